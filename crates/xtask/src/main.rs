@@ -1,0 +1,3 @@
+//! The project's automation, in Rust.
+
+fn main() {}
