@@ -1,0 +1,283 @@
+//! A cart: what is about to be bought, or was.
+//!
+//! Owns the invariants of a cart and how its discounts and shipping fall on its lines. Its invariant:
+//! no line is ever worth less than nothing, and everything sums within the limit, so evaluation needs
+//! no further check. Amounts are minor units of the cart's one currency.
+
+use std::collections::HashSet;
+
+use crate::allocation::split;
+use crate::limits::{
+    MAX_AMOUNT_MINOR, MAX_ID_BYTES, MAX_LABEL_BYTES, MAX_LABELS_PER_LINE, MAX_LINES, MAX_QUANTITY,
+};
+use crate::money::MoneyError;
+use crate::{Currency, CurrencyError};
+
+/// One line of a cart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Names the line; no two lines of a cart share it.
+    pub id: String,
+    /// The shop's product id.
+    pub product: String,
+    /// The categories that the product is in.
+    pub categories: Vec<String>,
+    /// Free tags of the product.
+    pub tags: Vec<String>,
+    /// Units, 1 or more.
+    pub quantity: u32,
+    /// The price of one unit, before any discount.
+    pub unit_price_minor: i64,
+    /// What is taken off the whole line.
+    pub discount_minor: i64,
+    /// The tax of the line after all discounts, the order's too.
+    pub tax_minor: i64,
+}
+
+/// What a cart says of itself as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CartTotals {
+    /// The one currency of every amount.
+    pub currency: Currency,
+    /// Whether unit prices and shipping have their tax in them.
+    pub prices_include_tax: bool,
+    /// What is taken off the order; it falls on the lines in proportion to their worth.
+    pub discount_minor: i64,
+    /// The price of shipping.
+    pub shipping_minor: i64,
+    /// The tax of shipping.
+    pub shipping_tax_minor: i64,
+}
+
+/// A checked cart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cart {
+    totals: CartTotals,
+    lines: Vec<Line>,
+}
+
+/// What is wrong with a cart, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{kind}")]
+pub struct CartError {
+    /// A JSON pointer (RFC 6901) into the cart: `/lines/2/quantity`.
+    pub pointer: String,
+    /// The rule that was broken.
+    pub kind: CartErrorKind,
+}
+
+/// The rules of a cart.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each message says what the variant means")]
+pub enum CartErrorKind {
+    #[error(transparent)]
+    Currency(#[from] CurrencyError),
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    #[error("a cart has at most {MAX_LINES} lines, this one has {0}")]
+    TooManyLines(usize),
+    #[error("must not be empty")]
+    EmptyId,
+    #[error("is too long: at most {max} bytes, these are {len}")]
+    TextTooLong { len: usize, max: usize },
+    #[error("a line has at most {MAX_LABELS_PER_LINE} of these, this one has {0}")]
+    TooManyLabels(usize),
+    #[error("the line id {0:?} is used twice; give each line its own")]
+    DuplicateLineId(String),
+    #[error("a quantity is a whole number from 1 to {MAX_QUANTITY}, this one is {0}")]
+    QuantityOutOfRange(u32),
+    #[error("the discount is more than the line is worth")]
+    DiscountExceedsLine,
+    #[error("the discount is more than all lines together are worth")]
+    DiscountExceedsCart,
+    #[error("the tax is more than the price that it is said to be part of")]
+    TaxExceedsPrice,
+    #[error("the amounts of the cart sum to more than 15 digits in the smallest unit")]
+    SumTooLarge,
+}
+
+impl CartErrorKind {
+    /// The stable name of the rule, for programs to act on.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Currency(_) => "currency_unknown",
+            Self::Money(MoneyError::NotAnAmount(_)) => "amount_malformed",
+            Self::Money(MoneyError::Negative(_)) => "amount_negative",
+            Self::Money(MoneyError::TooManyDecimals { .. }) => "amount_too_many_decimals",
+            Self::Money(MoneyError::TooLarge(_)) => "amount_too_large",
+            Self::TooManyLines(_) => "cart_too_many_lines",
+            Self::EmptyId => "text_empty",
+            Self::TextTooLong { .. } => "text_too_long",
+            Self::TooManyLabels(_) => "line_too_many_labels",
+            Self::DuplicateLineId(_) => "line_id_duplicate",
+            Self::QuantityOutOfRange(_) => "quantity_out_of_range",
+            Self::DiscountExceedsLine => "discount_exceeds_line",
+            Self::DiscountExceedsCart => "discount_exceeds_cart",
+            Self::TaxExceedsPrice => "tax_exceeds_price",
+            Self::SumTooLarge => "cart_sum_too_large",
+        }
+    }
+
+    pub(crate) fn at(self, pointer: impl Into<String>) -> CartError {
+        CartError {
+            pointer: pointer.into(),
+            kind: self,
+        }
+    }
+}
+
+impl Line {
+    /// Checks the line by itself; `/lines/{nth}` is where errors point.
+    fn check(&self, nth: usize) -> Result<(), CartError> {
+        let at = |field: &str, kind: CartErrorKind| Err(kind.at(format!("/lines/{nth}{field}")));
+        if let Err(kind) = check_id(&self.id) {
+            return at("/id", kind);
+        }
+        if let Err(kind) = check_id(&self.product) {
+            return at("/product", kind);
+        }
+        for (field, labels) in [("/categories", &self.categories), ("/tags", &self.tags)] {
+            if labels.len() > MAX_LABELS_PER_LINE {
+                return at(field, CartErrorKind::TooManyLabels(labels.len()));
+            }
+            if let Some(long) = labels.iter().find(|label| label.len() > MAX_LABEL_BYTES) {
+                return at(
+                    field,
+                    CartErrorKind::TextTooLong {
+                        len: long.len(),
+                        max: MAX_LABEL_BYTES,
+                    },
+                );
+            }
+        }
+        if !(1..=MAX_QUANTITY).contains(&self.quantity) {
+            return at(
+                "/quantity",
+                CartErrorKind::QuantityOutOfRange(self.quantity),
+            );
+        }
+        match self.gross_minor() {
+            None => at("", CartErrorKind::SumTooLarge),
+            Some(gross) if self.discount_minor > gross => {
+                at("/discount", CartErrorKind::DiscountExceedsLine)
+            }
+            Some(_) => Ok(()),
+        }
+    }
+
+    /// The units at their price, before any discount; `None` beyond the limit.
+    fn gross_minor(&self) -> Option<i64> {
+        self.unit_price_minor
+            .checked_mul(i64::from(self.quantity))
+            .filter(|gross| *gross <= MAX_AMOUNT_MINOR)
+    }
+
+    /// The line after its own discount. Never negative: the cart was checked.
+    fn net_minor(&self) -> i64 {
+        self.gross_minor()
+            .unwrap_or(0)
+            .saturating_sub(self.discount_minor)
+    }
+}
+
+fn check_id(id: &str) -> Result<(), CartErrorKind> {
+    match id.len() {
+        0 => Err(CartErrorKind::EmptyId),
+        len if len > MAX_ID_BYTES => Err(CartErrorKind::TextTooLong {
+            len,
+            max: MAX_ID_BYTES,
+        }),
+        _ => Ok(()),
+    }
+}
+
+impl Cart {
+    /// Checks the parts of a cart. A cart without lines is a cart; it earns nothing.
+    ///
+    /// # Errors
+    /// The first rule that is broken, with a pointer to where.
+    pub fn new(totals: CartTotals, lines: Vec<Line>) -> Result<Self, CartError> {
+        if lines.len() > MAX_LINES {
+            return Err(CartErrorKind::TooManyLines(lines.len()).at("/lines"));
+        }
+        let mut ids = HashSet::with_capacity(lines.len());
+        for (nth, line) in lines.iter().enumerate() {
+            line.check(nth)?;
+            if !ids.insert(line.id.as_str()) {
+                let kind = CartErrorKind::DuplicateLineId(line.id.clone());
+                return Err(kind.at(format!("/lines/{nth}/id")));
+            }
+        }
+        let cart = Self { totals, lines };
+        cart.check_sums()?;
+        Ok(cart)
+    }
+
+    fn check_sums(&self) -> Result<(), CartError> {
+        let totals = self.totals;
+        let amounts = self
+            .lines
+            .iter()
+            .flat_map(|line| [line.gross_minor().unwrap_or(i64::MAX), line.tax_minor]);
+        let sum = amounts
+            .chain([totals.shipping_minor, totals.shipping_tax_minor])
+            .try_fold(0_i64, i64::checked_add);
+        if sum.is_none_or(|sum| sum > MAX_AMOUNT_MINOR) {
+            return Err(CartErrorKind::SumTooLarge.at(""));
+        }
+        let net_minor = self
+            .lines
+            .iter()
+            .map(Line::net_minor)
+            .fold(0, i64::saturating_add);
+        if totals.discount_minor > net_minor {
+            return Err(CartErrorKind::DiscountExceedsCart.at("/discount"));
+        }
+        if totals.prices_include_tax {
+            if totals.shipping_tax_minor > totals.shipping_minor {
+                return Err(CartErrorKind::TaxExceedsPrice.at("/shipping_tax"));
+            }
+            let taxed = self.lines.iter().zip(self.discounted_minor()).enumerate();
+            for (nth, (line, discounted_minor)) in taxed {
+                if line.tax_minor > discounted_minor {
+                    return Err(CartErrorKind::TaxExceedsPrice.at(format!("/lines/{nth}/tax")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What the cart says of itself as a whole.
+    #[must_use]
+    pub fn totals(&self) -> CartTotals {
+        self.totals
+    }
+
+    /// The one currency of every amount.
+    #[must_use]
+    pub fn currency(&self) -> Currency {
+        self.totals.currency
+    }
+
+    /// The lines, in the shop's order.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// Each line after its own discount and its share of the order's, which falls on the lines in
+    /// proportion to their worth, to the last minor unit.
+    #[must_use]
+    pub fn discounted_minor(&self) -> Vec<i64> {
+        let mut nets: Vec<i64> = self.lines.iter().map(Line::net_minor).collect();
+        if self.totals.discount_minor > 0 {
+            let ids: Vec<&str> = self.lines.iter().map(|line| line.id.as_str()).collect();
+            let shares = split(self.totals.discount_minor, &nets, &ids);
+            for (net, share) in nets.iter_mut().zip(shares) {
+                *net = net.saturating_sub(share);
+            }
+        }
+        nets
+    }
+}

@@ -1,0 +1,85 @@
+//! The program compiler: from the TOML that a merchant writes to the document that is published.
+//!
+//! Owns what only an author needs: messages with line and caret, dates, the digest. It runs in the
+//! command line and at the edge, never in the browser. Its invariant: the document that it answers with
+//! is canonical, so the same program always has the same digest.
+
+mod diagnostic;
+mod tree;
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+pub use self::diagnostic::{Diagnostic, Diagnostics};
+use self::tree::Tree;
+use crate::Program;
+use crate::wire::ProgramDocument;
+
+/// A checked program and the document that travels.
+#[derive(Clone, Debug)]
+pub struct CompiledProgram {
+    /// The program, ready to be evaluated.
+    pub program: Program,
+    /// The canonical JSON document, with its digest.
+    pub document: String,
+}
+
+/// Compiles a program file.
+///
+/// ```
+/// let compiled = earnest_core::compile::compile(r#"
+///     version = 1
+///     name = "Bakery club"
+///     points = { one = "star", other = "stars" }
+///     earn.per_unit = { EUR = 1.5 }
+/// "#).expect("a valid program");
+/// assert_eq!(compiled.program.name(), "Bakery club");
+///
+/// let problems = earnest_core::compile::compile("version = 1\nnam = 'x'").unwrap_err();
+/// assert!(problems.to_string().contains("line 2"));
+/// ```
+///
+/// # Errors
+/// Every problem that was found, each with its line and what would be right.
+///
+/// # Panics
+/// Never: a document is plain JSON.
+pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
+    let tree = Tree::parse(source)?;
+    let (document, mut diagnostics) = tree.read::<ProgramDocument>();
+    if let Some(mut document) = document {
+        document.digest = digest_of(&document);
+        let text = serde_json::to_string(&document).expect("a document is plain JSON");
+        match Program::try_from(document) {
+            Ok(program) if diagnostics.is_empty() => {
+                return Ok(CompiledProgram {
+                    program,
+                    document: text,
+                });
+            }
+            Ok(_) => {}
+            Err(problems) => {
+                let told = problems
+                    .into_iter()
+                    .map(|it| tree.value(&it.pointer, it.message));
+                diagnostics.extend(told);
+            }
+        }
+    }
+    Err(Diagnostics::new(diagnostics))
+}
+
+/// `sha256:` and the digest of the document without its digest.
+fn digest_of(document: &ProgramDocument) -> String {
+    let undigested = ProgramDocument {
+        digest: String::new(),
+        ..document.clone()
+    };
+    let bytes = serde_json::to_vec(&undigested).expect("a document is plain JSON");
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(&bytes) {
+        write!(hex, "{byte:02x}").expect("a string takes every write");
+    }
+    format!("sha256:{hex}")
+}

@@ -1,0 +1,161 @@
+//! The program file as a tree that knows where each key and value stands.
+//!
+//! Owns the way from TOML to the wire's JSON, and from a JSON pointer back to a line. Decimals keep the
+//! digits that were written, so no float is involved; dates become milliseconds.
+
+use std::ops::Range;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::Segment;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::diagnostic::{Diagnostic, Diagnostics};
+
+/// The keys that hold an instant.
+const INSTANTS: [&str; 4] = ["starts_at", "ends_at", "from", "until"];
+
+pub(super) struct Tree<'source> {
+    source: &'source str,
+    root: Spanned<DeTable<'source>>,
+}
+
+impl<'source> Tree<'source> {
+    pub(super) fn parse(source: &'source str) -> Result<Self, Diagnostics> {
+        let (root, errors) = DeTable::parse_recoverable(source);
+        if errors.is_empty() {
+            return Ok(Self { source, root });
+        }
+        let told = errors
+            .iter()
+            .map(|error| Diagnostic::at(source, error.span().unwrap_or(0..0), error.message()));
+        Err(Diagnostics::new(told.collect()))
+    }
+
+    /// Reads the tree as a document. Keys that the document does not know are told and passed over, so
+    /// that the rest is read too.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> (Option<T>, Vec<Diagnostic>) {
+        let mut told = Vec::new();
+        let mut json = self.table_to_json(self.root.get_ref(), &mut told);
+        loop {
+            let error = match serde_path_to_error::deserialize::<_, T>(&json) {
+                Ok(document) => return (Some(document), told),
+                Err(error) => error,
+            };
+            let pointer = pointer_to(error.path());
+            let message = error.inner().to_string();
+            if message.starts_with("unknown field") && remove(&mut json, &pointer) {
+                told.push(self.key(&pointer, message));
+            } else {
+                told.push(self.value(&pointer, message));
+                return (None, told);
+            }
+        }
+    }
+
+    /// A problem with the value at a pointer, or with the nearest table that holds its place.
+    pub(super) fn value(&self, pointer: &str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::at(self.source, self.spans(pointer).1, message)
+    }
+
+    fn key(&self, pointer: &str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::at(self.source, self.spans(pointer).0, message)
+    }
+
+    /// Where the last key of the pointer stands, and its value; what is missing is where its table is.
+    fn spans(&self, pointer: &str) -> (Range<usize>, Range<usize>) {
+        let mut table = Some(self.root.get_ref());
+        let mut array: Option<&[Spanned<DeValue<'_>>]> = None;
+        let mut found = (0..0, 0..0);
+        for step in pointer.split('/').skip(1) {
+            let next = match (table, array) {
+                (Some(table), _) => table.iter().find(|(key, _)| key.get_ref() == step),
+                (None, Some(items)) => {
+                    let item = step.parse().ok().and_then(|nth: usize| items.get(nth));
+                    let Some(item) = item else { break };
+                    found = (item.span(), item.span());
+                    (table, array) = inner(item.get_ref());
+                    continue;
+                }
+                (None, None) => None,
+            };
+            let Some((key, value)) = next else { break };
+            found = (key.span(), value.span());
+            (table, array) = inner(value.get_ref());
+        }
+        found
+    }
+
+    fn table_to_json(&self, table: &DeTable<'_>, told: &mut Vec<Diagnostic>) -> Value {
+        let entries = table.iter().map(|(key, value)| {
+            let key = key.get_ref().to_string();
+            let is_date = matches!(value.get_ref(), DeValue::Datetime(_));
+            if INSTANTS.contains(&key.as_str()) && !is_date {
+                told.push(self.not_an_instant(value.span()));
+            }
+            (key, self.value_to_json(value, told))
+        });
+        Value::Object(entries.collect())
+    }
+
+    fn value_to_json(&self, value: &Spanned<DeValue<'_>>, told: &mut Vec<Diagnostic>) -> Value {
+        match value.get_ref() {
+            DeValue::String(text) => text.to_string().into(),
+            DeValue::Boolean(yes) => (*yes).into(),
+            // The digits that were written: `1.5` is exactly 1.5.
+            DeValue::Float(number) => number.as_str().into(),
+            DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
+                .map_or_else(|_| number.to_string().into(), Value::from),
+            DeValue::Datetime(date) => {
+                let instant: Result<jiff::Timestamp, _> = date.to_string().parse();
+                instant.map_or_else(
+                    |_| {
+                        told.push(self.not_an_instant(value.span()));
+                        Value::Null
+                    },
+                    |instant| instant.as_millisecond().into(),
+                )
+            }
+            DeValue::Array(items) => items
+                .iter()
+                .map(|item| self.value_to_json(item, told))
+                .collect(),
+            DeValue::Table(table) => self.table_to_json(table, told),
+        }
+    }
+
+    fn not_an_instant(&self, span: Range<usize>) -> Diagnostic {
+        let message =
+            "write a date with its time and offset, unquoted, such as 2026-11-01T00:00:00+01:00";
+        Diagnostic::at(self.source, span, message)
+    }
+}
+
+type Inner<'t, 's> = (Option<&'t DeTable<'s>>, Option<&'t [Spanned<DeValue<'s>>]>);
+
+fn inner<'t, 's>(value: &'t DeValue<'s>) -> Inner<'t, 's> {
+    match value {
+        DeValue::Table(table) => (Some(table), None),
+        DeValue::Array(items) => (None, Some(items)),
+        _ => (None, None),
+    }
+}
+
+fn pointer_to(path: &serde_path_to_error::Path) -> String {
+    let step = |segment: &Segment| match segment {
+        Segment::Seq { index } => Some(format!("/{index}")),
+        Segment::Map { key } => Some(format!("/{key}")),
+        Segment::Enum { .. } | Segment::Unknown => None,
+    };
+    path.iter().filter_map(step).collect()
+}
+
+/// Takes the key at the pointer out of its object; false where there is none.
+fn remove(json: &mut Value, pointer: &str) -> bool {
+    let Some((parent, key)) = pointer.rsplit_once('/') else {
+        return false;
+    };
+    let object = json.pointer_mut(parent).and_then(Value::as_object_mut);
+    object.is_some_and(|object| object.remove(key).is_some())
+}

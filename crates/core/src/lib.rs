@@ -1,0 +1,55 @@
+//! Earnest's core: it decides everything about points, and does nothing else.
+//!
+//! Two functions carry it. [`evaluate()`] is the whole of earning: the browser calls it to preview,
+//! the edge calls it to award, so what the shopper sees is what is booked. [`plan()`] is the whole of
+//! writing: it turns a command into the entries to append, or into a [`Refusal`] that names its rule.
+//!
+//! Nothing here reads a clock, draws a random number, does I/O, uses a float, or panics on input:
+//! time and ids are arguments, and every conversion, sum and product that could fail is checked.
+#![deny(
+    clippy::float_arithmetic,
+    clippy::as_conversions,
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+pub mod allocation;
+mod cart;
+#[cfg(feature = "compile")]
+pub mod compile;
+mod currency;
+mod earning;
+mod entry;
+mod evaluate;
+mod explain;
+pub mod limits;
+mod money;
+mod plan;
+mod points;
+mod program;
+mod rounding;
+mod rule;
+mod snapshot;
+mod tier;
+mod timestamp;
+pub mod wire;
+
+pub use cart::{Cart, CartError, CartErrorKind, CartTotals, Line};
+pub use currency::{Currency, CurrencyError};
+pub use earning::{Cause, Earning, LineEarning, Reason};
+pub use entry::{Entry, EntryKind};
+pub use evaluate::{EvaluateError, evaluate};
+pub use explain::explain;
+pub use money::{Money, MoneyError};
+pub use plan::{Command, Plan, Refusal, plan};
+pub use points::{Points, PointsError, PointsWord};
+pub use program::{Counts, Program, ProgramRef, Rate};
+pub use rounding::{Rounding, RoundingScope};
+pub use rule::{BonusScope, Condition, Exclusion, Grant, Rule};
+pub use snapshot::Snapshot;
+pub use tier::{NextTier, Tier};
+pub use timestamp::Timestamp;
+
+/// The version of this engine. Previews and awards carry it, so that a difference can be seen.
+pub const ENGINE_VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -1,0 +1,34 @@
+//! The sizes that input may have. Each is refused by name where it is passed.
+//!
+//! They bound the work of one evaluation, and they make its arithmetic exact by construction: the
+//! largest product, an amount of 10^15 at a rate of 10^7 (four decimals) times a factor of
+//! 2.1 × 10^6 (two decimals), has 29 digits and is below 2^96, which a `Decimal` holds exactly.
+
+/// Lines in one cart.
+pub const MAX_LINES: usize = 1_000;
+/// Bytes in an id: of a line, product, order, rule, tier.
+pub const MAX_ID_BYTES: usize = 128;
+/// Bytes in a category or a tag.
+pub const MAX_LABEL_BYTES: usize = 128;
+/// Categories, and tags, that one line may carry.
+pub const MAX_LABELS_PER_LINE: usize = 50;
+/// Units in one line.
+pub const MAX_QUANTITY: u32 = 1_000_000;
+/// Minor units in any amount, and in the sum of a cart: ten trillion with two decimals.
+pub const MAX_AMOUNT_MINOR: i64 = 1_000_000_000_000_000;
+/// Points in an entry or a balance: 2^53 - 1, the largest whole number that JSON carries safely.
+pub const MAX_POINTS: i64 = 9_007_199_254_740_991;
+/// Rules, exclusions and tiers in one program, each.
+pub const MAX_RULES: usize = 200;
+/// Bytes in a text that a shopper reads, or in the reason of an adjustment.
+pub const MAX_TEXT_BYTES: usize = 280;
+/// The largest factor of a rule or a tier.
+pub const MAX_FACTOR: i64 = 100;
+/// Decimals in a factor.
+pub const MAX_FACTOR_DECIMALS: u32 = 2;
+/// The largest number of points per currency unit.
+pub const MAX_RATE: i64 = 1_000;
+/// Decimals in a rate.
+pub const MAX_RATE_DECIMALS: u32 = 4;
+/// The largest fixed bonus.
+pub const MAX_BONUS_POINTS: i64 = 1_000_000;

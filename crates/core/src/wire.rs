@@ -1,0 +1,21 @@
+//! The wire: what the domain types look like as JSON, and the one place that converts them.
+//!
+//! Domain types carry invariants and are not `Serialize`; the types here carry none and are. Amounts are
+//! strings in the currency that stands beside them, points are whole numbers, factors and exact points
+//! are decimal strings. The names and shapes are a public interface: a test pins their bytes.
+
+mod cart;
+mod decimal;
+mod earning;
+mod program;
+mod snapshot;
+
+pub use cart::{CartDocument, LineDocument};
+pub use decimal::DecimalText;
+pub use earning::{EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument};
+pub use program::{
+    BonusScopeName, ConditionDocument, EarnDocument, ExclusionDocument, GrantDocument,
+    PointsWordDocument, ProgramDocument, ProgramProblem, RoundingName, RoundingScopeName,
+    RuleDocument, TierDocument,
+};
+pub use snapshot::{SnapshotDocument, SnapshotError};

@@ -1,0 +1,100 @@
+//! A cart on the wire.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Cart, CartError, CartErrorKind, CartTotals, Currency, Line, Money};
+
+/// A cart as a storefront states it. Amounts are decimal strings in `currency`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CartDocument {
+    /// ISO 4217 code of every amount: `EUR`.
+    pub currency: String,
+    /// Whether unit prices and shipping have their tax in them. Default: true.
+    #[serde(default = "yes")]
+    pub prices_include_tax: bool,
+    /// The lines, at most 1,000.
+    pub lines: Vec<LineDocument>,
+    /// What is taken off the order. Default: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<String>,
+    /// The price of shipping. Default: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping: Option<String>,
+    /// The tax of shipping. Default: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shipping_tax: Option<String>,
+}
+
+/// One line of a cart.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineDocument {
+    /// Names the line within the cart.
+    pub id: String,
+    /// The shop's product id.
+    pub product: String,
+    /// Categories of the product.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// Tags of the product.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// Units, 1 or more.
+    pub quantity: u32,
+    /// The price of one unit, before any discount.
+    pub unit_price: String,
+    /// What is taken off the whole line. Default: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<String>,
+    /// The tax of the line after all discounts. Default: nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax: Option<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl TryFrom<CartDocument> for Cart {
+    type Error = CartError;
+
+    fn try_from(cart: CartDocument) -> Result<Self, CartError> {
+        let currency = Currency::parse(&cart.currency)
+            .map_err(|error| CartErrorKind::from(error).at("/currency"))?;
+        let minor = |text: Option<&str>, pointer: &dyn Fn() -> String| match text {
+            None => Ok(0),
+            Some(text) => Money::parse(text, currency)
+                .map(Money::minor)
+                .map_err(|error| CartErrorKind::from(error).at(pointer())),
+        };
+        let totals = CartTotals {
+            currency,
+            prices_include_tax: cart.prices_include_tax,
+            discount_minor: minor(cart.discount.as_deref(), &|| "/discount".into())?,
+            shipping_minor: minor(cart.shipping.as_deref(), &|| "/shipping".into())?,
+            shipping_tax_minor: minor(cart.shipping_tax.as_deref(), &|| "/shipping_tax".into())?,
+        };
+        let line = |(nth, line): (usize, LineDocument)| {
+            let amount =
+                |text: Option<&str>, field: &str| minor(text, &|| format!("/lines/{nth}/{field}"));
+            Ok(Line {
+                unit_price_minor: amount(Some(&line.unit_price), "unit_price")?,
+                discount_minor: amount(line.discount.as_deref(), "discount")?,
+                tax_minor: amount(line.tax.as_deref(), "tax")?,
+                id: line.id,
+                product: line.product,
+                categories: line.categories,
+                tags: line.tags,
+                quantity: line.quantity,
+            })
+        };
+        let lines = cart
+            .lines
+            .into_iter()
+            .enumerate()
+            .map(line)
+            .collect::<Result<_, _>>()?;
+        Self::new(totals, lines)
+    }
+}
