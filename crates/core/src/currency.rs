@@ -3,7 +3,7 @@
 //! Owns the table, nothing else. Codes without a minor unit of their own (gold, test codes, special
 //! drawing rights) are left out: nobody pays for a cart with them.
 //!
-//! Source: ISO 4217 list one, maintained by SIX, as amended up to January 2026 (BGN withdrawn).
+//! Source: ISO 4217 list one, as published by its maintenance agency, SIX, on 2026-01-01.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ const ACTIVE: [(u32, &str); 4] = [
          LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO \
          NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS \
          SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST \
-         XCD XCG YER ZAR ZMW ZWG",
+         XAD XCD XCG YER ZAR ZMW ZWG",
     ),
     (
         0,
