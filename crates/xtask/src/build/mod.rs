@@ -1,0 +1,68 @@
+//! Builds: what `cargo xtask build` makes, part by part, each only when its inputs changed.
+//!
+//! wrangler runs this before it serves or deploys, so a build with nothing to do must take no time.
+
+mod site;
+mod widget;
+mod worker;
+
+use anyhow::Result;
+use clap::ValueEnum;
+
+use crate::digest::{Stamp, fingerprint};
+use crate::place;
+
+pub(crate) use site::{fallback, loader};
+pub(crate) use widget::{glue, module};
+
+/// What can be built by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Part {
+    /// The browser module and its glue.
+    Widget,
+    /// The edge's module.
+    Worker,
+    /// Everything that is served as files: the loader, the widget, the demo store.
+    Site,
+}
+
+/// Builds one part with what it needs, or all of them.
+///
+/// # Errors
+/// When a tool fails; the message carries what it printed.
+pub(crate) fn run(part: Option<Part>) -> Result<()> {
+    if part != Some(Part::Worker) {
+        widget::build()?;
+    }
+    if matches!(part, None | Some(Part::Site)) {
+        site::assemble()?;
+    }
+    if matches!(part, None | Some(Part::Worker)) {
+        worker::build()?;
+    }
+    Ok(())
+}
+
+/// What every build depends on besides its own sources.
+const SHARED_INPUTS: [&str; 4] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "package-lock.json",
+    "crates/xtask/src/build",
+];
+
+/// Does `work` unless it was last done with the same inputs and its `output` is still there.
+fn when_changed(
+    name: &str,
+    inputs: &[&str],
+    output: &std::path::Path,
+    work: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let inputs = [&SHARED_INPUTS, inputs].concat();
+    let stamp = Stamp::new(place::stamps().join(name), fingerprint(&inputs, &[])?);
+    if stamp.is_current() && output.exists() {
+        return Ok(());
+    }
+    work()?;
+    stamp.set()
+}

@@ -1,0 +1,230 @@
+//! `cargo xtask test`: every stage of proof, in order of how fast each says no.
+//!
+//! Owns the stages and the summary. Invariants: a stage that fails does not keep another from running,
+//! a skipped test counts as failed, and the last line says how many passed and failed.
+
+mod browser;
+mod imports;
+mod tally;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use clap::ValueEnum;
+
+use crate::edge::Edge;
+use crate::{build, place, size, step, tools, wrangler};
+use tally::Tally;
+
+/// One stage of the proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    /// Formatting.
+    Format,
+    /// Who may import whom.
+    Imports,
+    /// Clippy on the host and on wasm32, warnings as errors.
+    Lint,
+    /// The public documentation builds without warnings.
+    Docs,
+    /// Unit tests, properties, vectors on the host, examples in the documentation.
+    Unit,
+    /// What a shopper downloads is within its budget.
+    Size,
+    /// Scenarios against the Worker in workerd, with D1 and KV.
+    Edge,
+    /// Stories in a real browser.
+    Browser,
+    /// What would be deployed is complete.
+    Deploy,
+}
+
+/// Runs the given stages, or all.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, or anything failed.
+pub(crate) fn run(stages: &[Stage]) -> Result<()> {
+    let stages = if stages.is_empty() {
+        Stage::value_variants()
+    } else {
+        stages
+    };
+    tools::ensure()?;
+    let mut results = Vec::new();
+    for stage in stages {
+        println!("\n{}", stage.name());
+        let started = Instant::now();
+        let tally = stage.run().unwrap_or_else(|error| {
+            println!("{error:?}");
+            Tally::FAILED
+        });
+        results.push((*stage, tally, started.elapsed()));
+    }
+    summarise(&results)
+}
+
+fn summarise(results: &[(Stage, Tally, Duration)]) -> Result<()> {
+    println!(
+        "\n  {:<10} {:>8} {:>8} {:>14}",
+        "stage", "passed", "failed", "time"
+    );
+    for (stage, tally, elapsed) in results {
+        let Tally { passed, failed } = tally;
+        println!(
+            "  {:<10} {passed:>8} {failed:>8} {:>14}",
+            stage.name(),
+            step::spoken(*elapsed)
+        );
+    }
+    let total = results
+        .iter()
+        .fold(Tally::default(), |sum, (_, tally, _)| sum + *tally);
+    println!("\n{} passed, {} failed", total.passed, total.failed);
+    ensure!(total.failed == 0, "not everything passed");
+    Ok(())
+}
+
+impl Stage {
+    fn name(self) -> String {
+        self.to_possible_value()
+            .map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    fn run(self) -> Result<Tally> {
+        match self {
+            Self::Format => whole(
+                "checking the formatting",
+                cargo(&["fmt", "--all", "--check"]),
+            ),
+            Self::Imports => imports::check(),
+            Self::Lint => lint(),
+            Self::Docs => docs(),
+            Self::Unit => counted(
+                "running the unit tests, properties and vectors",
+                cargo(&[
+                    "test",
+                    "--workspace",
+                    "--exclude",
+                    "earnest-tests",
+                    "--no-fail-fast",
+                ]),
+                tally::cargo,
+            ),
+            Self::Size => sizes(),
+            Self::Edge => edge(),
+            Self::Browser => in_browser(),
+            Self::Deploy => deploy(),
+        }
+    }
+}
+
+fn lint() -> Result<Tally> {
+    let clippy = |arguments: &[&str]| {
+        let mut command = cargo(&["clippy"]);
+        command.args(arguments).args(["--", "--deny", "warnings"]);
+        command
+    };
+    let host = clippy(&["--workspace", "--all-targets"]);
+    // Two calls: in one, the core would lend the widget the features that only the Worker asks for.
+    let widget = clippy(&[
+        "--package",
+        "earnest-core",
+        "--package",
+        "earnest-widget",
+        "--target",
+        tools::WASM,
+    ]);
+    let worker = clippy(&["--package", "earnest-worker", "--target", tools::WASM]);
+    Ok(whole("linting everything for the host", host)?
+        + whole("linting core and widget for wasm32", widget)?
+        + whole("linting the Worker for wasm32", worker)?)
+}
+
+fn docs() -> Result<Tally> {
+    let mut doc = cargo(&[
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--exclude",
+        "earnest-tests",
+    ]);
+    doc.env("RUSTDOCFLAGS", "--deny warnings");
+    whole("building the documentation", doc)
+}
+
+fn sizes() -> Result<Tally> {
+    build::run(Some(build::Part::Site))?;
+    Ok(size::report()?
+        .into_iter()
+        .map(Tally::from)
+        .fold(Tally::default(), |sum, one| sum + one))
+}
+
+fn edge() -> Result<Tally> {
+    build::run(None)?;
+    // Compiled before the edge starts, which would otherwise idle meanwhile.
+    step::run(
+        "compiling the scenarios",
+        &mut cargo(&["test", "--package", "earnest-tests", "--no-run"]),
+    )?;
+    let edge = Edge::start("integration")?;
+    let mut scenarios = cargo(&["test", "--package", "earnest-tests", "--no-fail-fast"]);
+    edge.tell(&mut scenarios);
+    counted("running the scenarios in workerd", scenarios, tally::cargo)
+}
+
+fn in_browser() -> Result<Tally> {
+    build::run(None)?;
+    let chromium = browser::ensure()?;
+    let edge = Edge::start("browser")?;
+    let mut playwright = Command::new(tools::npm_binary("playwright"));
+    playwright
+        .args([
+            "test",
+            "--config",
+            "tests/e2e/playwright.config.js",
+            "--reporter",
+            "list",
+        ])
+        .current_dir(place::root())
+        .env("CHROMIUM", chromium)
+        .env("CI", "1")
+        .env("NO_COLOR", "1");
+    edge.tell(&mut playwright);
+    counted(
+        "telling the stories in Chromium",
+        playwright,
+        tally::playwright,
+    )
+}
+
+fn deploy() -> Result<Tally> {
+    let dry_run = wrangler::command(&["deploy", "--dry-run", "--outdir", "target/deploy"]);
+    whole("packing what would be deployed", dry_run)
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = tools::cargo();
+    cargo.args(arguments).env("CARGO_TERM_COLOR", "never");
+    cargo
+}
+
+/// A command that passes or fails as one.
+fn whole(label: &str, mut command: Command) -> Result<Tally> {
+    let finished = step::attempt(label, &mut command)?;
+    if !finished.success {
+        println!("{}", finished.output.trim_end());
+    }
+    Ok(Tally::from(finished.success))
+}
+
+/// A command that runs tests and says how many.
+fn counted(label: &str, mut command: Command, count: fn(&str) -> Tally) -> Result<Tally> {
+    let finished = step::attempt(label, &mut command)?;
+    let tally = count(&finished.output).judged_by(finished.success);
+    if tally.failed > 0 {
+        println!("{}", finished.output.trim_end());
+    }
+    Ok(tally)
+}

@@ -1,0 +1,230 @@
+//! An edge for tests: real workerd, real D1 and KV, on a free port, with a ledger of its own.
+//!
+//! Owns the shops that tests find there. Tests learn of it by two environment variables:
+//! `EARNEST_EDGE`, its address, and `EARNEST_SHOPS`, the path of a JSON file
+//! `[{"shop", "publishable_key", "secret_key", "origins"}]`.
+//!
+//! | shop | program |
+//! | --- | --- |
+//! | `demo` | the demo store's, with Maya |
+//! | `alpha`, `beta` | `tests/programs/<shop>.toml`, or the demo store's where there is no such file |
+//! | one for each further `tests/programs/<shop>.toml` | that |
+//! | `v-<file>-<name>` | the program `name` of `tests/vectors/<file>.json` |
+//!
+//! Invariant: nothing of it is shared with `wrangler dev` or with another edge, and it ends with us.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use crate::process::{POLL, Server};
+use crate::shop::demo::{self, DemoVariables};
+use crate::shop::keys::Keys;
+use crate::shop::{self, Published, Shop};
+use crate::wrangler::{self, Storage};
+use crate::{place, step};
+
+/// How long workerd may take on a machine that is busy compiling.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A foreign origin that every test shop allows: scenarios on pages of a shop of their own.
+const SHOP_ORIGIN: &str = "https://shop.example";
+
+/// A running edge.
+#[derive(Debug)]
+pub(crate) struct Edge {
+    address: String,
+    shops: PathBuf,
+    _server: Server,
+}
+
+impl Edge {
+    /// Starts an edge whose state and log lie in `target/edge/<name>`, as new.
+    ///
+    /// # Errors
+    /// When a program has mistakes, wrangler refuses, or nothing answers in time.
+    pub(crate) fn start(name: &str) -> Result<Self> {
+        let folder = place::at("target/edge").join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder)
+                .with_context(|| format!("cannot clear {}", folder.display()))?;
+        }
+        fs::create_dir_all(&folder)?;
+
+        let port = free_port()?;
+        let variables = DemoVariables::random()?;
+        let config = write_config(&folder, &variables)?;
+        let state = folder.join("state");
+        let storage = Storage::Isolated {
+            config: config.clone(),
+            state: state.clone(),
+        };
+        let shops = shops(&variables, port)?;
+        storage.migrate()?;
+        shop::store(&shops, demo::MAYA, &storage, &folder)?;
+
+        let credentials: Vec<Value> = shops.iter().map(Shop::credentials).collect();
+        let shops = folder.join("shops.json");
+        fs::write(&shops, Value::from(credentials).to_string())?;
+
+        let mut server = Server::start(&mut serve(&folder, &config, &state, port)?)?;
+        let address = format!("http://127.0.0.1:{port}");
+        let started = Instant::now();
+        await_answer(&address, &mut server)
+            .with_context(|| format!("its log: {}", folder.join("wrangler.log").display()))?;
+        step::note(&format!(
+            "the edge `{name}` answers at {address} ({})",
+            step::spoken(started.elapsed())
+        ));
+        Ok(Self {
+            address,
+            shops,
+            _server: server,
+        })
+    }
+
+    /// Tells a command where the edge is.
+    pub(crate) fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+            .env("EARNEST_EDGE", &self.address)
+            .env("EARNEST_SHOPS", &self.shops)
+    }
+}
+
+/// Polls until the demo shop's program is served: workerd, the Worker, KV and the seed are all there.
+///
+/// # Errors
+/// When the server ends first, or time is up.
+pub(crate) fn await_answer(address: &str, server: &mut Server) -> Result<()> {
+    let url = format!("{address}/v1/program?shop={}", demo::ID);
+    let started = Instant::now();
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .build()
+        .into();
+    loop {
+        let Err(error) = agent.get(&url).call() else {
+            return Ok(());
+        };
+        if server.has_ended()? {
+            bail!("wrangler dev ended before it answered");
+        }
+        if started.elapsed() > PATIENCE {
+            bail!("GET {url} does not answer with 200: {error}");
+        }
+        thread::sleep(POLL);
+    }
+}
+
+fn serve(folder: &Path, config: &Path, state: &Path, port: u16) -> Result<Command> {
+    let log = File::create(folder.join("wrangler.log"))?;
+    let mut command = wrangler::command(&["dev", "--ip", "127.0.0.1", "--inspector-port", "0"]);
+    command
+        .args([
+            "--show-interactive-dev-session",
+            "false",
+            "--port",
+            &port.to_string(),
+        ])
+        .arg("--config")
+        .arg(config)
+        .arg("--persist-to")
+        .arg(state)
+        .stdin(std::process::Stdio::null())
+        .stdout(log.try_clone()?)
+        .stderr(log);
+    Ok(command)
+}
+
+/// `wrangler.toml` without its build (what is tested is built already) and with the demo's variables.
+fn write_config(folder: &Path, variables: &DemoVariables) -> Result<PathBuf> {
+    let source =
+        fs::read_to_string(place::at("wrangler.toml")).context("cannot read wrangler.toml")?;
+    let mut config: Value = toml::from_str(&source).context("in wrangler.toml")?;
+    if let Some(config) = config.as_object_mut() {
+        config.remove("build");
+    }
+    for path in [
+        "/main",
+        "/assets/directory",
+        "/d1_databases/0/migrations_dir",
+    ] {
+        let value = config
+            .pointer_mut(path)
+            .with_context(|| format!("wrangler.toml has no {path}"))?;
+        let relative = value
+            .as_str()
+            .with_context(|| format!("{path} in wrangler.toml is no text"))?;
+        *value = json!(place::at(relative));
+    }
+    config["name"] = json!("earnest-test");
+    config["vars"] = json!(BTreeMap::from(variables.pairs()));
+    let path = folder.join("wrangler.json");
+    fs::write(&path, config.to_string())?;
+    Ok(path)
+}
+
+fn shops(variables: &DemoVariables, port: u16) -> Result<Vec<Shop>> {
+    let origins = [format!("http://127.0.0.1:{port}"), SHOP_ORIGIN.to_owned()];
+    let mut shops = vec![demo::shop(variables, port)?];
+    for (id, program) in programs()? {
+        shops.push(Shop::new(&id, &id, &origins, Keys::random(&id)?, program)?);
+    }
+    Ok(shops)
+}
+
+/// The programs of the test shops, by shop.
+fn programs() -> Result<BTreeMap<String, Published>> {
+    let mut programs = BTreeMap::new();
+    let usual = Published::from_file(&place::at("www/demo/program.toml"))?;
+    for id in ["alpha", "beta"] {
+        programs.insert(id.to_owned(), usual.clone());
+    }
+    for (id, path) in files("tests/programs", "toml")? {
+        programs.insert(id, Published::from_file(&path)?);
+    }
+    for (file, path) in files("tests/vectors", "json")? {
+        let vectors: Value = serde_json::from_slice(&fs::read(&path)?)
+            .with_context(|| format!("in {}", path.display()))?;
+        let named = vectors["programs"].as_object().into_iter().flatten();
+        for (name, source) in named {
+            let place = || format!("program `{name}` of {}", path.display());
+            let source = source
+                .as_str()
+                .with_context(|| format!("{} is no text", place()))?;
+            let program = Published::from_source(source).with_context(place)?;
+            programs.insert(format!("v-{file}-{name}"), program);
+        }
+    }
+    Ok(programs)
+}
+
+/// Files of a folder by stem. A folder that does not exist holds none.
+fn files(folder: &str, ending: &str) -> Result<BTreeMap<String, PathBuf>> {
+    let mut found = BTreeMap::new();
+    let Ok(entries) = fs::read_dir(place::at(folder)) else {
+        return Ok(found);
+    };
+    for entry in entries {
+        let path = entry?.path();
+        let stem = path.file_stem().and_then(|stem| stem.to_str());
+        if let Some(stem) = stem
+            && path.extension().is_some_and(|found| found == ending)
+        {
+            found.insert(stem.to_owned(), path.clone());
+        }
+    }
+    Ok(found)
+}
+
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).context("no free port")?;
+    Ok(listener.local_addr()?.port())
+}

@@ -1,0 +1,105 @@
+//! `cargo xtask shop` and `cargo xtask publish`: what whoever runs an Earnest does for a merchant.
+//!
+//! Works on the local storage of `wrangler dev`, or with `--remote` on the deployed one.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::shop::keys::Keys;
+use crate::shop::{self, Published, Shop};
+use crate::wrangler::Storage;
+use crate::{place, step, tools};
+
+/// The shop to create.
+#[derive(Args)]
+pub(crate) struct NewShop {
+    /// Its id: 1 to 32 of a-z, 0-9 and `-`.
+    #[arg(long)]
+    id: String,
+    /// Its name, as people know it.
+    #[arg(long)]
+    name: String,
+    /// An origin its pages are served from, such as <https://shop.example>; may be repeated.
+    #[arg(long = "origin", required = true)]
+    origins: Vec<String>,
+    /// Its program file.
+    #[arg(long)]
+    program: PathBuf,
+    /// On the deployed edge instead of the local one.
+    #[arg(long)]
+    remote: bool,
+}
+
+/// The program to publish.
+#[derive(Args)]
+pub(crate) struct NewVersion {
+    /// The shop's id.
+    #[arg(long)]
+    shop: String,
+    /// Its new program file.
+    #[arg(long)]
+    program: PathBuf,
+    /// On the deployed edge instead of the local one.
+    #[arg(long)]
+    remote: bool,
+}
+
+impl NewShop {
+    /// Creates the shop and prints its keys, which is the only time that anybody sees them.
+    ///
+    /// # Errors
+    /// When the program has mistakes or wrangler refuses. An existing shop gets new keys.
+    pub(crate) fn create(self) -> Result<()> {
+        tools::ensure()?;
+        let program = Published::from_file(&self.program)?;
+        let shop = Shop::new(
+            &self.id,
+            &self.name,
+            &self.origins,
+            Keys::random(&self.id)?,
+            program,
+        )?;
+        let storage = storage(self.remote);
+        storage.migrate()?;
+        shop::store(
+            std::slice::from_ref(&shop),
+            "",
+            &storage,
+            &place::at("target/seed"),
+        )?;
+        println!(
+            "\n  publishable key, for its pages:  {}",
+            shop.keys().publishable
+        );
+        println!("  secret key, for its server:      {}", shop.keys().secret);
+        println!(
+            "\n  The secret key is stored nowhere: keep it now. Running this again makes new keys."
+        );
+        Ok(())
+    }
+}
+
+impl NewVersion {
+    /// Publishes the program.
+    ///
+    /// # Errors
+    /// When the program has mistakes or wrangler refuses.
+    pub(crate) fn publish(self) -> Result<()> {
+        tools::ensure()?;
+        let program = Published::from_file(&self.program)?;
+        let entry = std::iter::once((self.shop.as_str(), &program));
+        shop::publish(entry, &storage(self.remote), &place::at("target/seed"))?;
+        step::note(&format!("{} now runs {}", self.shop, program.digest));
+        Ok(())
+    }
+}
+
+fn storage(remote: bool) -> Storage {
+    if remote {
+        Storage::Remote
+    } else {
+        Storage::Local
+    }
+}

@@ -1,0 +1,111 @@
+//! The demo shop, Slow Harbour, and Maya, who has been buying there for a while.
+//!
+//! Its keys are made once per machine and live in `.dev.vars`, where the Worker's demo routes find them.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt;
+
+use anyhow::{Context, Result};
+
+use super::keys::{self, Keys};
+use super::{Published, Shop};
+use crate::place;
+
+/// The demo shop's id.
+pub(crate) const ID: &str = "demo";
+
+/// Maya as the shop knows her: silver, 540 beans earned and 100 for joining.
+pub(crate) const MAYA: &str = include_str!("maya.sql");
+
+/// The variables of the Worker that make the demo store exist.
+#[derive(Clone, Debug)]
+pub(crate) struct DemoVariables {
+    keys: Keys,
+    email_pepper: String,
+}
+
+impl DemoVariables {
+    /// New random ones.
+    ///
+    /// # Errors
+    /// When the system has no randomness to give.
+    pub(crate) fn random() -> Result<Self> {
+        Ok(Self {
+            keys: Keys::random(ID)?,
+            email_pepper: keys::random()?,
+        })
+    }
+
+    /// Those of `.dev.vars`, which is made when it is missing.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub(crate) fn of_this_machine() -> Result<Self> {
+        let path = place::at(".dev.vars");
+        if let Ok(text) = fs::read_to_string(&path)
+            && let Some(known) = Self::parse(&text)
+        {
+            return Ok(known);
+        }
+        let new = Self::random()?;
+        let text: String = new
+            .pairs()
+            .iter()
+            .map(|(name, value)| format!("{name}=\"{value}\"\n"))
+            .collect();
+        // Secrets: for the owner's eyes, even if an older file was more open.
+        drop(fs::remove_file(&path));
+        OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&path)
+            .and_then(|mut file| file.write_all(text.as_bytes()))
+            .context("cannot write .dev.vars")?;
+        Ok(new)
+    }
+
+    /// Names and values, as the Worker reads them.
+    pub(crate) fn pairs(&self) -> [(&'static str, &str); 4] {
+        [
+            ("DEMO", "1"),
+            ("DEMO_PUBLISHABLE_KEY", &self.keys.publishable),
+            ("DEMO_SECRET_KEY", &self.keys.secret),
+            ("EMAIL_PEPPER", &self.email_pepper),
+        ]
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let pairs: BTreeMap<&str, &str> = text
+            .lines()
+            .filter_map(|line| line.split_once('='))
+            .map(|(name, value)| (name.trim(), value.trim().trim_matches('"')))
+            .collect();
+        let get = |name| pairs.get(name).map(ToString::to_string);
+        Some(Self {
+            keys: Keys {
+                publishable: get("DEMO_PUBLISHABLE_KEY")?,
+                secret: get("DEMO_SECRET_KEY")?,
+            },
+            email_pepper: get("EMAIL_PEPPER")?,
+        })
+    }
+}
+
+/// The demo shop as seen from pages on `port`.
+///
+/// # Errors
+/// When its program has mistakes.
+pub(crate) fn shop(variables: &DemoVariables, port: u16) -> Result<Shop> {
+    let origins = ["localhost", "127.0.0.1"].map(|host| format!("http://{host}:{port}"));
+    let program = Published::from_file(&place::at("www/demo/program.toml"))?;
+    Shop::new(
+        ID,
+        "Slow Harbour",
+        &origins,
+        variables.keys.clone(),
+        program,
+    )
+}

@@ -1,0 +1,144 @@
+//! A shop as it comes into being: its keys, its origins and its published program, written to D1 and KV.
+//!
+//! Owns the rows and the KV names of a new shop; the tables themselves are the Worker's migrations.
+//! Invariant: a secret key is shown once, to whoever asked for the shop. Storage gets its digest.
+
+pub(crate) mod demo;
+pub(crate) mod keys;
+mod program;
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use crate::wrangler::Storage;
+use keys::Keys;
+pub(crate) use program::Published;
+
+/// A shop to be.
+#[derive(Clone, Debug)]
+pub(crate) struct Shop {
+    id: String,
+    name: String,
+    origins: Vec<String>,
+    keys: Keys,
+    program: Published,
+}
+
+impl Shop {
+    /// A shop with a valid id and a program that compiles.
+    ///
+    /// # Errors
+    /// When the id is not `[a-z0-9-]{1,32}`, or the program has mistakes; the message lists them.
+    pub(crate) fn new(
+        id: &str,
+        name: &str,
+        origins: &[String],
+        keys: Keys,
+        program: Published,
+    ) -> Result<Self> {
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        ensure!(
+            (1..=32).contains(&id.len()) && id.chars().all(allowed),
+            "the shop id `{id}` must be 1 to 32 of a-z, 0-9 and `-`"
+        );
+        for origin in origins {
+            ensure!(
+                origin.starts_with("http") && origin.contains("://") && !origin.ends_with('/'),
+                "the origin `{origin}` must be a scheme and a host, such as https://shop.example"
+            );
+        }
+        Ok(Self {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            origins: origins.to_vec(),
+            keys,
+            program,
+        })
+    }
+
+    /// Its keys.
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// What a test needs in order to act as this shop.
+    pub(crate) fn credentials(&self) -> Value {
+        json!({
+            "shop": self.id,
+            "publishable_key": self.keys.publishable,
+            "secret_key": self.keys.secret,
+            "origins": self.origins,
+        })
+    }
+
+    /// The statements that make it, or bring it up to date when it exists.
+    fn rows(&self) -> String {
+        let [id, name] = [text(&self.id), text(&self.name)];
+        let origins = text(&json!(self.origins).to_string());
+        let mut sql = format!(
+            "INSERT INTO shops (shop, name, origins) VALUES ({id}, {name}, {origins})\n  \
+             ON CONFLICT (shop) DO UPDATE SET name = excluded.name, origins = excluded.origins;\n\
+             DELETE FROM keys WHERE shop = {id};\n"
+        );
+        for (kind, key) in [
+            ("publishable", &self.keys.publishable),
+            ("secret", &self.keys.secret),
+        ] {
+            let digest = text(&keys::digest(key));
+            sql += &format!(
+                "INSERT INTO keys (shop, kind, key_sha256) VALUES ({id}, '{kind}', {digest});\n"
+            );
+        }
+        sql
+    }
+}
+
+/// Writes shops to storage: one file of SQL (with `more` after the shops' own rows), one of KV entries.
+/// The files are kept in `folder` and hold no secret.
+///
+/// # Errors
+/// When wrangler refuses.
+pub(crate) fn store(shops: &[Shop], more: &str, storage: &Storage, folder: &Path) -> Result<()> {
+    let rows = shops.iter().map(Shop::rows).collect::<String>() + more;
+    let sql = write(folder, "shops.sql", &rows)?;
+    storage.execute("storing the shops", &sql)?;
+    let programs = shops.iter().map(|shop| (shop.id.as_str(), &shop.program));
+    publish(programs, storage, folder)
+}
+
+/// Publishes programs: each under its shop, and for good under its shop and digest.
+///
+/// # Errors
+/// When wrangler refuses.
+pub(crate) fn publish<'a>(
+    programs: impl Iterator<Item = (&'a str, &'a Published)>,
+    storage: &Storage,
+    folder: &Path,
+) -> Result<()> {
+    let entries: Vec<Value> = programs
+        .flat_map(|(shop, program)| {
+            [
+                format!("program:{shop}"),
+                format!("program:{shop}:{}", program.digest),
+            ]
+            .map(|key| json!({ "key": key, "value": program.document }))
+        })
+        .collect();
+    let file = write(folder, "programs.json", &Value::from(entries).to_string())?;
+    storage.put_programs("publishing the programs", &file)
+}
+
+fn write(folder: &Path, name: &str, content: &str) -> Result<std::path::PathBuf> {
+    fs::create_dir_all(folder)?;
+    let path = folder.join(name);
+    fs::write(&path, content).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(path)
+}
+
+/// A text as SQL writes it.
+fn text(value: &str) -> String {
+    format!("'{}'", value.replace('\'', "''"))
+}
