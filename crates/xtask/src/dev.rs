@@ -12,7 +12,7 @@ use crate::digest::{Stamp, fingerprint};
 use crate::process::Server;
 use crate::shop::demo::{self, DemoVariables};
 use crate::wrangler::{self, Storage};
-use crate::{build, edge, place, shop, step, tools};
+use crate::{build, edge, place, shop, step};
 
 /// Runs the demo store on `port` until it is stopped. `fresh` forgets every order and member first.
 ///
@@ -23,7 +23,6 @@ pub(crate) fn run(port: u16, fresh: bool) -> Result<()> {
     TcpListener::bind(("127.0.0.1", port)).with_context(|| {
         format!("port {port} is taken: stop what uses it, or choose another with --port")
     })?;
-    tools::ensure()?;
     build::run(None)?;
     if fresh && place::at(".wrangler").exists() {
         fs::remove_dir_all(place::at(".wrangler")).context("cannot clear .wrangler")?;
@@ -66,12 +65,6 @@ fn seed(variables: &DemoVariables, port: u16) -> Result<()> {
         "the local ledger may come from an older schema: `cargo xtask dev --fresh` starts anew";
     Storage::Local.migrate().context(by_hand)?;
     let shops = [demo::shop(variables, port)?];
-    shop::store(
-        &shops,
-        demo::MAYA,
-        &Storage::Local,
-        &place::at("target/seed"),
-    )
-    .context(by_hand)?;
+    shop::store(&shops, &Storage::Local, &place::at("target/seed")).context(by_hand)?;
     stamp.set()
 }

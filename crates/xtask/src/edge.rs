@@ -9,7 +9,7 @@
 //! | `demo` | the demo store's, with Maya |
 //! | `alpha`, `beta` | `tests/programs/<shop>.toml`, or the demo store's where there is no such file |
 //! | one for each further `tests/programs/<shop>.toml` | that |
-//! | `v-<file>-<name>` | the program `name` of `tests/vectors/<file>.json` |
+//! | `v-<file>-<name>` | the program `name` of `tests/vectors/<file>.json`, `_` turned to `-` in both |
 //!
 //! Invariant: nothing of it is shared with `wrangler dev` or with another edge, and it ends with us.
 
@@ -68,7 +68,7 @@ impl Edge {
         };
         let shops = shops(&variables, port)?;
         storage.migrate()?;
-        shop::store(&shops, demo::MAYA, &storage, &folder)?;
+        shop::store(&shops, &storage, &folder)?;
 
         let credentials: Vec<Value> = shops.iter().map(Shop::credentials).collect();
         let shops = folder.join("shops.json");
@@ -191,6 +191,7 @@ fn programs() -> Result<BTreeMap<String, Published>> {
         programs.insert(id, Published::from_file(&path)?);
     }
     for (file, path) in files("tests/vectors", "json")? {
+        let file = file.replace('_', "-");
         let vectors: Value = serde_json::from_slice(&fs::read(&path)?)
             .with_context(|| format!("in {}", path.display()))?;
         let named = vectors["programs"].as_object().into_iter().flatten();
@@ -200,6 +201,7 @@ fn programs() -> Result<BTreeMap<String, Published>> {
                 .as_str()
                 .with_context(|| format!("{} is no text", place()))?;
             let program = Published::from_source(source).with_context(place)?;
+            let name = name.replace('_', "-");
             programs.insert(format!("v-{file}-{name}"), program);
         }
     }

@@ -3,6 +3,7 @@
 //! Owns the command line; each command is a module of its own. Runs on Linux and macOS (on Windows: in
 //! WSL), which is where the tools it drives run.
 
+mod bench;
 mod build;
 mod check;
 mod dev;
@@ -17,7 +18,9 @@ mod step;
 mod tools;
 mod wrangler;
 
-use anyhow::{Result, ensure};
+use std::process::ExitCode;
+
+use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 /// The project's automation.
@@ -51,32 +54,45 @@ enum Task {
     },
     /// Print what a shopper downloads, and fail above the budget.
     Size,
+    /// Measure, each figure beside a baseline or a budget of the same run.
+    Bench {
+        /// Only these.
+        benches: Vec<bench::Bench>,
+    },
     /// Create a shop: keys, origins and a program.
     Shop(merchant::NewShop),
     /// Publish a new version of a shop's program.
     Publish(merchant::NewVersion),
 }
 
-fn main() -> Result<()> {
-    let arguments = Arguments::parse();
-    process::end_servers_with_us()?;
-    match arguments.command {
-        Task::Dev { port, fresh } => dev::run(port, fresh),
-        Task::Build { part } => {
-            tools::ensure()?;
-            build::run(part)
+fn main() -> ExitCode {
+    match Arguments::parse().command.run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("\n{}", step::told(&error));
+            ExitCode::FAILURE
         }
-        Task::Test { stages } => check::run(&stages),
-        Task::Size => {
-            tools::ensure()?;
-            build::run(Some(build::Part::Site))?;
-            ensure!(
-                size::report()?.into_iter().all(|holds| holds),
-                "above the budget"
-            );
-            Ok(())
+    }
+}
+
+impl Task {
+    /// Does it; answers whether all that it judged is good.
+    fn run(self) -> Result<bool> {
+        process::end_servers_with_us()?;
+        tools::ensure()?;
+        match self {
+            Self::Dev { port, fresh } => dev::run(port, fresh)?,
+            Self::Build { part } => build::run(part)?,
+            Self::Test { stages } => return Ok(check::run(&stages)),
+            Self::Size => {
+                build::run(Some(build::Part::Site))?;
+                return Ok(size::report()?.into_iter().all(|holds| holds));
+            }
+            Self::Bench { benches } => bench::run(&benches)?,
+            Self::Shop(shop) => shop.create()?,
+            Self::Publish(version) => version.publish()?,
         }
-        Task::Shop(shop) => shop.create(),
-        Task::Publish(version) => version.publish(),
+        Ok(true)
     }
 }

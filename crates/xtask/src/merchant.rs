@@ -4,13 +4,13 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::shop::keys::Keys;
 use crate::shop::{self, Published, Shop};
 use crate::wrangler::Storage;
-use crate::{place, step, tools};
+use crate::{place, step};
 
 /// The shop to create.
 #[derive(Args)]
@@ -50,9 +50,8 @@ impl NewShop {
     /// Creates the shop and prints its keys, which is the only time that anybody sees them.
     ///
     /// # Errors
-    /// When the program has mistakes or wrangler refuses. An existing shop gets new keys.
+    /// When the program has mistakes, wrangler refuses, or the shop exists already.
     pub(crate) fn create(self) -> Result<()> {
-        tools::ensure()?;
         let program = Published::from_file(&self.program)?;
         let shop = Shop::new(
             &self.id,
@@ -65,18 +64,16 @@ impl NewShop {
         storage.migrate()?;
         shop::store(
             std::slice::from_ref(&shop),
-            "",
             &storage,
             &place::at("target/seed"),
-        )?;
+        )
+        .with_context(|| format!("is there a shop `{}` already?", self.id))?;
         println!(
             "\n  publishable key, for its pages:  {}",
             shop.keys().publishable
         );
         println!("  secret key, for its server:      {}", shop.keys().secret);
-        println!(
-            "\n  The secret key is stored nowhere: keep it now. Running this again makes new keys."
-        );
+        println!("\n  The secret key is stored nowhere: keep it now.");
         Ok(())
     }
 }
@@ -87,7 +84,6 @@ impl NewVersion {
     /// # Errors
     /// When the program has mistakes or wrangler refuses.
     pub(crate) fn publish(self) -> Result<()> {
-        tools::ensure()?;
         let program = Published::from_file(&self.program)?;
         let entry = std::iter::once((self.shop.as_str(), &program));
         shop::publish(entry, &storage(self.remote), &place::at("target/seed"))?;

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 
 /// How often a terminal's line is redrawn.
 const REDRAW: Duration = Duration::from_millis(250);
@@ -17,6 +17,14 @@ const REDRAW: Duration = Duration::from_millis(250);
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 /// How long output may still arrive after the command itself has ended: a grandchild can keep the pipe.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+/// How cargo begins a line about something that went well.
+const PROGRESS_WORDS: [&str; 5] = [
+    "Checking",
+    "Compiling",
+    "Documenting",
+    "Downloaded",
+    "Downloading",
+];
 /// Room for the command's latest line beside the name of the step.
 const LATEST_LINE_WIDTH: usize = 60;
 
@@ -35,7 +43,7 @@ pub(crate) struct Finished {
 pub(crate) fn run(label: &str, command: &mut Command) -> Result<Finished> {
     let finished = attempt(label, command)?;
     if !finished.success {
-        bail!("{label} failed\n\n{}", finished.output.trim_end());
+        bail!("{label} failed\n\n{}", without_progress(&finished.output));
     }
     Ok(finished)
 }
@@ -78,6 +86,26 @@ pub(crate) fn attempt(label: &str, command: &mut Command) -> Result<Finished> {
 /// Says that something is so, in the column where finished steps are listed.
 pub(crate) fn note(text: &str) {
     println!("   ·  {text}");
+}
+
+/// What a command printed, without the lines in which cargo says that all is well.
+pub(crate) fn without_progress(output: &str) -> String {
+    let is_progress = |line: &&str| {
+        let word = line.trim_start().split(' ').next().unwrap_or_default();
+        line.starts_with("  ") && PROGRESS_WORDS.contains(&word)
+    };
+    let lines: Vec<&str> = output
+        .trim_end()
+        .lines()
+        .filter(|line| !is_progress(line))
+        .collect();
+    lines.join("\n")
+}
+
+/// An error with what it comes from, the nearest first.
+pub(crate) fn told(error: &Error) -> String {
+    let causes = error.chain().map(ToString::to_string);
+    causes.collect::<Vec<_>>().join("\n  because: ")
 }
 
 /// A duration as people say it: `0.4 s`, `42 s`, `3 min 07 s`.

@@ -20,7 +20,7 @@ const NAMES: [&str; 4] = [
 ///
 /// # Errors
 /// When there is none and none can be installed from here.
-pub(super) fn ensure() -> Result<PathBuf> {
+pub(crate) fn ensure() -> Result<PathBuf> {
     if let Some(path) = find() {
         return Ok(path);
     }

@@ -1,6 +1,7 @@
-//! The demo shop, Slow Harbour, and Maya, who has been buying there for a while.
+//! The demo shop, Slow Harbour.
 //!
-//! Its keys are made once per machine and live in `.dev.vars`, where the Worker's demo routes find them.
+//! Owns its keys: they are made once per machine and live in `.dev.vars`, where the Worker's demo routes
+//! find them.
 
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
@@ -10,14 +11,11 @@ use std::os::unix::fs::OpenOptionsExt;
 use anyhow::{Context, Result};
 
 use super::keys::{self, Keys};
-use super::{Published, Shop};
+use super::{Existing, Published, Shop, maya};
 use crate::place;
 
 /// The demo shop's id.
 pub(crate) const ID: &str = "demo";
-
-/// Maya as the shop knows her: silver, 540 beans earned and 100 for joining.
-pub(crate) const MAYA: &str = include_str!("maya.sql");
 
 /// The variables of the Worker that make the demo store exist.
 #[derive(Clone, Debug)]
@@ -94,18 +92,23 @@ impl DemoVariables {
     }
 }
 
-/// The demo shop as seen from pages on `port`.
+/// The demo shop as seen from pages on `port`, with Maya.
 ///
 /// # Errors
 /// When its program has mistakes.
 pub(crate) fn shop(variables: &DemoVariables, port: u16) -> Result<Shop> {
     let origins = ["localhost", "127.0.0.1"].map(|host| format!("http://{host}:{port}"));
     let program = Published::from_file(&place::at("www/demo/program.toml"))?;
-    Shop::new(
+    let shop = Shop::new(
         ID,
         "Slow Harbour",
         &origins,
         variables.keys.clone(),
         program,
-    )
+    )?;
+    Ok(Shop {
+        existing: Existing::Renewed,
+        more: maya::rows(&shop.program),
+        ..shop
+    })
 }

@@ -5,6 +5,7 @@
 
 pub(crate) mod demo;
 pub(crate) mod keys;
+mod maya;
 mod program;
 
 use std::fs;
@@ -25,6 +26,18 @@ pub(crate) struct Shop {
     origins: Vec<String>,
     keys: Keys,
     program: Published,
+    existing: Existing,
+    /// Statements beside its own: the demo's members.
+    more: String,
+}
+
+/// What becomes of a shop that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Existing {
+    /// It stays as it is, and storing is an error: its pages carry keys that must not die unasked.
+    Kept,
+    /// It gets the new name, origins and keys.
+    Renewed,
 }
 
 impl Shop {
@@ -56,6 +69,8 @@ impl Shop {
             origins: origins.to_vec(),
             keys,
             program,
+            existing: Existing::Kept,
+            more: String::new(),
         })
     }
 
@@ -74,15 +89,19 @@ impl Shop {
         })
     }
 
-    /// The statements that make it, or bring it up to date when it exists.
+    /// The statements that make it.
     fn rows(&self) -> String {
         let [id, name] = [text(&self.id), text(&self.name)];
         let origins = text(&json!(self.origins).to_string());
-        let mut sql = format!(
-            "INSERT INTO shops (shop, name, origins) VALUES ({id}, {name}, {origins})\n  \
-             ON CONFLICT (shop) DO UPDATE SET name = excluded.name, origins = excluded.origins;\n\
-             DELETE FROM keys WHERE shop = {id};\n"
-        );
+        let mut sql =
+            format!("INSERT INTO shops (shop, name, origins) VALUES ({id}, {name}, {origins})");
+        sql += &match self.existing {
+            Existing::Kept => ";\n".to_owned(),
+            Existing::Renewed => format!(
+                "\n  ON CONFLICT (shop) DO UPDATE SET name = excluded.name, origins = excluded.origins;\n\
+                 DELETE FROM keys WHERE shop = {id};\n"
+            ),
+        };
         for (kind, key) in [
             ("publishable", &self.keys.publishable),
             ("secret", &self.keys.secret),
@@ -92,17 +111,17 @@ impl Shop {
                 "INSERT INTO keys (shop, kind, key_sha256) VALUES ({id}, '{kind}', {digest});\n"
             );
         }
-        sql
+        sql + &self.more
     }
 }
 
-/// Writes shops to storage: one file of SQL (with `more` after the shops' own rows), one of KV entries.
+/// Writes shops to storage: one file of SQL, one of KV entries.
 /// The files are kept in `folder` and hold no secret.
 ///
 /// # Errors
 /// When wrangler refuses.
-pub(crate) fn store(shops: &[Shop], more: &str, storage: &Storage, folder: &Path) -> Result<()> {
-    let rows = shops.iter().map(Shop::rows).collect::<String>() + more;
+pub(crate) fn store(shops: &[Shop], storage: &Storage, folder: &Path) -> Result<()> {
+    let rows: String = shops.iter().map(Shop::rows).collect();
     let sql = write(folder, "shops.sql", &rows)?;
     storage.execute("storing the shops", &sql)?;
     let programs = shops.iter().map(|shop| (shop.id.as_str(), &shop.program));

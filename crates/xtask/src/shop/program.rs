@@ -10,6 +10,8 @@ use anyhow::{Context, Result, anyhow};
 pub(crate) struct Published {
     /// The canonical document, JSON.
     pub(crate) document: String,
+    /// Its version, as its author counts.
+    pub(crate) version: u32,
     /// Its digest, `sha256:…`.
     pub(crate) digest: String,
 }
@@ -33,6 +35,7 @@ impl Published {
         let compiled =
             earnest_core::compile::compile(source).map_err(|mistakes| anyhow!("{mistakes}"))?;
         Ok(Self {
+            version: compiled.program.reference().version,
             digest: compiled.program.reference().digest.clone(),
             document: compiled.document,
         })

@@ -1,0 +1,67 @@
+//! Maya, who has been buying at Slow Harbour for a while: silver, 540 beans earned, 100 for joining.
+//!
+//! Her ledger is written as the Worker would have written it. Invariant: seeding twice changes nothing,
+//! whatever she has bought in between.
+
+use super::demo::ID;
+use super::{Published, text};
+
+/// What her ledger holds, oldest first: kind, what it was booked for, points, when (milliseconds).
+const ENTRIES: [(&str, &str, i64, i64); 4] = [
+    ("welcome", MEMBER, 100, 1_786_440_000_000),
+    ("earn", "SH-2041", 184, 1_786_440_060_000),
+    ("earn", "SH-2107", 212, 1_789_983_600_000),
+    ("earn", "SH-2188", 144, 1_792_857_900_000),
+];
+
+/// Her id at Earnest, and the shop's own name for her.
+const MEMBER: &str = "m-maya";
+const CUSTOMER: &str = "maya";
+const TIER: &str = "silver";
+
+/// The statements that make her, under the program that the shop runs.
+pub(super) fn rows(program: &Published) -> String {
+    let Published {
+        version, digest, ..
+    } = program;
+    let digest = text(digest);
+    let [(_, _, welcome_points, joined_at), ..] = ENTRIES;
+    let mut sql = format!(
+        "INSERT INTO members (shop, member_id, customer_id, terms_at, enrolled_at)\n  \
+         VALUES ('{ID}', '{MEMBER}', '{CUSTOMER}', {joined_at}, {joined_at}) ON CONFLICT DO NOTHING;\n"
+    );
+    let mut balance_points = 0;
+    for (index, (kind, source, points, booked_at)) in ENTRIES.iter().enumerate() {
+        let seq = index + 1;
+        balance_points += points;
+        sql += &format!(
+            "INSERT INTO entries (shop, member_id, seq, kind, source, points, balance_points, program_version, \
+             program_digest, booked_at)\n  VALUES ('{ID}', '{MEMBER}', {seq}, '{kind}', '{source}', {points}, \
+             {balance_points}, {version}, {digest}, {booked_at}) ON CONFLICT DO NOTHING;\n"
+        );
+    }
+    let (seq, earned_points) = (ENTRIES.len(), balance_points - welcome_points);
+    sql + &format!(
+        "UPDATE members SET seq = {seq}, balance_points = {balance_points}, earned_points = {earned_points}, \
+         tier = '{TIER}'\n  WHERE shop = '{ID}' AND member_id = '{MEMBER}' AND seq = 0;\n"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn maya_has_540_beans_earned_and_100_for_joining() {
+        let program = Published {
+            document: String::new(),
+            version: 1,
+            digest: "sha256:0".to_owned(),
+        };
+        let sql = rows(&program);
+        assert!(
+            sql.contains("balance_points = 640, earned_points = 540, tier = 'silver'"),
+            "{sql}"
+        );
+    }
+}
