@@ -4,8 +4,6 @@
 //! no line is ever worth less than nothing, and everything sums within the limit, so evaluation needs
 //! no further check. Amounts are minor units of the cart's one currency.
 
-use std::collections::HashSet;
-
 use crate::allocation::split;
 use crate::limits::{
     MAX_AMOUNT_MINOR, MAX_ID_BYTES, MAX_LABEL_BYTES, MAX_LABELS_PER_LINE, MAX_LINES, MAX_QUANTITY,
@@ -192,6 +190,17 @@ fn check_id(id: &str) -> Result<(), CartErrorKind> {
     }
 }
 
+/// The first line whose id an earlier line has.
+fn second_of_a_kind(lines: &[Line]) -> Option<(usize, &Line)> {
+    let mut ranked: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
+    ranked.sort_unstable_by_key(|(nth, line)| (line.id.as_str(), *nth));
+    let pairs = ranked.iter().zip(ranked.iter().skip(1));
+    let seconds = pairs.filter(|((_, one), (_, other))| one.id == other.id);
+    seconds
+        .map(|(_, second)| *second)
+        .min_by_key(|(nth, _)| *nth)
+}
+
 impl Cart {
     /// Checks the parts of a cart. A cart without lines is a cart; it earns nothing.
     ///
@@ -201,13 +210,12 @@ impl Cart {
         if lines.len() > MAX_LINES {
             return Err(CartErrorKind::TooManyLines(lines.len()).at("/lines"));
         }
-        let mut ids = HashSet::with_capacity(lines.len());
         for (nth, line) in lines.iter().enumerate() {
             line.check(nth)?;
-            if !ids.insert(line.id.as_str()) {
-                let kind = CartErrorKind::DuplicateLineId(line.id.clone());
-                return Err(kind.at(format!("/lines/{nth}/id")));
-            }
+        }
+        if let Some((nth, line)) = second_of_a_kind(&lines) {
+            let kind = CartErrorKind::DuplicateLineId(line.id.clone());
+            return Err(kind.at(format!("/lines/{nth}/id")));
         }
         let cart = Self { totals, lines };
         cart.check_sums()?;

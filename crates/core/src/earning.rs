@@ -3,9 +3,7 @@
 //! Its invariants: the lines' points sum to the total; the exact points of the reasons sum, for the
 //! cart and for each line, to its whole points.
 
-use rust_decimal::Decimal;
-
-use crate::{Currency, Money, Points, Rounding};
+use crate::{Currency, ExactPoints, Points, Rounding};
 
 /// What a cart earns.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +37,7 @@ pub struct Reason {
     /// What made the step.
     pub cause: Cause,
     /// How many points it gave or took, exactly. Rounding takes or gives a fraction.
-    pub points_exact: Decimal,
+    pub points_exact: ExactPoints,
 }
 
 /// What made a step. Numbers name rules, tiers and exclusions by their place in the program. The order
@@ -72,8 +70,8 @@ pub enum Cause {
     },
     /// The order counts for less than the programme's minimum.
     BelowMinimum {
-        /// What is missing.
-        missing: Money,
+        /// What is missing, in minor units of the cart's currency.
+        missing_minor: i64,
     },
     /// The programme has no rate for the cart's currency.
     CurrencyNotCovered,

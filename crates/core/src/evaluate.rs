@@ -1,19 +1,19 @@
 //! Evaluation: the whole of earning.
 //!
 //! The browser previews and the edge awards by this one function. A line earns
-//! `counted × rate × (1 + Σ(factor − 1)) + bonuses`, exact by construction (see
-//! [`limits`](crate::limits)) and rounded once, as the program says. What counts is settled in
-//! `counted.rs`; each step is written to every line that it touches and, summed, to the order.
+//! `counted × rate × (1 + Σ(factor − 1)) + bonuses`, exactly, and is rounded once, as the program says.
+//! What counts is settled in `counted.rs`; the steps here are written on the sheet of `sheet.rs`.
 
 mod counted;
+mod sheet;
 
 use rust_decimal::Decimal;
 
-use self::counted::Counted;
-use crate::allocation::{give_out, split};
+use self::sheet::Sheet;
+use crate::allocation::split;
 use crate::{
-    BonusScope, Cart, Cause, Earning, Grant, LineEarning, Points, PointsError, Program, Reason,
-    RoundingScope, Snapshot, Timestamp,
+    BonusScope, Cart, Cause, Earning, ExactPoints, ExactRate, Grant, Line, Points, PointsError,
+    Program, Rate, Rule, Snapshot, Timestamp,
 };
 
 /// Why a cart could not be evaluated.
@@ -36,309 +36,146 @@ pub fn evaluate(
     cart: &Cart,
     now: Timestamp,
 ) -> Result<Earning, EvaluateError> {
-    let counted = Counted::of(program, member, cart, now);
-    let mut sheet = Sheet::new(cart, counted);
-    sheet.book_exclusions(program);
-    match reason_to_earn_nothing(program, cart, &sheet.counted, now) {
-        Some(cause) => sheet.book_on_earning_lines(cause, |_| Some(Decimal::ZERO))?,
-        None => sheet.book_earning(program, member, now)?,
+    let mut sheet = Sheet::new(cart, counted::count(program, member, cart, now));
+    match earning_rate(program, cart, sheet.counted_minor(), now) {
+        Err(why_nothing) => sheet.book(why_nothing, |_, _| Some(ExactPoints::ZERO))?,
+        Ok(rate) => {
+            let steps = Steps {
+                program,
+                rate,
+                cart,
+                member,
+                now,
+            };
+            steps.book_rate(&mut sheet)?;
+            steps.book_factors(&mut sheet)?;
+            steps.book_bonuses(&mut sheet)?;
+            sheet.round(program.rounding(), program.rounding_scope())?;
+        }
     }
+    sheet.book_exclusions();
     Ok(sheet.into_earning())
 }
 
-fn reason_to_earn_nothing(
-    program: &Program,
+/// The rate that the cart earns at, or why it earns nothing.
+fn earning_rate<'p>(
+    program: &'p Program,
     cart: &Cart,
-    counted: &Counted,
+    counted_minor: i64,
     now: Timestamp,
-) -> Option<Cause> {
-    let Some(rate) = program.rate(cart.currency()) else {
-        return Some(Cause::CurrencyNotCovered);
-    };
+) -> Result<&'p Rate, Cause> {
+    let rate = program
+        .rate(cart.currency())
+        .ok_or(Cause::CurrencyNotCovered)?;
     if !program.runs_at(now) {
-        return Some(Cause::NotRunning);
+        return Err(Cause::NotRunning);
     }
-    let missing = rate.minimum_order?.shortfall(counted.sum_minor())?;
-    Some(Cause::BelowMinimum { missing })
+    let missing = rate
+        .minimum_order
+        .and_then(|minimum| minimum.shortfall(counted_minor));
+    missing.map_or(Ok(rate), |missing| {
+        Err(Cause::BelowMinimum {
+            missing_minor: missing.minor(),
+        })
+    })
 }
 
-/// The work in progress: for each line and for the order, the exact points so far and their reasons.
-struct Sheet<'cart> {
-    cart: &'cart Cart,
-    counted: Counted,
-    lines: Vec<Tally>,
-    order: Tally,
+/// The steps of earning, in the order in which they are told.
+struct Steps<'a> {
+    program: &'a Program,
+    rate: &'a Rate,
+    cart: &'a Cart,
+    member: &'a Snapshot,
+    now: Timestamp,
 }
 
-#[derive(Clone, Default)]
-struct Tally {
-    exact: Decimal,
-    points: Points,
-    reasons: Vec<Reason>,
-}
-
-impl Tally {
-    fn add(&mut self, cause: Cause, points_exact: Decimal) -> Result<(), PointsError> {
-        self.exact = self.exact.checked_add(points_exact).ok_or(PointsError)?;
-        self.reasons.push(Reason {
-            cause,
-            points_exact,
-        });
-        Ok(())
+impl<'a> Steps<'a> {
+    fn book_rate(&self, sheet: &mut Sheet<'_>) -> Result<(), PointsError> {
+        self.book_share_of_rate(sheet, Cause::Rate, Decimal::ONE, |_| true)
     }
 
-    /// Settles on whole points, and tells the rounding if there was any.
-    fn settle(&mut self, points: Points, program: &Program) -> Result<(), PointsError> {
-        self.points = points;
-        let rounded = Decimal::from(points.get())
-            .checked_sub(self.exact)
-            .ok_or(PointsError)?;
-        if !rounded.is_zero() {
-            self.add(Cause::Rounding(program.rounding()), rounded)?;
-        }
-        Ok(())
-    }
-}
-
-impl<'cart> Sheet<'cart> {
-    fn new(cart: &'cart Cart, counted: Counted) -> Self {
-        // Four reasons are more than most lines have, so that one allocation does.
-        let tally = || Tally {
-            reasons: Vec::with_capacity(4),
-            ..Tally::default()
-        };
-        let lines = cart.lines().iter().map(|_| tally()).collect();
-        Self {
-            cart,
-            counted,
-            lines,
-            order: tally(),
-        }
-    }
-
-    /// Books a step on each line that earns and for which `share` is something, and its sum on the
-    /// order. A step that touches no line leaves no reason.
-    fn book_on_earning_lines(
-        &mut self,
-        cause: Cause,
-        mut share: impl FnMut(usize) -> Option<Decimal>,
-    ) -> Result<(), PointsError> {
-        let mut sum = None;
-        for (nth, tally) in self.lines.iter_mut().enumerate() {
-            if self.counted.earns(nth)
-                && let Some(points_exact) = share(nth)
-            {
-                tally.add(cause, points_exact)?;
-                let so_far = sum.unwrap_or(Decimal::ZERO);
-                sum = Some(points_exact.checked_add(so_far).ok_or(PointsError)?);
-            }
-        }
-        sum.map_or(Ok(()), |sum| self.order.add(cause, sum))
-    }
-
-    fn book_earning(
-        &mut self,
-        program: &Program,
-        member: &Snapshot,
-        now: Timestamp,
-    ) -> Result<(), PointsError> {
-        let bases = self.book_rate(program)?;
-        let tier = program.tier_of(member).map(|tier| tier.id.as_str());
-        let fits = |rule: &crate::Rule| rule.when.fits_order(tier, now);
-        let rules = || {
-            program
-                .rules()
-                .iter()
-                .enumerate()
-                .filter(|(_, rule)| fits(rule))
-        };
-        for (nth, rule) in rules() {
+    /// Books the bonus of each factor, what it has above 1, on the base points and nothing else.
+    fn book_factors(&self, sheet: &mut Sheet<'_>) -> Result<(), PointsError> {
+        for (nth, rule) in self.rules() {
             if let Grant::Multiply(factor) = rule.grant {
-                let cart = self.cart;
-                let fits = |line: usize| {
-                    cart.lines()
-                        .get(line)
-                        .is_some_and(|l| rule.when.fits_line(l))
-                };
-                self.book_factor(Cause::Multiplier { rule: nth }, factor, &bases, fits)?;
+                let bonus = factor.saturating_sub(Decimal::ONE);
+                let cause = Cause::Multiplier { rule: nth };
+                self.book_share_of_rate(sheet, cause, bonus, |line| rule.when.fits_line(line))?;
             }
         }
-        let tiers = program.tiers().iter().enumerate();
-        for (nth, reached) in tiers.filter(|(_, reached)| tier == Some(&reached.id)) {
-            self.book_factor(Cause::Tier { tier: nth }, reached.factor, &bases, |_| true)?;
+        let hers = self.program.tier_of(self.member);
+        let tiers = self.program.tiers().iter().enumerate();
+        for (nth, tier) in tiers.filter(|(_, tier)| hers.is_some_and(|hers| hers.id == tier.id)) {
+            let bonus = tier.factor.saturating_sub(Decimal::ONE);
+            if !bonus.is_zero() {
+                self.book_share_of_rate(sheet, Cause::Tier { tier: nth }, bonus, |_| true)?;
+            }
         }
-        for (nth, rule) in rules() {
+        Ok(())
+    }
+
+    fn book_bonuses(&self, sheet: &mut Sheet<'_>) -> Result<(), PointsError> {
+        for (nth, rule) in self.rules() {
             if let Grant::Bonus { points, per } = rule.grant {
-                self.book_bonus(nth, rule, points, per)?;
+                let cause = Cause::Bonus { rule: nth };
+                match per {
+                    BonusScope::Order => book_once(sheet, cause, points, rule)?,
+                    BonusScope::Line => sheet.book(cause, |line, _| {
+                        rule.when.fits_line(line).then(|| points.into())
+                    })?,
+                    BonusScope::Item => sheet.book(cause, |line, _| {
+                        rule.when
+                            .fits_line(line)
+                            .then(|| points.times(line.quantity))
+                    })?,
+                }
             }
         }
-        self.round(program)
+        Ok(())
     }
 
-    /// Books `counted × rate`; factors multiply these base points, and nothing else.
-    fn book_rate(&mut self, program: &Program) -> Result<Vec<Decimal>, PointsError> {
-        let currency = self.cart.currency();
-        let per_unit = program
-            .rate(currency)
-            .map_or(Decimal::ZERO, |rate| rate.per_unit);
-        let base = |minor: &i64| {
-            let spend = Decimal::new(*minor, currency.minor_digits());
-            spend.checked_mul(per_unit).ok_or(PointsError)
-        };
-        let bases = self
-            .counted
-            .lines
-            .iter()
-            .map(base)
-            .collect::<Result<Vec<_>, _>>()?;
-        self.book_on_earning_lines(Cause::Rate, |nth| bases.get(nth).copied())?;
-        Ok(bases)
-    }
-
-    fn book_factor(
-        &mut self,
+    /// Books `counted × rate × factor` on the lines that fit.
+    fn book_share_of_rate(
+        &self,
+        sheet: &mut Sheet<'_>,
         cause: Cause,
         factor: Decimal,
-        bases: &[Decimal],
-        fits: impl Fn(usize) -> bool,
+        fits: impl Fn(&Line) -> bool,
     ) -> Result<(), PointsError> {
-        let bonus = factor.checked_sub(Decimal::ONE).ok_or(PointsError)?;
-        if bonus.is_zero() {
-            return Ok(());
-        }
-        self.book_on_earning_lines(cause, |nth| {
-            fits(nth)
-                .then(|| bases.get(nth)?.checked_mul(bonus))
-                .flatten()
+        let rate = ExactRate::new(self.cart.currency(), self.rate.per_unit, factor)?;
+        sheet.book(cause, |line, counted_minor| {
+            fits(line).then(|| rate.on(counted_minor))
         })
     }
 
-    fn book_bonus(
-        &mut self,
-        nth: usize,
-        rule: &crate::Rule,
-        points: Points,
-        per: BonusScope,
-    ) -> Result<(), PointsError> {
-        let (cart, counted) = (self.cart, &self.counted);
-        let fitting: Vec<usize> = (0..cart.lines().len())
-            .filter(|line| counted.earns(*line))
-            .filter(|line| {
-                cart.lines()
-                    .get(*line)
-                    .is_some_and(|l| rule.when.fits_line(l))
-            })
-            .collect();
-        let line_of = |line: &usize| cart.lines().get(*line);
-        let shares: Vec<i64> = match per {
-            BonusScope::Line => vec![points.get(); fitting.len()],
-            BonusScope::Item => {
-                let quantities = fitting.iter().filter_map(line_of).map(|line| line.quantity);
-                quantities
-                    .map(|units| points.get().saturating_mul(i64::from(units)))
-                    .collect()
-            }
-            BonusScope::Order => {
-                let weight = |line: &usize| counted.lines.get(*line).copied();
-                let weights: Vec<i64> = fitting.iter().filter_map(weight).collect();
-                let ids: Vec<&str> = fitting
-                    .iter()
-                    .filter_map(line_of)
-                    .map(|line| line.id.as_str())
-                    .collect();
-                split(points.get(), &weights, &ids)
-            }
-        };
-        let mut shares = fitting.into_iter().zip(shares).peekable();
-        self.book_on_earning_lines(Cause::Bonus { rule: nth }, |line| {
-            shares
-                .next_if(|(fitting, _)| *fitting == line)
-                .map(|(_, share)| share.into())
-        })
+    /// The rules that apply to this member now, with their places in the program.
+    fn rules(&self) -> impl Iterator<Item = (usize, &'a Rule)> {
+        let tier = self
+            .program
+            .tier_of(self.member)
+            .map(|tier| tier.id.as_str());
+        let now = self.now;
+        let rules = self.program.rules().iter().enumerate();
+        rules.filter(move |(_, rule)| rule.when.fits_order(tier, now))
     }
+}
 
-    /// Rounds as the program says. Under [`RoundingScope::Order`] the lines share the rounded total by
-    /// largest remainder, so that their points sum to it.
-    fn round(&mut self, program: &Program) -> Result<(), PointsError> {
-        let rounding = program.rounding();
-        let points: Vec<Points> = match program.rounding_scope() {
-            RoundingScope::Line => {
-                let rounded = self.lines.iter().map(|line| rounding.round(line.exact));
-                rounded.collect::<Result<_, _>>()?
-            }
-            RoundingScope::Order => {
-                let total = rounding.round(self.order.exact)?;
-                let wholes = self
-                    .lines
-                    .iter()
-                    .map(|line| crate::Rounding::Floor.round(line.exact));
-                let wholes = wholes.collect::<Result<Vec<_>, _>>()?;
-                let remainders: Vec<Decimal> =
-                    self.lines.iter().map(|line| line.exact.fract()).collect();
-                let ids: Vec<&str> = self.cart.lines().iter().map(|l| l.id.as_str()).collect();
-                let mut shares: Vec<i64> = wholes.iter().map(|points| points.get()).collect();
-                let given = shares.iter().copied().fold(0, i64::saturating_add);
-                give_out(
-                    total.get().saturating_sub(given),
-                    &mut shares,
-                    &remainders,
-                    &ids,
-                );
-                shares
-                    .into_iter()
-                    .map(Points::new)
-                    .collect::<Result<_, _>>()?
-            }
-        };
-        let mut total = Points::ZERO;
-        for (tally, points) in self.lines.iter_mut().zip(points) {
-            tally.settle(points, program)?;
-            total = total.checked_add(points)?;
-        }
-        self.order.settle(total, program)
-    }
-
-    fn book_exclusions(&mut self, program: &Program) {
-        let zero = |cause| Reason {
-            cause,
-            points_exact: Decimal::ZERO,
-        };
-        for exclusion in 0..program.exclusions().len() {
-            let reason = zero(Cause::Excluded { exclusion });
-            let lines = self.lines.iter_mut().zip(&self.counted.excluded_by);
-            let mut left_out = lines.filter(|(_, by)| **by == Some(exclusion)).peekable();
-            if left_out.peek().is_some() {
-                self.order.reasons.push(reason);
-            }
-            left_out.for_each(|(tally, _)| tally.reasons.push(reason));
-        }
-    }
-
-    fn into_earning(self) -> Earning {
-        let Self {
-            cart,
-            counted,
-            lines,
-            mut order,
-        } = self;
-        // Exclusions were told first because they decide what is left; they are read last.
-        order
-            .reasons
-            .sort_by_key(|reason| matches!(reason.cause, Cause::Excluded { .. }));
-        let lines = lines
-            .into_iter()
-            .zip(&counted.lines)
-            .map(|(tally, counted_minor)| LineEarning {
-                points: tally.points,
-                counted_minor: *counted_minor,
-                reasons: tally.reasons,
-            });
-        Earning {
-            points: order.points,
-            currency: cart.currency(),
-            counted_minor: counted.sum_minor(),
-            lines: lines.collect(),
-            reasons: order.reasons,
-        }
-    }
+/// Books a bonus that an order gets once: the lines that fit share it in proportion to their worth.
+fn book_once(
+    sheet: &mut Sheet<'_>,
+    cause: Cause,
+    points: Points,
+    rule: &Rule,
+) -> Result<(), PointsError> {
+    let fitting = sheet
+        .earning_lines()
+        .filter(|(line, _)| rule.when.fits_line(line));
+    let (ids, weights): (Vec<&str>, Vec<i64>) = fitting
+        .map(|(line, counted_minor)| (line.id.as_str(), counted_minor))
+        .unzip();
+    let mut shares = split(points.get(), &weights, &ids).into_iter();
+    sheet.book(cause, |line, _| {
+        let share = rule.when.fits_line(line).then(|| shares.next()).flatten()?;
+        Points::new(share).ok().map(ExactPoints::from)
+    })
 }

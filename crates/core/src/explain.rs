@@ -1,38 +1,30 @@
 //! A reason in words: one short sentence that a shopper reads.
 //!
-//! The words are the shop's own where it gave some; this is the one place that adds any.
+//! The words are the shop's own where it gave some; this is the one place that adds any. Those that do
+//! not depend on the cart are written once, when the program is read.
 
 use std::borrow::Cow;
 
 use rust_decimal::Decimal;
 
-use crate::{Cause, Currency, Program, Rounding};
+use crate::{Cause, Currency, Money, PointsWord, Program, Rounding};
 
 /// The cause in words, such as `1 bean per 1.00 EUR` or `2x on coffee`.
 #[must_use]
 pub fn explain(cause: Cause, program: &Program, currency: Currency) -> Cow<'_, str> {
-    let word = program.word();
+    let beans = || &program.word().other;
     match cause {
-        Cause::Rate => program.rate(currency).map_or(Cow::Borrowed(""), |rate| {
-            let name = if rate.per_unit == Decimal::ONE {
-                &word.one
-            } else {
-                &word.other
-            };
-            let unit = Decimal::new(
-                10_i64.checked_pow(currency.minor_digits()).unwrap_or(1),
-                currency.minor_digits(),
-            );
-            format!("{} {name} per {unit} {currency}", rate.per_unit).into()
-        }),
+        Cause::Rate => program.rate(currency).map_or("", |rate| &rate.label).into(),
         Cause::Multiplier { rule } | Cause::Bonus { rule } => program
             .rules()
             .get(rule)
             .map_or("", |rule| &rule.label)
             .into(),
-        Cause::Tier { tier } => program.tiers().get(tier).map_or(Cow::Borrowed(""), |tier| {
-            format!("{}: {}x", tier.name, tier.factor).into()
-        }),
+        Cause::Tier { tier } => program
+            .tiers()
+            .get(tier)
+            .map_or("", |tier| &tier.label)
+            .into(),
         Cause::Rounding(Rounding::Floor) => "Rounded down".into(),
         Cause::Rounding(Rounding::Ceil) => "Rounded up".into(),
         Cause::Rounding(Rounding::HalfUp | Rounding::HalfEven) => "Rounded to the nearest".into(),
@@ -41,12 +33,53 @@ pub fn explain(cause: Cause, program: &Program, currency: Currency) -> Cow<'_, s
             .get(exclusion)
             .map_or("", |exclusion| &exclusion.label)
             .into(),
-        Cause::BelowMinimum { missing } => {
-            format!("Spend {missing} more to earn {}", word.other).into()
-        }
-        Cause::CurrencyNotCovered => {
-            format!("Orders in {currency} don't earn {}", word.other).into()
-        }
-        Cause::NotRunning => format!("You can't earn {} right now", word.other).into(),
+        Cause::BelowMinimum { missing_minor } => match Money::from_minor(missing_minor, currency) {
+            Ok(missing) => format!("Spend {missing} more to earn {}", beans()).into(),
+            Err(_) => "".into(),
+        },
+        Cause::CurrencyNotCovered => format!("Orders in {currency} don't earn {}", beans()).into(),
+        Cause::NotRunning => format!("You can't earn {} right now", beans()).into(),
     }
+}
+
+/// `1 bean per 1.00 EUR`.
+pub(crate) fn rate_label(per_unit: Decimal, word: &PointsWord, currency: Currency) -> String {
+    let (points, unit) = in_whole_points(per_unit, currency);
+    let name = if points == Decimal::ONE {
+        &word.one
+    } else {
+        &word.other
+    };
+    format!("{points} {name} per {unit} {currency}")
+}
+
+/// `Silver: 1.25x`.
+pub(crate) fn tier_label(name: &str, factor: Decimal) -> String {
+    format!("{name}: {factor}x")
+}
+
+/// A rate as so many points for so much money. Below one point per unit it is told in whole points: 0.01
+/// is 1 for 100 JPY, and 0.3 is 3 for 10.00 EUR, which is what a shopper can count.
+fn in_whole_points(per_unit: Decimal, currency: Currency) -> (Decimal, Decimal) {
+    let digits = currency.minor_digits();
+    let unit_minor = 10_i64.checked_pow(digits).unwrap_or(1);
+    let whole = || {
+        let points = i64::try_from(per_unit.mantissa()).ok()?;
+        let units = 10_i64.checked_pow(per_unit.scale())?;
+        let common = greatest_common_divisor(points, units);
+        let minor = unit_minor.checked_mul(units.checked_div(common)?)?;
+        Some((
+            points.checked_div(common)?.into(),
+            Decimal::new(minor, digits),
+        ))
+    };
+    let fraction = (per_unit < Decimal::ONE).then(whole).flatten();
+    fraction.unwrap_or((per_unit, Decimal::new(unit_minor, digits)))
+}
+
+fn greatest_common_divisor(mut a: i64, mut b: i64) -> i64 {
+    while let Some(rest) = a.checked_rem(b) {
+        (a, b) = (b, rest);
+    }
+    a
 }

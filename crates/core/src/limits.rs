@@ -1,8 +1,9 @@
 //! The sizes that input may have. Each is refused by name where it is passed.
 //!
-//! They bound the work of one evaluation, and they make its arithmetic exact by construction: the
-//! largest product, an amount of 10^15 at a rate of 10^7 (four decimals) times a factor of
-//! 2.1 × 10^6 (two decimals), has 29 digits and is below 2^96, which a `Decimal` holds exactly.
+//! They bound the work of one evaluation, and they make its arithmetic exact by construction: an amount
+//! of at most 10^15 minor units at a rate of at most 10^15 ten-billionths of a point per minor unit (1,000
+//! per unit of a currency without decimals, times 100) has 30 digits, and thousands of such sums fit an
+//! `i128`, which holds 38.
 
 /// Lines in one cart.
 pub const MAX_LINES: usize = 1_000;
@@ -22,6 +23,8 @@ pub const MAX_POINTS: i64 = 9_007_199_254_740_991;
 pub const MAX_RULES: usize = 200;
 /// Bytes in a text that a shopper reads, or in the reason of an adjustment.
 pub const MAX_TEXT_BYTES: usize = 280;
+/// Decimals of the currency that has most.
+pub const MAX_CURRENCY_DECIMALS: u32 = 4;
 /// The largest factor of a rule or a tier.
 pub const MAX_FACTOR: i64 = 100;
 /// Decimals in a factor.

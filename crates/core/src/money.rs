@@ -72,25 +72,26 @@ impl Money {
         if text.starts_with('-') {
             return Err(MoneyError::Negative(quoted()));
         }
-        let (whole, decimals) = text.split_once('.').unwrap_or((text, "0"));
-        let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if !all_digits(whole) || !all_digits(decimals) {
-            return Err(MoneyError::NotAnAmount(quoted()));
-        }
-        if text.len() > 32 {
-            return Err(MoneyError::TooLarge(quoted()));
-        }
-        let mut amount =
-            Decimal::from_str_exact(text).map_err(|_| MoneyError::TooLarge(quoted()))?;
-        if amount.scale() > currency.minor_digits() {
+        let (whole, decimals) = match text.split_once('.') {
+            Some((whole, decimals)) if is_digits(whole) && is_digits(decimals) => (whole, decimals),
+            None if is_digits(text) => (text, "0"),
+            _ => return Err(MoneyError::NotAnAmount(quoted())),
+        };
+        let digits = currency.minor_digits();
+        let places = if text == whole {
+            0
+        } else {
+            u32::try_from(decimals.len()).unwrap_or(u32::MAX)
+        };
+        let Some(spare) = digits.checked_sub(places) else {
             return Err(MoneyError::TooManyDecimals {
                 text: quoted(),
                 currency,
             });
-        }
-        amount.rescale(currency.minor_digits());
-        i64::try_from(amount.mantissa())
-            .ok()
+        };
+        shifted(whole, digits)
+            .zip(shifted(decimals, spare))
+            .and_then(|(whole, decimals)| whole.checked_add(decimals))
             .filter(|minor| *minor <= MAX_AMOUNT_MINOR)
             .map(|minor| Self { minor, currency })
             .ok_or_else(|| MoneyError::TooLarge(quoted()))
@@ -126,6 +127,18 @@ impl Money {
     pub fn amount(self) -> Decimal {
         Decimal::new(self.minor, self.currency.minor_digits())
     }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The digits as a number, with so many zeros behind it; `None` beyond an `i64`.
+fn shifted(digits: &str, zeros: u32) -> Option<i64> {
+    digits
+        .parse::<i64>()
+        .ok()?
+        .checked_mul(10_i64.checked_pow(zeros)?)
 }
 
 impl fmt::Display for Money {

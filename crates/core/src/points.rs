@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use crate::ExactPoints;
 use crate::limits::MAX_POINTS;
 
 /// A number of points. Negative in an entry that takes points away; never negative in a balance.
@@ -33,6 +34,12 @@ impl Points {
     #[must_use]
     pub fn get(self) -> i64 {
         self.0
+    }
+
+    /// So many points, `count` times. No limit applies to exact points; a ledger's is checked later.
+    #[must_use]
+    pub fn times(self, count: u32) -> ExactPoints {
+        ExactPoints::whole(i128::from(self.0).saturating_mul(i128::from(count)))
     }
 
     /// # Errors

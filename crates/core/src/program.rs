@@ -24,6 +24,8 @@ pub struct ProgramRef {
 /// What one currency earns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rate {
+    /// What the shopper reads: `1 bean per 1.00 EUR`.
+    pub label: String,
     /// Points for each whole unit of the currency (each EUR, not each cent).
     pub per_unit: Decimal,
     /// An order that counts for less earns nothing.

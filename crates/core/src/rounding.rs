@@ -1,8 +1,6 @@
 //! How exact points become whole ones.
 
-use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
-
+use crate::exact::ExactPoints;
 use crate::points::{Points, PointsError};
 
 /// The direction of a rounding.
@@ -27,29 +25,43 @@ pub enum RoundingScope {
     Order,
 }
 
+/// Half a point, in ten-billionths.
+const HALF: i64 = 5_000_000_000;
+
 impl Rounding {
-    /// Rounds exact points, which are never negative here.
+    /// Rounds exact points.
     ///
     /// # Errors
     /// When the result is beyond 2^53 - 1.
-    pub fn round(self, exact: Decimal) -> Result<Points, PointsError> {
-        let strategy = match self {
-            Self::Floor => RoundingStrategy::ToNegativeInfinity,
-            Self::Ceil => RoundingStrategy::ToPositiveInfinity,
-            Self::HalfUp => RoundingStrategy::MidpointAwayFromZero,
-            Self::HalfEven => RoundingStrategy::MidpointNearestEven,
+    pub fn round(self, exact: ExactPoints) -> Result<Points, PointsError> {
+        let (whole, fraction) = exact.split();
+        let whole = i64::try_from(whole).map_err(|_| PointsError)?;
+        let up = match self {
+            Self::Floor => false,
+            Self::Ceil => fraction > 0,
+            Self::HalfUp => fraction >= HALF,
+            Self::HalfEven => fraction > HALF || (fraction == HALF && whole.rem_euclid(2) == 1),
         };
-        let whole = exact.round_dp_with_strategy(0, strategy);
-        whole.to_i64().ok_or(PointsError).and_then(Points::new)
+        whole
+            .checked_add(i64::from(up))
+            .ok_or(PointsError)
+            .and_then(Points::new)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use rust_decimal::Decimal;
+
     use super::*;
+    use crate::{Currency, ExactRate};
 
     fn check(exact: &str, [floor, ceil, half_up, half_even]: [i64; 4]) {
-        let exact: Decimal = exact.parse().expect("a decimal of the test");
+        let rate: Decimal = exact.parse().expect("a decimal of the test");
+        let yen = Currency::parse("JPY").expect("a currency");
+        let exact = ExactRate::new(yen, rate, Decimal::ONE)
+            .expect("a small rate")
+            .on(1);
         let round = |mode: Rounding| mode.round(exact).map(Points::get);
         assert_eq!(round(Rounding::Floor), Ok(floor), "floor of {exact}");
         assert_eq!(round(Rounding::Ceil), Ok(ceil), "ceil of {exact}");

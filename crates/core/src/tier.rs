@@ -11,6 +11,8 @@ pub struct Tier {
     pub id: String,
     /// What members call it: `Gold`.
     pub name: String,
+    /// What the shopper reads as a reason: `Gold: 1.5x`.
+    pub label: String,
     /// Points earned by orders from which a member is in the tier.
     pub from: Points,
     /// What an order's base points are multiplied by; 1 for a tier that only has a name.

@@ -2,72 +2,69 @@
 //! less what is excluded. Minor units in, minor units out; no points here.
 
 use crate::allocation::split;
-use crate::{Cart, Line, Program, Snapshot, Timestamp};
+use crate::{Cart, Program, Snapshot, Timestamp};
 
+/// What of one line counts.
 pub(super) struct Counted {
-    /// What counts, by line; zero where the line is excluded.
-    pub(super) lines: Vec<i64>,
-    /// The exclusion that leaves the line out, by line.
-    pub(super) excluded_by: Vec<Option<usize>>,
+    /// Minor units; zero where the line is left out.
+    pub(super) minor: i64,
+    /// The place of the exclusion that leaves it out.
+    pub(super) excluded_by: Option<usize>,
 }
 
 impl Counted {
-    pub(super) fn of(program: &Program, member: &Snapshot, cart: &Cart, now: Timestamp) -> Self {
-        let tier = program.tier_of(member).map(|tier| tier.id.as_str());
-        let exclusion_of = |line: &Line| {
-            let leaves_out =
-                |e: &crate::Exclusion| e.when.fits_order(tier, now) && e.when.fits_line(line);
-            program.exclusions().iter().position(leaves_out)
+    pub(super) fn earns(&self) -> bool {
+        self.excluded_by.is_none()
+    }
+}
+
+/// One for each line of the cart, in its order.
+pub(super) fn count(
+    program: &Program,
+    member: &Snapshot,
+    cart: &Cart,
+    now: Timestamp,
+) -> Vec<Counted> {
+    let tier = program.tier_of(member).map(|tier| tier.id.as_str());
+    let lines = cart.lines().iter().zip(cart.discounted_minor());
+    let counted = lines.map(|(line, discounted_minor)| {
+        let excluded_by = program
+            .exclusions()
+            .iter()
+            .position(|it| it.when.fits_order(tier, now) && it.when.fits_line(line));
+        let minor = match excluded_by {
+            Some(_) => 0,
+            None => with_tax_as_counted(program, cart, discounted_minor, line.tax_minor),
         };
-        let excluded_by: Vec<_> = cart.lines().iter().map(exclusion_of).collect();
-        let lines = cart
-            .lines()
-            .iter()
-            .zip(cart.discounted_minor())
-            .zip(&excluded_by)
-            .map(|((line, discounted_minor), exclusion)| match exclusion {
-                Some(_) => 0,
-                None => with_tax_as_counted(program, cart, discounted_minor, line.tax_minor),
-            })
-            .collect();
-        let mut counted = Self { lines, excluded_by };
-        if program.counts().shipping {
-            counted.add_shipping(program, cart);
-        }
-        counted
+        Counted { minor, excluded_by }
+    });
+    let mut counted: Vec<_> = counted.collect();
+    if program.counts().shipping {
+        add_shipping(&mut counted, program, cart);
     }
+    counted
+}
 
-    pub(super) fn earns(&self, line: usize) -> bool {
-        self.excluded_by.get(line).is_some_and(Option::is_none)
-    }
-
-    pub(super) fn sum_minor(&self) -> i64 {
-        self.lines.iter().copied().fold(0, i64::saturating_add)
-    }
-
-    /// The lines that earn share the shipping in proportion to their worth.
-    fn add_shipping(&mut self, program: &Program, cart: &Cart) {
-        let totals = cart.totals();
-        let shipping_minor = with_tax_as_counted(
-            program,
-            cart,
-            totals.shipping_minor,
-            totals.shipping_tax_minor,
-        );
-        let earning: Vec<usize> = (0..self.lines.len())
-            .filter(|line| self.earns(*line))
-            .collect();
-        let weights: Vec<i64> = earning
-            .iter()
-            .filter_map(|line| self.lines.get(*line).copied())
-            .collect();
-        let id = |line: &usize| cart.lines().get(*line).map(|line| line.id.as_str());
-        let ids: Vec<&str> = earning.iter().filter_map(id).collect();
-        for (line, share) in earning.iter().zip(split(shipping_minor, &weights, &ids)) {
-            if let Some(counted) = self.lines.get_mut(*line) {
-                *counted = counted.saturating_add(share);
-            }
-        }
+/// The lines that earn share the shipping in proportion to their worth.
+fn add_shipping(counted: &mut [Counted], program: &Program, cart: &Cart) {
+    let totals = cart.totals();
+    let shipping_minor = with_tax_as_counted(
+        program,
+        cart,
+        totals.shipping_minor,
+        totals.shipping_tax_minor,
+    );
+    let earning = counted
+        .iter()
+        .zip(cart.lines())
+        .filter(|(counted, _)| counted.earns());
+    let (weights, ids): (Vec<i64>, Vec<&str>) = earning
+        .map(|(counted, line)| (counted.minor, line.id.as_str()))
+        .unzip();
+    let shares = split(shipping_minor, &weights, &ids);
+    let earning = counted.iter_mut().filter(|counted| counted.earns());
+    for (counted, share) in earning.zip(shares) {
+        counted.minor = counted.minor.saturating_add(share);
     }
 }
 

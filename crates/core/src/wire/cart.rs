@@ -1,5 +1,6 @@
 //! A cart on the wire.
 
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{Cart, CartError, CartErrorKind, CartTotals, Currency, Line, Money};
@@ -54,6 +55,34 @@ pub struct LineDocument {
 
 fn yes() -> bool {
     true
+}
+
+impl From<&Cart> for CartDocument {
+    /// The canonical form, in which two statements of the same cart are the same text: each amount with
+    /// all its decimals, and none where it is zero and may be left out.
+    fn from(cart: &Cart) -> Self {
+        let totals = cart.totals();
+        let amount = |minor| Decimal::new(minor, totals.currency.minor_digits()).to_string();
+        let unless_zero = |minor| (minor != 0).then(|| amount(minor));
+        let lines = cart.lines().iter().map(|line| LineDocument {
+            id: line.id.clone(),
+            product: line.product.clone(),
+            categories: line.categories.clone(),
+            tags: line.tags.clone(),
+            quantity: line.quantity,
+            unit_price: amount(line.unit_price_minor),
+            discount: unless_zero(line.discount_minor),
+            tax: unless_zero(line.tax_minor),
+        });
+        Self {
+            currency: totals.currency.code().to_owned(),
+            prices_include_tax: totals.prices_include_tax,
+            lines: lines.collect(),
+            discount: unless_zero(totals.discount_minor),
+            shipping: unless_zero(totals.shipping_minor),
+            shipping_tax: unless_zero(totals.shipping_tax_minor),
+        }
+    }
 }
 
 impl TryFrom<CartDocument> for Cart {

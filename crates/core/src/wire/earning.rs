@@ -1,11 +1,12 @@
 //! An earning on the wire: the answer of a preview, and the `earning` of a booked order.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use crate::{Cart, Cause, ENGINE_VERSION, Earning, Program, Reason, explain};
+use crate::{Cart, Cause, ENGINE_VERSION, Earning, ExactPoints, Program, Reason, explain};
 
 /// What a cart earns, line by line, each with its reasons.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -56,7 +57,7 @@ pub struct ReasonDocument<'a> {
     pub factor: Option<Decimal>,
     /// How many points it gave or took, exactly.
     #[serde(serialize_with = "as_text")]
-    pub points_exact: Decimal,
+    pub points_exact: ExactPoints,
 }
 
 /// Which program decided.
@@ -156,7 +157,6 @@ impl<'a> ReasonDocument<'a> {
             Cause::NotRunning => ("not_running", None, None),
         };
         let label = explain(cause, program, earning.currency);
-        let points_exact = points_exact.normalize();
         Self {
             code,
             rule,
@@ -167,8 +167,8 @@ impl<'a> ReasonDocument<'a> {
     }
 }
 
-fn as_text<S: Serializer>(number: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(&number)
+fn as_text<S: Serializer>(number: &impl fmt::Display, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(number)
 }
 
 #[expect(clippy::ref_option, reason = "serde gives a reference to the field")]

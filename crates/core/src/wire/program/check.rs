@@ -10,11 +10,12 @@ use super::{
     BonusScopeName, ConditionDocument, GrantDocument, ProgramDocument, RoundingName,
     RoundingScopeName, RuleDocument, TierDocument,
 };
+use crate::explain::{rate_label, tier_label};
 use crate::limits::{
     MAX_BONUS_POINTS, MAX_FACTOR, MAX_FACTOR_DECIMALS, MAX_ID_BYTES, MAX_RATE, MAX_RATE_DECIMALS,
     MAX_RULES, MAX_TEXT_BYTES,
 };
-use crate::wire::DecimalText;
+use crate::wire::{DecimalText, PointsWordDocument};
 use crate::{
     BonusScope, Condition, Counts, Currency, Exclusion, Grant, Money, Points, PointsWord, Program,
     ProgramRef, Rate, Rounding, RoundingScope, Rule, Tier, Timestamp,
@@ -110,10 +111,7 @@ impl Check {
                 digest: document.digest,
             },
             name: document.name,
-            word: PointsWord {
-                one: document.points.one,
-                other: document.points.other,
-            },
+            word: document.points.word(),
             starts_at: document.starts_at.map(Timestamp::from_millis),
             ends_at: document.ends_at.map(Timestamp::from_millis),
             rates,
@@ -135,6 +133,7 @@ impl Check {
         if document.earn.per_unit.is_empty() {
             self.problem(at, "name at least one currency, such as { EUR = 1 }");
         }
+        let word = document.points.word();
         let mut rates = BTreeMap::new();
         for (code, DecimalText(per_unit)) in &document.earn.per_unit {
             let at = format!("{at}/{code}");
@@ -148,6 +147,7 @@ impl Check {
             self.decimals(&at, *per_unit, MAX_RATE_DECIMALS);
             if let Some(currency) = self.currency(&at, code) {
                 let rate = Rate {
+                    label: rate_label(*per_unit, &word, currency),
                     per_unit: *per_unit,
                     minimum_order: None,
                     worth: None,
@@ -236,6 +236,7 @@ impl Check {
             }
             self.decimals(&at, factor, MAX_FACTOR_DECIMALS);
             tiers.push(Tier {
+                label: tier_label(&document.name, factor),
                 id: document.id,
                 name: document.name,
                 from,
@@ -386,6 +387,15 @@ impl Check {
                 at,
                 format!("{number} has too many decimals; at most {most} are possible"),
             );
+        }
+    }
+}
+
+impl PointsWordDocument {
+    fn word(&self) -> PointsWord {
+        PointsWord {
+            one: self.one.clone(),
+            other: self.other.clone(),
         }
     }
 }

@@ -1,0 +1,184 @@
+//! The sheet that an evaluation is written on: a row for each line, and their sums.
+//!
+//! Its invariant: what a step gives to the order is the sum of what it gives to the rows, so the reasons
+//! of the order and those of its lines tell the same story.
+
+use super::counted::Counted;
+use crate::allocation::give_out;
+use crate::{
+    Cart, Cause, Earning, ExactPoints, Line, LineEarning, Points, PointsError, Reason, Rounding,
+    RoundingScope,
+};
+
+pub(super) struct Sheet<'cart> {
+    cart: &'cart Cart,
+    rows: Vec<Row<'cart>>,
+    order: Tally,
+}
+
+struct Row<'cart> {
+    line: &'cart Line,
+    counted: Counted,
+    tally: Tally,
+}
+
+/// The points so far, and why.
+#[derive(Default)]
+struct Tally {
+    exact: ExactPoints,
+    points: Points,
+    reasons: Vec<Reason>,
+}
+
+impl Tally {
+    fn add(&mut self, cause: Cause, points_exact: ExactPoints) -> Result<(), PointsError> {
+        self.exact = self.exact.checked_add(points_exact)?;
+        self.reasons.push(Reason {
+            cause,
+            points_exact,
+        });
+        Ok(())
+    }
+
+    /// Settles on whole points, and tells the rounding if there was any.
+    fn settle(&mut self, points: Points, rounding: Rounding) -> Result<(), PointsError> {
+        self.points = points;
+        let rounded = ExactPoints::from(points).checked_sub(self.exact)?;
+        if rounded.is_zero() {
+            Ok(())
+        } else {
+            self.add(Cause::Rounding(rounding), rounded)
+        }
+    }
+}
+
+impl<'cart> Sheet<'cart> {
+    /// A row for each line; `counted` says what of it counts.
+    pub(super) fn new(cart: &'cart Cart, counted: Vec<Counted>) -> Self {
+        // Most lines have a rate, a factor and a rounding: room for them at once.
+        let tally = || Tally {
+            reasons: Vec::with_capacity(4),
+            ..Tally::default()
+        };
+        let rows = cart.lines().iter().zip(counted);
+        let rows = rows
+            .map(|(line, counted)| Row {
+                line,
+                counted,
+                tally: tally(),
+            })
+            .collect();
+        Self {
+            cart,
+            rows,
+            order: tally(),
+        }
+    }
+
+    /// What of the cart counts, in minor units.
+    pub(super) fn counted_minor(&self) -> i64 {
+        self.rows
+            .iter()
+            .map(|row| row.counted.minor)
+            .fold(0, i64::saturating_add)
+    }
+
+    /// The lines that no exclusion leaves out, each with what of it counts.
+    pub(super) fn earning_lines(&self) -> impl Iterator<Item = (&'cart Line, i64)> {
+        let earning = self.rows.iter().filter(|row| row.counted.earns());
+        earning.map(|row| (row.line, row.counted.minor))
+    }
+
+    /// Books a step on each line that earns and that `share` gives something, in the order of the lines,
+    /// and its sum on the order. A step that touches no line leaves no reason.
+    pub(super) fn book(
+        &mut self,
+        cause: Cause,
+        mut share: impl FnMut(&Line, i64) -> Option<ExactPoints>,
+    ) -> Result<(), PointsError> {
+        let mut sum = None;
+        for row in self.rows.iter_mut().filter(|row| row.counted.earns()) {
+            if let Some(points_exact) = share(row.line, row.counted.minor) {
+                row.tally.add(cause, points_exact)?;
+                sum = Some(sum.unwrap_or(ExactPoints::ZERO).checked_add(points_exact)?);
+            }
+        }
+        sum.map_or(Ok(()), |sum| self.order.add(cause, sum))
+    }
+
+    /// Tells why the lines that are left out earn nothing.
+    pub(super) fn book_exclusions(&mut self) {
+        for row in &mut self.rows {
+            if let Some(exclusion) = row.counted.excluded_by {
+                let cause = Cause::Excluded { exclusion };
+                let reason = Reason {
+                    cause,
+                    points_exact: ExactPoints::ZERO,
+                };
+                row.tally.reasons.push(reason);
+                if !self.order.reasons.contains(&reason) {
+                    self.order.reasons.push(reason);
+                }
+            }
+        }
+        // In the order of the program, whatever the order of the lines.
+        self.order.reasons.sort_by_key(|reason| match reason.cause {
+            Cause::Excluded { exclusion } => Some(exclusion),
+            _ => None,
+        });
+    }
+
+    /// Rounds to whole points. By order, the lines share the rounded total by largest remainder, so that
+    /// their points sum to it.
+    pub(super) fn round(
+        &mut self,
+        rounding: Rounding,
+        scope: RoundingScope,
+    ) -> Result<(), PointsError> {
+        let mut total = Points::ZERO;
+        let mut shares: Vec<i64> = match scope {
+            RoundingScope::Line => Vec::new(),
+            RoundingScope::Order => self.shares_of(rounding.round(self.order.exact)?)?,
+        };
+        shares.reverse();
+        for row in &mut self.rows {
+            let points = match shares.pop() {
+                Some(share) => Points::new(share)?,
+                None => rounding.round(row.tally.exact)?,
+            };
+            row.tally.settle(points, rounding)?;
+            total = total.checked_add(points)?;
+        }
+        self.order.settle(total, rounding)
+    }
+
+    fn shares_of(&self, total: Points) -> Result<Vec<i64>, PointsError> {
+        let (mut shares, mut remainders) = (Vec::new(), Vec::new());
+        for row in &self.rows {
+            let (whole, remainder) = row.tally.exact.split();
+            shares.push(i64::try_from(whole).map_err(|_| PointsError)?);
+            remainders.push(remainder);
+        }
+        let given = shares.iter().copied().fold(0, i64::saturating_add);
+        let left = total.get().saturating_sub(given);
+        let ids: Vec<&str> = self.rows.iter().map(|row| row.line.id.as_str()).collect();
+        give_out(left, &mut shares, &remainders, &ids);
+        Ok(shares)
+    }
+
+    pub(super) fn into_earning(self) -> Earning {
+        let counted_minor = self.counted_minor();
+        let lines = self.rows.into_iter().map(|row| LineEarning {
+            points: row.tally.points,
+            counted_minor: row.counted.minor,
+            reasons: row.tally.reasons,
+        });
+        Earning {
+            points: self.order.points,
+            currency: self.cart.currency(),
+            counted_minor,
+            lines: lines.collect(),
+            reasons: self.order.reasons,
+        }
+    }
+}
