@@ -1,1 +1,3 @@
 //! Scenarios against a running edge, one file per group.
+
+mod vectors;
