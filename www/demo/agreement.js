@@ -18,7 +18,8 @@ export function compare(seen, sentCart, booked) {
     for (const line of after.lines) {
       rows.push(row(line.id, before.lines.find(({ id }) => id === line.id)?.points, line.points));
     }
-    rows.push(row("Programme", programName(before), programName(after)));
+    const sameProgram = before.program.digest === after.program.digest;
+    rows.push(row("Programme", programName(before), programName(after), sameProgram));
     rows.push(row("Engine", before.engine, after.engine));
   }
   rows.push(row("Cart", shortOf(seen.cart), shortOf(sentCart), canonical(seen.cart) === canonical(sentCart)));
@@ -30,7 +31,8 @@ function row(what, seen, booked, same = seen === booked) {
 }
 
 function programName(earning) {
-  return `version ${earning.program.version}, ${earning.program.digest.slice(0, 15)}…`;
+  const { version, digest } = earning.program;
+  return `version ${version}, ${digest.replace("sha256:", "").slice(0, 8)}`;
 }
 
 function shortOf(cart) {

@@ -2,11 +2,13 @@
 // and the inert page behind it are the browser's work.
 
 /**
- * Wires a dialog's own closing: its [data-close] button and a press beside it.
+ * Wires a dialog's own closing: its [data-close] buttons and a press beside it.
  * @param {HTMLDialogElement} dialog
  */
 export function mountDrawer(dialog) {
-  dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
+  for (const button of dialog.querySelectorAll("[data-close]")) {
+    button.addEventListener("click", () => dialog.close());
+  }
   dialog.addEventListener("click", (event) => {
     // A press inside lands on a child; only the backdrop lands on the dialog's edge.
     if (event.target === dialog && event.clientX < dialog.getBoundingClientRect().left) dialog.close();

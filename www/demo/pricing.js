@@ -40,7 +40,7 @@ export function priceCart(items, coupon, delivery) {
   const cents = items.map((item) => parseCents(item.product.price) * item.quantity);
   const subtotal = sum(cents);
   const discount = coupon && isCoupon(coupon) ? percentOf(subtotal, COUPONS[coupon].percent) : 0;
-  const shares = allocate(discount, cents);
+  const shares = allocate(discount, cents, items.map((item) => item.product.sku));
   const lines = items.map((item, at) => ({
     item,
     cents: cents[at],
@@ -57,11 +57,6 @@ export function priceCart(items, coupon, delivery) {
 export function shippingFor(delivery, goodsCents) {
   if (delivery === "express") return EXPRESS_CENTS;
   return goodsCents >= STANDARD_FREE_FROM_CENTS ? 0 : STANDARD_CENTS;
-}
-
-/** Cents of goods still missing until standard delivery is free; 0 when it is. */
-export function missingForFreeDelivery(goodsCents) {
-  return Math.max(0, STANDARD_FREE_FROM_CENTS - goodsCents);
 }
 
 /**
@@ -102,15 +97,16 @@ function taxWithin(grossCents, percent) {
 
 /**
  * Splits a discount over lines by their value. Each share is rounded down; the
- * cents left over go one each to the largest remainders, earlier lines first.
+ * cents left over go one each to the largest remainders, among equals to the
+ * smaller name, so that the order of lines does not matter.
  */
-function allocate(discount, cents) {
+function allocate(discount, cents, names) {
   const whole = sum(cents);
   if (whole === 0) return cents.map(() => 0);
   const shares = cents.map((line) => wholePart(discount * line, whole));
   const byRemainder = cents
     .map((line, at) => ({ at, remainder: (discount * line) % whole }))
-    .sort((a, b) => b.remainder - a.remainder || a.at - b.at);
+    .sort((a, b) => b.remainder - a.remainder || (names[a.at] < names[b.at] ? -1 : 1));
   const left = discount - sum(shares);
   for (const { at } of byRemainder.slice(0, left)) shares[at] += 1;
   return shares;
