@@ -164,7 +164,8 @@ fn check(file: &str) {
 
 /// The program as a shell has it: compiled once, then read from the published document.
 fn published(name: &str, source: &str) -> Program {
-    let compiled = compile::compile(source).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
+    let compiled =
+        compile::compile(source).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
     let document: ProgramDocument =
         serde_json::from_str(&compiled.document).expect("a published document");
     Program::try_from(document).expect("a published program")

@@ -63,11 +63,8 @@ pub enum Cause {
     },
     /// The rounding to whole points.
     Rounding(Rounding),
-    /// The line is left out by an exclusion.
-    Excluded {
-        /// Its place among the exclusions.
-        exclusion: usize,
-    },
+    /// The line's part in the rounding of its order; it may go the other way.
+    RoundingShare,
     /// The order counts for less than the programme's minimum.
     BelowMinimum {
         /// What is missing, in minor units of the cart's currency.
@@ -77,4 +74,9 @@ pub enum Cause {
     CurrencyNotCovered,
     /// The programme has not started, or has ended.
     NotRunning,
+    /// The line is left out by an exclusion.
+    Excluded {
+        /// Its place among the exclusions.
+        exclusion: usize,
+    },
 }

@@ -28,6 +28,7 @@ pub fn explain(cause: Cause, program: &Program, currency: Currency) -> Cow<'_, s
         Cause::Rounding(Rounding::Floor) => "Rounded down".into(),
         Cause::Rounding(Rounding::Ceil) => "Rounded up".into(),
         Cause::Rounding(Rounding::HalfUp | Rounding::HalfEven) => "Rounded to the nearest".into(),
+        Cause::RoundingShare => "Rounded with the order".into(),
         Cause::Excluded { exclusion } => program
             .exclusions()
             .get(exclusion)

@@ -41,13 +41,13 @@ impl Tally {
     }
 
     /// Settles on whole points, and tells the rounding if there was any.
-    fn settle(&mut self, points: Points, rounding: Rounding) -> Result<(), PointsError> {
+    fn settle(&mut self, points: Points, cause: Cause) -> Result<(), PointsError> {
         self.points = points;
         let rounded = ExactPoints::from(points).checked_sub(self.exact)?;
         if rounded.is_zero() {
             Ok(())
         } else {
-            self.add(Cause::Rounding(rounding), rounded)
+            self.add(cause, rounded)
         }
     }
 }
@@ -135,24 +135,27 @@ impl<'cart> Sheet<'cart> {
         rounding: Rounding,
         scope: RoundingScope,
     ) -> Result<(), PointsError> {
-        let mut total = Points::ZERO;
-        let mut shares: Vec<i64> = match scope {
-            RoundingScope::Line => Vec::new(),
-            RoundingScope::Order => self.shares_of(rounding.round(self.order.exact)?)?,
+        let (cause, shares) = match scope {
+            RoundingScope::Line => (Cause::Rounding(rounding), self.rounded_rows(rounding)?),
+            RoundingScope::Order => {
+                let total = rounding.round(self.order.exact)?;
+                (Cause::RoundingShare, self.shares_of(total)?)
+            }
         };
-        shares.reverse();
-        for row in &mut self.rows {
-            let points = match shares.pop() {
-                Some(share) => Points::new(share)?,
-                None => rounding.round(row.tally.exact)?,
-            };
-            row.tally.settle(points, rounding)?;
+        let mut total = Points::ZERO;
+        for (row, points) in self.rows.iter_mut().zip(shares) {
+            row.tally.settle(points, cause)?;
             total = total.checked_add(points)?;
         }
-        self.order.settle(total, rounding)
+        self.order.settle(total, Cause::Rounding(rounding))
     }
 
-    fn shares_of(&self, total: Points) -> Result<Vec<i64>, PointsError> {
+    fn rounded_rows(&self, rounding: Rounding) -> Result<Vec<Points>, PointsError> {
+        let exact = self.rows.iter().map(|row| row.tally.exact);
+        exact.map(|exact| rounding.round(exact)).collect()
+    }
+
+    fn shares_of(&self, total: Points) -> Result<Vec<Points>, PointsError> {
         let (mut shares, mut remainders) = (Vec::new(), Vec::new());
         for row in &self.rows {
             let (whole, remainder) = row.tally.exact.split();
@@ -163,7 +166,7 @@ impl<'cart> Sheet<'cart> {
         let left = total.get().saturating_sub(given);
         let ids: Vec<&str> = self.rows.iter().map(|row| row.line.id.as_str()).collect();
         give_out(left, &mut shares, &remainders, &ids);
-        Ok(shares)
+        shares.into_iter().map(Points::new).collect()
     }
 
     pub(super) fn into_earning(self) -> Earning {

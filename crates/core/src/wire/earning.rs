@@ -143,7 +143,7 @@ impl<'a> ReasonDocument<'a> {
                 )
             }
             Cause::Bonus { rule } => ("bonus", rule_id(rule), None),
-            Cause::Rounding(_) => ("rounding", None, None),
+            Cause::Rounding(_) | Cause::RoundingShare => ("rounding", None, None),
             Cause::Excluded { exclusion } => {
                 let exclusion = program.exclusions().get(exclusion);
                 (
