@@ -59,12 +59,12 @@ pub enum Refusal {
     /// An adjustment without a reason cannot be audited.
     #[error("an adjustment needs a reason, of at most {MAX_TEXT_BYTES} bytes")]
     ReasonUnusable,
-    /// More points would be taken than there are.
-    #[error("the balance would go below zero")]
-    BalanceBelowZero,
     /// The points or the balance would be beyond 2^53 - 1.
     #[error("the points would be beyond 9007199254740991 (2^53 - 1)")]
     PointsBeyondLimit,
+    /// More points would be taken than there are.
+    #[error("the balance would go below zero")]
+    BalanceBelowZero,
 }
 
 impl Refusal {
@@ -77,8 +77,8 @@ impl Refusal {
             Self::KeyUnusable => "key_unusable",
             Self::AdjustmentOfZero => "adjustment_of_zero",
             Self::ReasonUnusable => "reason_unusable",
-            Self::BalanceBelowZero => "balance_below_zero",
             Self::PointsBeyondLimit => "points_beyond_limit",
+            Self::BalanceBelowZero => "balance_below_zero",
         }
     }
 }
@@ -119,10 +119,11 @@ fn plan_enrol(
     if member.is_some() {
         return Err(Refusal::AlreadyEnrolled);
     }
+    let member_id = checked_key(member_id)?;
     let welcome = program.welcome(now);
     let mut draft = Draft::on(&program.newcomer(), program, now);
     if welcome > Points::ZERO {
-        draft.append(EntryKind::Welcome, welcome, checked_key(member_id)?, None)?;
+        draft.append(EntryKind::Welcome, welcome, member_id, None)?;
     }
     Ok(draft.plan)
 }
@@ -135,8 +136,8 @@ fn plan_earn(
     now: Timestamp,
 ) -> Result<Plan, Refusal> {
     let member = member.ok_or(Refusal::NotEnrolled)?;
-    let mut draft = Draft::on(member, program, now);
     let order_id = checked_key(order_id)?;
+    let mut draft = Draft::on(member, program, now);
     if earning.points > Points::ZERO {
         draft.append(EntryKind::Earn, earning.points, order_id, None)?;
         let earned = member.earned.checked_add(earning.points)?;
@@ -222,5 +223,290 @@ impl<'program> Draft<'program> {
             booked_at: self.now,
         });
         Ok(())
+    }
+}
+
+#[cfg(all(test, feature = "compile"))]
+mod tests {
+    use super::*;
+    use crate::limits::MAX_POINTS;
+    use crate::{Currency, compile};
+
+    /// 2026-05-28T20:26:40Z.
+    const NOW: i64 = 1_780_000_000_000;
+    const TOO_LONG: &str = match str::from_utf8(&[b'x'; MAX_TEXT_BYTES + 1]) {
+        Ok(text) => text,
+        Err(_) => "",
+    };
+
+    fn program(welcome_points: i64, more: &str) -> Program {
+        let source = format!(
+            r#"
+            version = 7
+            name = "Bakery club"
+            welcome_points = {welcome_points}
+            points = {{ one = "star", other = "stars" }}
+            earn.per_unit = {{ EUR = 1 }}
+            {more}
+            [[tiers]]
+            id = "silver"
+            name = "Silver"
+            from_points = 300
+            [[tiers]]
+            id = "gold"
+            name = "Gold"
+            from_points = 1000
+            "#
+        );
+        compile::compile(&source).expect("a valid program").program
+    }
+
+    fn bakery() -> Program {
+        program(100, "")
+    }
+
+    fn points(count: i64) -> Points {
+        Points::new(count).expect("points of the test")
+    }
+
+    fn member(balance: i64, earned: i64, tier: Option<&str>) -> Option<Snapshot> {
+        Some(Snapshot {
+            seq: 4,
+            balance: points(balance),
+            earned: points(earned),
+            tier: tier.map(str::to_owned),
+        })
+    }
+
+    fn earning(count: i64) -> Earning {
+        Earning {
+            points: points(count),
+            currency: Currency::parse("EUR").expect("a currency"),
+            counted_minor: 0,
+            lines: Vec::new(),
+            reasons: Vec::new(),
+        }
+    }
+
+    /// `4: earn +39 = 139 for 1001; balance 139, earned 39, no tier`, or the code of the refusal.
+    fn told(planned: Result<Plan, Refusal>) -> String {
+        let Plan { entries, snapshot } = match planned {
+            Ok(plan) => plan,
+            Err(refusal) => return refusal.code().to_owned(),
+        };
+        let mut told = String::new();
+        for entry in entries {
+            assert_eq!(entry.program.version, 7);
+            assert_eq!(entry.booked_at.as_millis(), NOW);
+            let (seq, kind) = (entry.seq, entry.kind.name());
+            let (points, balance) = (entry.points.get(), entry.balance);
+            told += &format!("{seq}: {kind} {points:+} = {balance} for {}", entry.source);
+            told += &entry
+                .reason
+                .map_or(String::new(), |why| format!(", {why:?}"));
+            told += "; ";
+        }
+        let Snapshot {
+            seq,
+            balance,
+            earned,
+            tier,
+        } = snapshot;
+        let tier = tier.unwrap_or_else(|| "no tier".into());
+        told + &format!("then {seq}, balance {balance}, earned {earned}, {tier}")
+    }
+
+    fn check(program: &Program, member: Option<Snapshot>, command: Command<'_>, expected: &str) {
+        let planned = plan(
+            program,
+            member.as_ref(),
+            command,
+            Timestamp::from_millis(NOW),
+        );
+        assert_eq!(told(planned), expected, "{member:?} {command:?}");
+    }
+
+    #[test]
+    fn who_joins_starts_with_the_welcome() {
+        let join = Command::Enrol { member_id: "m1" };
+        let check = |program: &Program, expected| check(program, None, join, expected);
+        check(
+            &bakery(),
+            "1: welcome +100 = 100 for m1; then 1, balance 100, earned 0, no tier",
+        );
+        check(&program(0, ""), "then 0, balance 0, earned 0, no tier");
+        // The programme runs no more, or not yet.
+        check(
+            &program(100, "ends_at = 2026-05-28T20:26:40Z"),
+            "then 0, balance 0, earned 0, no tier",
+        );
+        check(
+            &program(100, "starts_at = 2026-05-28T20:26:40.001Z"),
+            "then 0, balance 0, earned 0, no tier",
+        );
+        check(
+            &program(1_000_000, "starts_at = 2026-05-28T20:26:40Z"),
+            "1: welcome +1000000 = 1000000 for m1; then 1, balance 1000000, earned 0, no tier",
+        );
+    }
+
+    #[test]
+    fn who_joins_is_in_the_tier_that_starts_at_nothing() {
+        let tier = "[[tiers]]\nid = 'friend'\nname = 'Friend'\nfrom_points = 0";
+        check(
+            &program(5, tier),
+            None,
+            Command::Enrol { member_id: "m1" },
+            "1: welcome +5 = 5 for m1; then 1, balance 5, earned 0, friend",
+        );
+    }
+
+    #[test]
+    fn an_order_books_what_it_earned_and_lifts_the_tier_at_once() {
+        let check = |member, count, expected| {
+            let earning = earning(count);
+            let command = Command::Earn {
+                order_id: "1001",
+                earning: &earning,
+            };
+            check(&bakery(), member, command, expected);
+        };
+        check(
+            member(100, 0, None),
+            39,
+            "5: earn +39 = 139 for 1001; then 5, balance 139, earned 39, no tier",
+        );
+        // One short of the tier, the tier itself, and a step over it.
+        check(
+            member(0, 260, None),
+            39,
+            "5: earn +39 = 39 for 1001; then 5, balance 39, earned 299, no tier",
+        );
+        check(
+            member(0, 260, None),
+            40,
+            "5: earn +40 = 40 for 1001; then 5, balance 40, earned 300, silver",
+        );
+        check(
+            member(0, 260, None),
+            740,
+            "5: earn +740 = 740 for 1001; then 5, balance 740, earned 1000, gold",
+        );
+        // A tier that she was given stays, though her orders have not reached it.
+        check(
+            member(0, 10, Some("gold")),
+            1,
+            "5: earn +1 = 1 for 1001; then 5, balance 1, earned 11, gold",
+        );
+        // One that the programme no longer has is replaced by what she has reached.
+        check(
+            member(0, 400, Some("platinum")),
+            1,
+            "5: earn +1 = 1 for 1001; then 5, balance 1, earned 401, silver",
+        );
+        // Nothing earned: no entry, nothing changed.
+        check(
+            member(7, 400, Some("platinum")),
+            0,
+            "then 4, balance 7, earned 400, platinum",
+        );
+        check(member(MAX_POINTS, 0, None), 1, "points_beyond_limit");
+        check(member(0, MAX_POINTS, None), 1, "points_beyond_limit");
+        check(None, 1, "not_enrolled");
+    }
+
+    #[test]
+    fn an_adjustment_moves_the_balance_and_nothing_else() {
+        let check = |member, points, reason, expected| {
+            let command = Command::Adjust {
+                key: "k1",
+                points,
+                reason,
+            };
+            check(&bakery(), member, command, expected);
+        };
+        check(
+            member(100, 290, None),
+            20,
+            "A late parcel",
+            "5: adjust +20 = 120 for k1, \"A late parcel\"; then 5, balance 120, earned 290, no tier",
+        );
+        check(
+            member(100, 1200, Some("gold")),
+            -100,
+            "  typed twice\n",
+            "5: adjust -100 = 0 for k1, \"typed twice\"; then 5, balance 0, earned 1200, gold",
+        );
+        check(
+            member(100, 0, None),
+            -101,
+            "typed twice",
+            "balance_below_zero",
+        );
+        check(
+            member(100, 0, None),
+            MAX_POINTS,
+            "generous",
+            "points_beyond_limit",
+        );
+        check(member(0, 0, None), 5, " \t", "reason_unusable");
+        check(member(0, 0, None), 5, TOO_LONG, "reason_unusable");
+        check(member(0, 0, None), 0, "nothing", "adjustment_of_zero");
+    }
+
+    #[test]
+    fn of_several_refusals_the_first_declared_is_told() {
+        let (bakery, nothing) = (bakery(), earning(0));
+        let adjust = |key, points, reason| Command::Adjust {
+            key,
+            points,
+            reason,
+        };
+        let her = member(0, 0, None);
+        let cases = [
+            (&her, Command::Enrol { member_id: "" }),
+            (&None, adjust("", 0, "")),
+            (
+                &None,
+                Command::Earn {
+                    order_id: "",
+                    earning: &nothing,
+                },
+            ),
+            (&None, Command::Enrol { member_id: "" }),
+            (
+                &her,
+                Command::Earn {
+                    order_id: TOO_LONG,
+                    earning: &nothing,
+                },
+            ),
+            (&her, adjust("", 0, "")),
+            (&her, adjust("k", 0, "")),
+            (&her, adjust("k", i64::MIN, "")),
+            (&her, adjust("k", i64::MIN, "why")),
+            (&her, adjust("k", -1, "why")),
+        ];
+        let told = cases.map(|(member, command)| {
+            let now = Timestamp::from_millis(NOW);
+            plan(&bakery, member.as_ref(), command, now).expect_err("a refusal")
+        });
+        let codes = told.map(Refusal::code);
+        assert_eq!(
+            codes,
+            [
+                "already_enrolled",
+                "not_enrolled",
+                "not_enrolled",
+                "key_unusable",
+                "key_unusable",
+                "key_unusable",
+                "adjustment_of_zero",
+                "reason_unusable",
+                "points_beyond_limit",
+                "balance_below_zero",
+            ]
+        );
+        assert!(told.is_sorted(), "as they are declared");
     }
 }
