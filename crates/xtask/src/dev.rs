@@ -51,6 +51,7 @@ fn seed(variables: &DemoVariables, port: u16) -> Result<()> {
         "crates/core/src",
         "crates/worker/migrations",
         "crates/xtask/src/shop",
+        "crates/xtask/src/shop.rs",
         "www/demo/program.toml",
     ];
     let secrets = variables.pairs().map(|(_, value)| value);

@@ -161,3 +161,44 @@ fn write(folder: &Path, name: &str, content: &str) -> Result<std::path::PathBuf>
 fn text(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shop(id: &str, origin: &str) -> Result<Shop> {
+        let program = Published {
+            document: "{}".to_owned(),
+            version: 1,
+            digest: "sha256:0".to_owned(),
+        };
+        let keys = Keys::random(id)?;
+        Shop::new(id, "Maya's", &[origin.to_owned()], keys, program)
+    }
+
+    #[test]
+    fn ids_and_origins_are_what_the_worker_accepts() {
+        let check = |id: &str, origin: &str, accepted| {
+            assert_eq!(shop(id, origin).is_ok(), accepted, "{id} {origin}");
+        };
+        check("slow-harbour-2", "https://shop.example", true);
+        check("demo", "http://localhost:8787", true);
+        check("", "https://shop.example", false);
+        check("Demo", "https://shop.example", false);
+        check("under_score", "https://shop.example", false);
+        check(&"a".repeat(33), "https://shop.example", false);
+        check("demo", "https://shop.example/", false);
+        check("demo", "shop.example", false);
+    }
+
+    #[test]
+    fn the_rows_of_a_shop_hold_its_name_quoted_and_none_of_its_keys() {
+        let shop = shop("demo", "https://shop.example").expect("a valid shop");
+        let sql = shop.rows();
+        assert!(sql.contains("'Maya''s'"), "{sql}");
+        for key in [&shop.keys.publishable, &shop.keys.secret] {
+            assert!(!sql.contains(key), "{sql}");
+            assert!(sql.contains(&keys::digest(key)), "{sql}");
+        }
+    }
+}

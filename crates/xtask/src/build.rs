@@ -44,11 +44,12 @@ pub(crate) fn run(part: Option<Part>) -> Result<()> {
 }
 
 /// What every build depends on besides its own sources.
-const SHARED_INPUTS: [&str; 4] = [
+const SHARED_INPUTS: [&str; 5] = [
     "Cargo.toml",
     "Cargo.lock",
     "package-lock.json",
     "crates/xtask/src/build",
+    "crates/xtask/src/build.rs",
 ];
 
 /// Does `work` unless it was last done with the same inputs and its `output` is still there.
