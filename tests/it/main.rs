@@ -1,3 +1,4 @@
 //! Scenarios against a running edge, one file per group.
 
+mod ledger;
 mod vectors;
