@@ -60,9 +60,13 @@ pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
             }
             Ok(_) => {}
             Err(problems) => {
-                let told = problems
-                    .into_iter()
-                    .map(|it| tree.value(&it.pointer, it.message));
+                let told = problems.into_iter().map(|it| {
+                    if it.is_about_key {
+                        tree.key(&it.pointer, it.message)
+                    } else {
+                        tree.value(&it.pointer, it.message)
+                    }
+                });
                 diagnostics.extend(told);
             }
         }

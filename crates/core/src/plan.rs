@@ -269,13 +269,13 @@ mod tests {
         Points::new(count).expect("points of the test")
     }
 
-    fn member(balance: i64, earned: i64, tier: Option<&str>) -> Option<Snapshot> {
-        Some(Snapshot {
+    fn member(balance: i64, earned: i64, tier: Option<&str>) -> Snapshot {
+        Snapshot {
             seq: 4,
             balance: points(balance),
             earned: points(earned),
             tier: tier.map(str::to_owned),
-        })
+        }
     }
 
     fn earning(count: i64) -> Earning {
@@ -316,13 +316,8 @@ mod tests {
         told + &format!("then {seq}, balance {balance}, earned {earned}, {tier}")
     }
 
-    fn check(program: &Program, member: Option<Snapshot>, command: Command<'_>, expected: &str) {
-        let planned = plan(
-            program,
-            member.as_ref(),
-            command,
-            Timestamp::from_millis(NOW),
-        );
+    fn check(program: &Program, member: Option<&Snapshot>, command: Command<'_>, expected: &str) {
+        let planned = plan(program, member, command, Timestamp::from_millis(NOW));
         assert_eq!(told(planned), expected, "{member:?} {command:?}");
     }
 
@@ -363,7 +358,7 @@ mod tests {
 
     #[test]
     fn an_order_books_what_it_earned_and_lifts_the_tier_at_once() {
-        let check = |member, count, expected| {
+        let check = |member: Option<&Snapshot>, count, expected| {
             let earning = earning(count);
             let command = Command::Earn {
                 order_id: "1001",
@@ -372,52 +367,52 @@ mod tests {
             check(&bakery(), member, command, expected);
         };
         check(
-            member(100, 0, None),
+            Some(&member(100, 0, None)),
             39,
             "5: earn +39 = 139 for 1001; then 5, balance 139, earned 39, no tier",
         );
         // One short of the tier, the tier itself, and a step over it.
         check(
-            member(0, 260, None),
+            Some(&member(0, 260, None)),
             39,
             "5: earn +39 = 39 for 1001; then 5, balance 39, earned 299, no tier",
         );
         check(
-            member(0, 260, None),
+            Some(&member(0, 260, None)),
             40,
             "5: earn +40 = 40 for 1001; then 5, balance 40, earned 300, silver",
         );
         check(
-            member(0, 260, None),
+            Some(&member(0, 260, None)),
             740,
             "5: earn +740 = 740 for 1001; then 5, balance 740, earned 1000, gold",
         );
         // A tier that she was given stays, though her orders have not reached it.
         check(
-            member(0, 10, Some("gold")),
+            Some(&member(0, 10, Some("gold"))),
             1,
             "5: earn +1 = 1 for 1001; then 5, balance 1, earned 11, gold",
         );
         // One that the programme no longer has is replaced by what she has reached.
         check(
-            member(0, 400, Some("platinum")),
+            Some(&member(0, 400, Some("platinum"))),
             1,
             "5: earn +1 = 1 for 1001; then 5, balance 1, earned 401, silver",
         );
         // Nothing earned: no entry, nothing changed.
         check(
-            member(7, 400, Some("platinum")),
+            Some(&member(7, 400, Some("platinum"))),
             0,
             "then 4, balance 7, earned 400, platinum",
         );
-        check(member(MAX_POINTS, 0, None), 1, "points_beyond_limit");
-        check(member(0, MAX_POINTS, None), 1, "points_beyond_limit");
+        check(Some(&member(MAX_POINTS, 0, None)), 1, "points_beyond_limit");
+        check(Some(&member(0, MAX_POINTS, None)), 1, "points_beyond_limit");
         check(None, 1, "not_enrolled");
     }
 
     #[test]
     fn an_adjustment_moves_the_balance_and_nothing_else() {
-        let check = |member, points, reason, expected| {
+        let check = |member: Option<&Snapshot>, points, reason, expected| {
             let command = Command::Adjust {
                 key: "k1",
                 points,
@@ -426,32 +421,37 @@ mod tests {
             check(&bakery(), member, command, expected);
         };
         check(
-            member(100, 290, None),
+            Some(&member(100, 290, None)),
             20,
             "A late parcel",
             "5: adjust +20 = 120 for k1, \"A late parcel\"; then 5, balance 120, earned 290, no tier",
         );
         check(
-            member(100, 1200, Some("gold")),
+            Some(&member(100, 1200, Some("gold"))),
             -100,
             "  typed twice\n",
             "5: adjust -100 = 0 for k1, \"typed twice\"; then 5, balance 0, earned 1200, gold",
         );
         check(
-            member(100, 0, None),
+            Some(&member(100, 0, None)),
             -101,
             "typed twice",
             "balance_below_zero",
         );
         check(
-            member(100, 0, None),
+            Some(&member(100, 0, None)),
             MAX_POINTS,
             "generous",
             "points_beyond_limit",
         );
-        check(member(0, 0, None), 5, " \t", "reason_unusable");
-        check(member(0, 0, None), 5, TOO_LONG, "reason_unusable");
-        check(member(0, 0, None), 0, "nothing", "adjustment_of_zero");
+        check(Some(&member(0, 0, None)), 5, " \t", "reason_unusable");
+        check(Some(&member(0, 0, None)), 5, TOO_LONG, "reason_unusable");
+        check(
+            Some(&member(0, 0, None)),
+            0,
+            "nothing",
+            "adjustment_of_zero",
+        );
     }
 
     #[test]
@@ -464,32 +464,32 @@ mod tests {
         };
         let her = member(0, 0, None);
         let cases = [
-            (&her, Command::Enrol { member_id: "" }),
-            (&None, adjust("", 0, "")),
+            (Some(&her), Command::Enrol { member_id: "" }),
+            (None, adjust("", 0, "")),
             (
-                &None,
+                None,
                 Command::Earn {
                     order_id: "",
                     earning: &nothing,
                 },
             ),
-            (&None, Command::Enrol { member_id: "" }),
+            (None, Command::Enrol { member_id: "" }),
             (
-                &her,
+                Some(&her),
                 Command::Earn {
                     order_id: TOO_LONG,
                     earning: &nothing,
                 },
             ),
-            (&her, adjust("", 0, "")),
-            (&her, adjust("k", 0, "")),
-            (&her, adjust("k", i64::MIN, "")),
-            (&her, adjust("k", i64::MIN, "why")),
-            (&her, adjust("k", -1, "why")),
+            (Some(&her), adjust("", 0, "")),
+            (Some(&her), adjust("k", 0, "")),
+            (Some(&her), adjust("k", i64::MIN, "")),
+            (Some(&her), adjust("k", i64::MIN, "why")),
+            (Some(&her), adjust("k", -1, "why")),
         ];
         let told = cases.map(|(member, command)| {
             let now = Timestamp::from_millis(NOW);
-            plan(&bakery, member.as_ref(), command, now).expect_err("a refusal")
+            plan(&bakery, member, command, now).expect_err("a refusal")
         });
         let codes = told.map(Refusal::code);
         assert_eq!(

@@ -59,7 +59,8 @@ impl<'source> Tree<'source> {
         Diagnostic::at(self.source, self.spans(pointer).1, message)
     }
 
-    fn key(&self, pointer: &str, message: impl Into<String>) -> Diagnostic {
+    /// A problem with the last key of a pointer.
+    pub(super) fn key(&self, pointer: &str, message: impl Into<String>) -> Diagnostic {
         Diagnostic::at(self.source, self.spans(pointer).0, message)
     }
 

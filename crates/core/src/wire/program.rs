@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::check::ProgramProblem;
 use super::DecimalText;
+use crate::{BonusScope, PointsWord, Rounding, RoundingScope};
 
 // Unknown keys are refused throughout: an engine that does not know a rule must not evaluate without it.
 
@@ -59,6 +60,15 @@ pub struct PointsWordDocument {
     /// What one point takes off a later order, by currency.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub worth: BTreeMap<String, DecimalText>,
+}
+
+impl PointsWordDocument {
+    fn word(&self) -> PointsWord {
+        PointsWord {
+            one: self.one.clone(),
+            other: self.other.clone(),
+        }
+    }
 }
 
 /// What every order earns.
@@ -214,4 +224,34 @@ pub enum BonusScopeName {
 
 fn yes() -> bool {
     true
+}
+
+impl From<RoundingName> for Rounding {
+    fn from(name: RoundingName) -> Self {
+        match name {
+            RoundingName::Floor => Self::Floor,
+            RoundingName::Ceil => Self::Ceil,
+            RoundingName::HalfUp => Self::HalfUp,
+            RoundingName::HalfEven => Self::HalfEven,
+        }
+    }
+}
+
+impl From<RoundingScopeName> for RoundingScope {
+    fn from(name: RoundingScopeName) -> Self {
+        match name {
+            RoundingScopeName::Line => Self::Line,
+            RoundingScopeName::Order => Self::Order,
+        }
+    }
+}
+
+impl From<BonusScopeName> for BonusScope {
+    fn from(name: BonusScopeName) -> Self {
+        match name {
+            BonusScopeName::Item => Self::Item,
+            BonusScopeName::Line => Self::Line,
+            BonusScopeName::Order => Self::Order,
+        }
+    }
 }
