@@ -5,6 +5,8 @@
 //! is canonical, so the same program always has the same digest.
 
 mod diagnostic;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 use std::fmt::Write;
@@ -49,6 +51,9 @@ pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
     let tree = Tree::parse(source)?;
     let (document, mut diagnostics) = tree.read::<ProgramDocument>();
     if let Some(mut document) = document {
+        if !document.digest.is_empty() {
+            diagnostics.push(tree.key("/digest", "the digest is computed; remove this"));
+        }
         document.digest = digest_of(&document);
         let text = serde_json::to_string(&document).expect("a document is plain JSON");
         match Program::try_from(document) {

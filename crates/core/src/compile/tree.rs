@@ -44,7 +44,7 @@ impl<'source> Tree<'source> {
                 Err(error) => error,
             };
             let pointer = pointer_to(error.path());
-            let message = error.inner().to_string();
+            let message = in_plain_words(error.inner().to_string());
             if message.starts_with("unknown field") && remove(&mut json, &pointer) {
                 told.push(self.key(&pointer, message));
             } else {
@@ -91,11 +91,12 @@ impl<'source> Tree<'source> {
     fn table_to_json(&self, table: &DeTable<'_>, told: &mut Vec<Diagnostic>) -> Value {
         let entries = table.iter().map(|(key, value)| {
             let key = key.get_ref().to_string();
-            let is_date = matches!(value.get_ref(), DeValue::Datetime(_));
-            if INSTANTS.contains(&key.as_str()) && !is_date {
-                told.push(self.not_an_instant(value.span()));
-            }
-            (key, self.value_to_json(value, told))
+            let json = if INSTANTS.contains(&key.as_str()) {
+                self.instant_to_json(value, told)
+            } else {
+                self.value_to_json(value, told)
+            };
+            (key, json)
         });
         Value::Object(entries.collect())
     }
@@ -108,16 +109,8 @@ impl<'source> Tree<'source> {
             DeValue::Float(number) => number.as_str().into(),
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .map_or_else(|_| number.to_string().into(), Value::from),
-            DeValue::Datetime(date) => {
-                let instant: Result<jiff::Timestamp, _> = date.to_string().parse();
-                instant.map_or_else(
-                    |_| {
-                        told.push(self.not_an_instant(value.span()));
-                        Value::Null
-                    },
-                    |instant| instant.as_millisecond().into(),
-                )
-            }
+            // Only under a key that asks for one is a date an instant.
+            DeValue::Datetime(date) => date.to_string().into(),
             DeValue::Array(items) => items
                 .iter()
                 .map(|item| self.value_to_json(item, told))
@@ -126,10 +119,17 @@ impl<'source> Tree<'source> {
         }
     }
 
-    fn not_an_instant(&self, span: Range<usize>) -> Diagnostic {
+    /// Milliseconds; null, which stands for none, where no instant was written.
+    fn instant_to_json(&self, value: &Spanned<DeValue<'_>>, told: &mut Vec<Diagnostic>) -> Value {
+        if let DeValue::Datetime(date) = value.get_ref()
+            && let Ok(instant) = date.to_string().parse::<jiff::Timestamp>()
+        {
+            return instant.as_millisecond().into();
+        }
         let message =
             "write a date with its time and offset, unquoted, such as 2026-11-01T00:00:00+01:00";
-        Diagnostic::at(self.source, span, message)
+        told.push(Diagnostic::at(self.source, value.span(), message));
+        Value::Null
     }
 }
 
@@ -140,6 +140,23 @@ fn inner<'t, 's>(value: &'t DeValue<'s>) -> Inner<'t, 's> {
         DeValue::Table(table) => (Some(table), None),
         DeValue::Array(items) => (None, Some(items)),
         _ => (None, None),
+    }
+}
+
+/// What would be right, where serde tells what it found, which the caret shows, in words of Rust.
+fn in_plain_words(message: String) -> String {
+    let expected = message
+        .strip_prefix("invalid ")
+        .and_then(|it| it.rsplit_once(", expected "));
+    match expected {
+        None => message,
+        Some((_, "u32")) => "write a whole number, 0 or more".into(),
+        Some((_, "i64")) => "write a whole number".into(),
+        Some((_, "a string")) => "write a text in quotes".into(),
+        Some((_, "a boolean")) => "write true or false".into(),
+        Some((_, "a sequence")) => "write a list, such as [\"coffee\", \"tea\"]".into(),
+        Some((_, it)) if it.starts_with("struct ") || it == "a map" => "write a table".into(),
+        Some((_, it)) => format!("write {it}"),
     }
 }
 

@@ -28,7 +28,7 @@ impl Visitor<'_> for DecimalVisitor {
     type Value = DecimalText;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a decimal number in quotes, such as \"1.25\"")
+        f.write_str("a decimal number, 0 or more, such as \"1.25\"")
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<DecimalText, E> {

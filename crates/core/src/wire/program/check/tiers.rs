@@ -24,8 +24,7 @@ impl Check {
                     &format!("{at}/from_points"),
                     "write a whole number of points, 0 or more",
                 );
-            }
-            if let Some(below) = tiers.last().filter(|below| below.from >= from) {
+            } else if let Some(below) = tiers.last().filter(|below| below.from >= from) {
                 let message = format!(
                     "tiers are listed from the lowest up; this must be more than the {} points of {:?}",
                     below.from, below.id

@@ -1,0 +1,178 @@
+//! What an author is told, and the document that a valid file becomes.
+
+use expect_test::expect_file;
+
+use super::compile;
+
+/// Each problem as `line:column message`, without the lines of the file.
+fn check(source: &str, expected: &[&str]) {
+    let problems = compile(source).expect_err("a file with mistakes");
+    let told: Vec<String> = problems
+        .iter()
+        .map(|it| format!("{}:{} {}", it.line, it.column, it.message))
+        .collect();
+    assert_eq!(told, expected, "{source}");
+}
+
+/// Five lines that are a valid file, followed by one with a mistake.
+fn check_sixth(line: &str, expected: &[&str]) {
+    let valid = "version = 1\nname = 'Club'\npoints.one = 'star'\npoints.other = 'stars'\nearn.per_unit = { EUR = 1 }";
+    assert!(compile(valid).is_ok());
+    check(&format!("{valid}\n{line}"), expected);
+}
+
+#[test]
+fn every_mistake_in_a_file_is_told_at_once() {
+    let problems = compile(include_str!("tests/mistakes.toml")).expect_err("a file with mistakes");
+    expect_file!["./tests/mistakes.txt"].assert_eq(&problems.to_string());
+}
+
+#[test]
+fn what_is_missing_is_told_where_it_belongs() {
+    check("", &["1:1 missing field `version`"]);
+    check(
+        "version = 1\nname = 'Club'",
+        &["1:1 missing field `points`"],
+    );
+    check_sixth("[[tiers]]\nid = 'gold'", &["6:1 missing field `name`"]);
+    check_sixth(
+        "[[exclusions]]\nid = 'x'\nlabel = 'X'",
+        &["6:1 missing field `when`"],
+    );
+    check_sixth(
+        "rules = [{ id = 'x', label = 'X' }]",
+        &["6:10 missing field `grant`"],
+    );
+}
+
+#[test]
+fn a_value_of_another_kind_is_told_with_what_would_be_right() {
+    check("version = 1.5", &["1:11 write a whole number, 0 or more"]);
+    check("version = -1", &["1:11 write a whole number, 0 or more"]);
+    check("version = '1'", &["1:11 write a whole number, 0 or more"]);
+    check("version = 1\nname = 7", &["2:8 write a text in quotes"]);
+    check(
+        "version = 1\nname = 'Club'\npoints = 'stars'",
+        &["3:10 write a table"],
+    );
+    check_sixth("welcome_points = 2.5", &["6:18 write a whole number"]);
+    check_sixth(
+        "welcome_points = 99999999999999999999",
+        &["6:18 write a whole number"],
+    );
+    check_sixth(
+        "rules = 'double'",
+        &["6:9 write a list, such as [\"coffee\", \"tea\"]"],
+    );
+    check_sixth("earn.include_tax = 'yes'", &["6:20 write true or false"]);
+    let decimal = "6:30 write a decimal number, 0 or more, such as \"1.25\"";
+    check_sixth("earn.minimum_order = { EUR = -5 }", &[decimal]);
+    check_sixth("earn.minimum_order = { EUR = 5e3 }", &[decimal]);
+    check_sixth("earn.minimum_order = { EUR = nan }", &[decimal]);
+    check_sixth("earn.minimum_order = { EUR = '' }", &[decimal]);
+    check_sixth("earn.minimum_order = { EUR = '5,00' }", &[decimal]);
+    check_sixth("earn.minimum_order = { EUR = [5] }", &[decimal]);
+    check_sixth(
+        "earn.rounding = 'down'",
+        &["6:17 unknown variant `down`, expected one of `floor`, `ceil`, `half-up`, `half-even`"],
+    );
+    check_sixth(
+        "[[rules]]\nid = 'x'\nlabel = 'X'\ngrant = { bonus = 5, per = 'unit' }",
+        &["9:28 unknown variant `unit`, expected one of `item`, `line`, `order`"],
+    );
+}
+
+#[test]
+fn a_digest_is_not_the_authors_to_write() {
+    check_sixth(
+        "digest = 'sha256:00'",
+        &["6:1 the digest is computed; remove this"],
+    );
+}
+
+#[test]
+fn a_rule_for_a_tier_needs_the_tier() {
+    check_sixth(
+        "[[rules]]\nid = 'x'\nlabel = 'X'\nwhen.tiers = ['gold']\ngrant.multiply = 2",
+        &["9:15 there is no tier \"gold\"; the program has no tiers"],
+    );
+}
+
+#[test]
+fn more_than_the_limits_allow_is_refused() {
+    let many = |list: &str, item: &str| {
+        let items: String = (0..201)
+            .map(|nth| item.replace('#', &nth.to_string()))
+            .collect();
+        format!("{list} = [{items}]")
+    };
+    let told = "6:9 at most 200 are possible, these are 201";
+    check_sixth(
+        &many("tiers", "{ id = '#', name = 'T', from_points = # },"),
+        &[told],
+    );
+    check_sixth(
+        &many("rules", "{ id = '#', label = 'X', grant.bonus = 1 },"),
+        &[told],
+    );
+    let exclusion = "{ id = '#', label = 'X', when.tags = ['x'] },";
+    check_sixth(
+        &many("exclusions", exclusion),
+        &["6:14 at most 200 are possible, these are 201"],
+    );
+    let rule = "[[rules]]\nid = 'x'\nlabel = 'X'\ngrant.bonus = 1\n";
+    check_sixth(
+        &format!("{rule}{}", many("when.tags", "'t#',")),
+        &["10:13 at most 200 are possible, these are 201"],
+    );
+    check_sixth(
+        &format!("{rule}when.tags = ['{}']", "t".repeat(129)),
+        &["10:14 write 1 to 128 bytes"],
+    );
+}
+
+#[test]
+fn a_date_that_is_no_instant_is_told_once() {
+    let message =
+        "write a date with its time and offset, unquoted, such as 2026-11-01T00:00:00+01:00";
+    let told = format!("6:13 {message}");
+    check_sixth("starts_at = 2026-11-01", &[&told]);
+    check_sixth("starts_at = 2026-11-01T00:00:00", &[&told]);
+    check_sixth("starts_at = 09:30:00", &[&told]);
+    check_sixth("starts_at = '2026-11-01T00:00:00Z'", &[&told]);
+    check_sixth("starts_at = 1793491200000", &[&told]);
+    check_sixth(
+        "welcome_points = 1970-01-01T00:00:00.100Z",
+        &["6:18 write a whole number"],
+    );
+    check_sixth(
+        "ends_at = 'Christmas'\n[[rules]]\nid = 'x'\nlabel = 'X'\nwhen.until = 2026-12-24\ngrant.bonus = 0",
+        &[
+            &format!("6:11 {message}"),
+            &format!("10:14 {message}"),
+            "11:15 a bonus is 1 to 1000000 points",
+        ],
+    );
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_with_its_line() {
+    check(
+        "version = 1\nname = \"Club\nwelcome_points = 5\n",
+        &["2:13 invalid basic string, expected `\"`"],
+    );
+    check("version = 1\nversion = 2\n", &["2:1 duplicate key"]);
+    check("[earn\n", &["1:6 unclosed table, expected `]`"]);
+    check(
+        "a = 1\na.b = 2",
+        &["2:1 cannot extend value of type integer with a dotted key"],
+    );
+    check(
+        "\u{feff}version = 01",
+        &["1:12 unexpected leading zero, expected nothing"],
+    );
+    check(
+        "name = 'é☕' x",
+        &["1:13 unexpected key or value, expected newline, `#`"],
+    );
+}
