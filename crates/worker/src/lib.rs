@@ -1,13 +1,80 @@
 //! The edge: answers requests with what the core decides and D1 remembers.
+//!
+//! A request becomes a `Call`, `routes` finds its endpoint, the endpoint answers or fails, and `problem`
+//! tells a failure. Nothing here computes points; nothing here panics on what a request contains.
+
+mod answer;
+mod auth;
+mod body;
+mod call;
+mod cors;
+mod cursor;
+mod demo;
+mod email;
+mod endpoint;
+mod hex;
+mod instant;
+mod order;
+mod problem;
+mod program_store;
+mod random;
+mod routes;
+mod store;
+mod text;
 
 use worker::{Context, Env, Request, Response, event};
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::problem::Failure;
 
 /// Answers one request.
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<Response> {
-    if request.path() == "/" {
-        let assets = env.assets("ASSETS")?;
-        return Ok(assets.fetch_request(request).await?.try_into()?);
+    if demo::is_on(&env) && demo::owns(&request.path()) {
+        return demo::respond(request, env).await;
     }
-    Response::error("not found", 404)
+    respond(request, env).await
+}
+
+/// Answers one request to the API.
+async fn respond(request: Request, env: Env) -> worker::Result<Response> {
+    let (method, path) = (request.inner().method(), request.path());
+    let demo = demo::is_on(&env);
+    let answer = match Call::new(request, env) {
+        Ok(mut call) => {
+            let answered = answer(&mut call, &method, &path).await;
+            let answer = call.let_page_read(answered.unwrap_or_else(tell));
+            if demo {
+                answer.with("earnest-cost", call.database.cost().to_string())
+            } else {
+                answer
+            }
+        }
+        Err(failure) => tell(failure),
+    };
+    answer.into_response()
+}
+
+async fn answer(call: &mut Call, method: &str, path: &str) -> Result<Answer, Failure> {
+    if method == "OPTIONS" {
+        let routes = routes::at(path);
+        if !routes.is_empty() {
+            return Ok(cors::preflight(&routes, call.origin()));
+        }
+    }
+    let (route, id) = routes::find(method, path)?;
+    let answered = endpoint::answer(route.endpoint, id, call).await;
+    if route.need.is_none() {
+        return Ok(cors::allow_everybody(answered.unwrap_or_else(tell)));
+    }
+    answered
+}
+
+/// Tells a failure, and logs what is ours to mend.
+fn tell(failure: Failure) -> Answer {
+    if let Some(message) = failure.to_log() {
+        worker::console_error!("{message}");
+    }
+    Answer::from(&failure)
 }

@@ -1,0 +1,34 @@
+//! The endpoints, one a file. Each reads its request, has the core decide, has the store remember, and
+//! answers. None computes points and none knows SQL.
+
+pub(crate) mod adjustment;
+pub(crate) mod enrol;
+pub(crate) mod entries;
+pub(crate) mod member;
+pub(crate) mod order;
+pub(crate) mod preview;
+pub(crate) mod program;
+pub(crate) mod snapshot;
+
+use crate::answer::Answer;
+use crate::call::Call;
+use crate::problem::Failure;
+use crate::routes::Endpoint;
+
+/// Has an endpoint answer. `id` is what its path names.
+pub(crate) async fn answer(
+    endpoint: Endpoint,
+    id: &str,
+    call: &mut Call,
+) -> Result<Answer, Failure> {
+    match endpoint {
+        Endpoint::Program => program::answer(call).await,
+        Endpoint::Preview => preview::answer(call).await,
+        Endpoint::Enrol => enrol::answer(call).await,
+        Endpoint::Member => member::answer(call, id).await,
+        Endpoint::Snapshot => snapshot::answer(call, id).await,
+        Endpoint::Entries => entries::answer(call, id).await,
+        Endpoint::Adjust => adjustment::answer(call, id).await,
+        Endpoint::Order => order::answer(call).await,
+    }
+}

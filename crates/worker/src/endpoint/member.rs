@@ -1,0 +1,69 @@
+//! `GET /v1/members/{id}`: a member, as her shop may know her.
+
+use earnest_core::Timestamp;
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::auth::Need;
+use crate::call::Call;
+use crate::instant::rfc3339;
+use crate::problem::Failure;
+use crate::store::StoreError;
+use crate::store::members::{self, Member};
+
+/// A member on the wire. No e-mail: we do not have it.
+#[derive(Debug, Serialize)]
+pub(crate) struct MemberDocument {
+    id: String,
+    customer_id: Option<String>,
+    tier: Option<String>,
+    balance_points: i64,
+    earned_points: i64,
+    consent: ConsentDocument,
+    enrolled_at: String,
+}
+
+/// What she agreed to, and when.
+#[derive(Debug, Serialize)]
+struct ConsentDocument {
+    terms: bool,
+    terms_at: String,
+    marketing: bool,
+    marketing_at: Option<String>,
+}
+
+impl TryFrom<Member> for MemberDocument {
+    type Error = StoreError;
+
+    fn try_from(member: Member) -> Result<Self, StoreError> {
+        let snapshot = member.snapshot()?;
+        let instant = |millis| rfc3339(Timestamp::from_millis(millis));
+        Ok(Self {
+            id: member.member_id,
+            customer_id: member.customer_id,
+            tier: snapshot.tier,
+            balance_points: snapshot.balance.get(),
+            earned_points: snapshot.earned.get(),
+            consent: ConsentDocument {
+                terms: true,
+                terms_at: instant(member.terms_at),
+                marketing: member.marketing_at.is_some(),
+                marketing_at: member.marketing_at.map(instant),
+            },
+            enrolled_at: instant(member.enrolled_at),
+        })
+    }
+}
+
+pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, Failure> {
+    let member = load(call, member_id).await?;
+    Ok(Answer::json(200, &MemberDocument::try_from(member)?))
+}
+
+/// The member that a path names, for a caller with the secret key.
+pub(super) async fn load(call: &mut Call, member_id: &str) -> Result<Member, Failure> {
+    let key = call.presented_key(Need::SecretKey)?;
+    let find = members::load_by_id(&key.shop, member_id);
+    let [found] = call.admit(&key, [find]).await?;
+    members::member(&found)?.ok_or(Failure::MemberUnknown)
+}

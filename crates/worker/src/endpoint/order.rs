@@ -1,0 +1,145 @@
+//! `POST /v1/orders`: an order was paid. The one way in which points are earned.
+//!
+//! One read, one write. Invariant: an order books once, however often and however concurrently it is
+//! delivered; each delivery gets the first one's answer.
+
+use std::time::Duration;
+
+use earnest_core::wire::EarningDocument;
+use earnest_core::{Command, Plan, Program, Snapshot, evaluate, plan};
+use serde::Serialize;
+use worker::Delay;
+
+use crate::answer::{Answer, json};
+use crate::auth::{Need, PresentedKey};
+use crate::body::CART_BYTES;
+use crate::call::Call;
+use crate::instant::rfc3339;
+use crate::order::differences::check_same;
+use crate::order::{Order, OrderDocument, OrderError};
+use crate::problem::Failure;
+use crate::program_store::load_program;
+use crate::random;
+use crate::store::members::{self, Member};
+use crate::store::orders::{self, MAX_ORDER_BYTES, NewOrder};
+use crate::store::{StoreError, append};
+
+/// Times that an order is planned anew because another writer was first.
+const REPLANS: u32 = 5;
+/// The longest pause before the first of them; it doubles each time.
+const FIRST_PAUSE_MS: u64 = 20;
+
+/// The answer to an order.
+#[derive(Serialize)]
+struct OrderAnswer<'a> {
+    order_id: &'a str,
+    /// `booked` for a member, `guest` for somebody who is none: then the points are what she would have.
+    status: &'static str,
+    member_id: Option<&'a str>,
+    points: i64,
+    balance_points: Option<i64>,
+    earning: EarningDocument<'a>,
+    booked_at: String,
+}
+
+pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
+    let key = call.presented_key(Need::SecretKey)?;
+    let order = parse(call, &key.shop).await;
+    let order = call.admit_to_refuse(&key, order).await?;
+    for attempt in 0..=REPLANS {
+        match book(call, &key, &order).await {
+            Err(Failure::Store(StoreError::Conflict(_))) => pause(attempt).await?,
+            settled => return settled,
+        }
+    }
+    Err(OrderError::NoTurn.into())
+}
+
+async fn parse(call: &mut Call, shop: &str) -> Result<Order, Failure> {
+    let document: OrderDocument = call.body(CART_BYTES).await?;
+    document.check(shop, &call.pepper()?, call.now)
+}
+
+/// Books the order on what is known now, or finds that it has been booked.
+async fn book(call: &mut Call, key: &PresentedKey, order: &Order) -> Result<Answer, Failure> {
+    let shop = key.shop.as_str();
+    let reads = [
+        orders::load(shop, &order.id),
+        members::load_by_traces(shop, order.traces()),
+    ];
+    let [found, member] = call.admit(key, reads).await?;
+    let content = order.content();
+    if let Some(booked) = orders::order(&found)? {
+        check_same(&booked.content, &content)?;
+        return Ok(Answer::json_text(200, booked.answer));
+    }
+    let published = load_program(&call.env, shop, call.now).await?;
+    let program = &published.program;
+    let member = members::member(&member)?;
+    let snapshot = member.as_ref().map(Member::snapshot).transpose()?;
+    let member_id = member.as_ref().map(|member| member.member_id.as_str());
+
+    let placed_at = order.placed_at.unwrap_or(call.now);
+    let evaluated_for = snapshot.clone().unwrap_or_else(|| program.newcomer());
+    let earning = evaluate(program, &evaluated_for, &order.cart, placed_at)?;
+    let planned = snapshot
+        .map(|snapshot| plan_earn(program, &snapshot, order, &earning, call))
+        .transpose()?;
+    let answer = json(&OrderAnswer {
+        order_id: &order.id,
+        status: if planned.is_some() { "booked" } else { "guest" },
+        member_id,
+        points: earning.points.get(),
+        balance_points: planned.as_ref().map(|plan| plan.snapshot.balance.get()),
+        earning: EarningDocument::new(program, &order.cart, &earning),
+        booked_at: rfc3339(call.now),
+    });
+    let bytes = content.len() + answer.len();
+    if bytes > MAX_ORDER_BYTES {
+        return Err(OrderError::TooLargeToKeep(bytes).into());
+    }
+
+    let mut statements = vec![orders::store(
+        shop,
+        NewOrder {
+            order_id: &order.id,
+            member_id,
+            email_hash: order.email_hash().filter(|_| member_id.is_none()),
+            content: &content,
+            answer: &answer,
+            points: earning.points,
+            program: program.reference(),
+            placed_at,
+            booked_at: call.now,
+        },
+    )];
+    if let (Some(member_id), Some(planned)) = (member_id, &planned) {
+        statements.extend(append::store_plan(shop, member_id, planned));
+    }
+    call.database.write(&statements).await?;
+    Ok(Answer::json_text(201, answer))
+}
+
+fn plan_earn(
+    program: &Program,
+    member: &Snapshot,
+    order: &Order,
+    earning: &earnest_core::Earning,
+    call: &Call,
+) -> Result<Plan, Failure> {
+    let command = Command::Earn {
+        order_id: &order.id,
+        earning,
+    };
+    let pointer = Some("/cart");
+    plan(program, Some(member), command, call.now)
+        .map_err(|refusal| Failure::Refused { refusal, pointer })
+}
+
+/// Steps aside for a random while, so that writers who met once do not meet again.
+async fn pause(attempt: u32) -> Result<(), Failure> {
+    let longest_ms = FIRST_PAUSE_MS << attempt;
+    let chosen_ms = random::below(longest_ms)?;
+    Delay::from(Duration::from_millis(chosen_ms)).await;
+    Ok(())
+}

@@ -1,0 +1,57 @@
+//! `POST /v1/preview`: what a cart would earn, for pages that may not run the module, and for servers.
+//!
+//! Invariant: the same evaluation as the page's module and as the award; nothing is written.
+
+use earnest_core::wire::{CartDocument, EarningDocument, SnapshotDocument};
+use earnest_core::{Cart, Snapshot, Timestamp, evaluate};
+use serde::Deserialize;
+
+use crate::answer::Answer;
+use crate::auth::Need;
+use crate::body::CART_BYTES;
+use crate::call::Call;
+use crate::instant::parse_placed_at;
+use crate::problem::Failure;
+use crate::program_store::load_program;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PreviewDocument {
+    cart: CartDocument,
+    #[serde(default)]
+    member: Option<SnapshotDocument>,
+    #[serde(default)]
+    placed_at: Option<String>,
+}
+
+struct Preview {
+    cart: Cart,
+    member: Option<Snapshot>,
+    placed_at: Timestamp,
+}
+
+pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
+    let key = call.presented_key(Need::AnyKey)?;
+    let preview = parse(call).await;
+    let preview = call.admit_to_refuse(&key, preview).await?;
+    let [] = call.admit(&key, []).await?;
+    let published = load_program(&call.env, &key.shop, call.now).await?;
+    let program = &published.program;
+    let member = preview.member.unwrap_or_else(|| program.newcomer());
+    let earning = evaluate(program, &member, &preview.cart, preview.placed_at)?;
+    let document = EarningDocument::new(program, &preview.cart, &earning);
+    Ok(Answer::json(200, &document))
+}
+
+async fn parse(call: &mut Call) -> Result<Preview, Failure> {
+    let document: PreviewDocument = call.body(CART_BYTES).await?;
+    let placed_at = document.placed_at.as_deref();
+    let placed_at = placed_at
+        .map(|text| parse_placed_at(text, call.now))
+        .transpose()?;
+    Ok(Preview {
+        cart: Cart::try_from(document.cart)?,
+        member: document.member.map(Snapshot::try_from).transpose()?,
+        placed_at: placed_at.unwrap_or(call.now),
+    })
+}

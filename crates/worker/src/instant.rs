@@ -1,0 +1,54 @@
+//! Instants as the API writes them: RFC 3339, in UTC, to the millisecond.
+
+use earnest_core::Timestamp;
+
+/// How far a shop's clock may be ahead of ours.
+const CLOCK_SKEW_MS: i64 = 5 * 60 * 1_000;
+
+/// Why a text is not the instant of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum InstantError {
+    #[error("is not an instant; write it as in RFC 3339, such as \"2026-04-20T09:30:00Z\"")]
+    NotAnInstant,
+    #[error("is in the future; an order has been placed already")]
+    InTheFuture,
+}
+
+/// Reads when an order was placed. Up to five minutes ahead of `now` is a clock that is fast, no more.
+pub(crate) fn parse_placed_at(text: &str, now: Timestamp) -> Result<Timestamp, InstantError> {
+    let instant: jiff::Timestamp = text.parse().map_err(|_| InstantError::NotAnInstant)?;
+    let placed_at = Timestamp::from_millis(instant.as_millisecond());
+    if placed_at.as_millis() > now.as_millis().saturating_add(CLOCK_SKEW_MS) {
+        return Err(InstantError::InTheFuture);
+    }
+    Ok(placed_at)
+}
+
+/// Writes an instant. One that no calendar reaches is written as the epoch: none is ever stored.
+pub(crate) fn rfc3339(instant: Timestamp) -> String {
+    let instant = jiff::Timestamp::from_millisecond(instant.as_millis()).unwrap_or_default();
+    format!("{instant:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: Result<&str, InstantError>) {
+        let now = Timestamp::from_millis(1_776_677_400_000); // 2026-04-20T09:30:00Z
+        let read = parse_placed_at(text, now).map(rfc3339);
+        assert_eq!(read, expected.map(str::to_owned), "{text}");
+    }
+
+    #[test]
+    fn orders_are_placed_in_the_past_give_or_take_a_clock() {
+        check("2026-04-20T09:30:00Z", Ok("2026-04-20T09:30:00.000Z"));
+        check("2026-04-20T11:30:00+02:00", Ok("2026-04-20T09:30:00.000Z"));
+        check("2026-04-20T09:35:00Z", Ok("2026-04-20T09:35:00.000Z"));
+        check("2026-04-20T09:35:00.001Z", Err(InstantError::InTheFuture));
+        check("2026-04-20T09:30:00", Err(InstantError::NotAnInstant));
+        check("2026-04-20", Err(InstantError::NotAnInstant));
+        check("yesterday", Err(InstantError::NotAnInstant));
+        check("", Err(InstantError::NotAnInstant));
+    }
+}

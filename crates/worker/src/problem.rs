@@ -1,0 +1,175 @@
+//! Problems: every way in which a request can fail, and how each is told (RFC 9457).
+//!
+//! Owns the one mapping from the errors and refusals of all modules to HTTP. The codes are a public
+//! interface: stable, one for each rule. Invariant: internals are logged and never told.
+
+mod telling;
+
+use earnest_core::wire::SnapshotError;
+use earnest_core::{CartError, EvaluateError, Refusal};
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::auth::AuthError;
+use crate::body::BodyError;
+use crate::demo::DemoError;
+use crate::email::EmailError;
+use crate::endpoint::adjustment::AdjustmentError;
+use crate::endpoint::enrol::EnrolError;
+use crate::instant::InstantError;
+use crate::order::OrderError;
+use crate::program_store::ProgramError;
+use crate::routes::RouteError;
+use crate::store::StoreError;
+use crate::text::NameError;
+
+/// Why a request is not answered as it was meant to be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    Route(#[from] RouteError),
+    #[error(transparent)]
+    Auth(#[from] AuthError),
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    /// A parameter of the query or a header.
+    #[error("{name}: {message}")]
+    Parameter { name: &'static str, message: String },
+    #[error("{error}")]
+    Name {
+        error: NameError,
+        pointer: &'static str,
+    },
+    #[error("{error}")]
+    Email {
+        error: EmailError,
+        pointer: &'static str,
+    },
+    #[error(transparent)]
+    Instant(#[from] InstantError),
+    /// A cart at `/cart`.
+    #[error(transparent)]
+    Cart(#[from] CartError),
+    /// A snapshot at `/member`.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    /// A plan that the core refused, with the field that is the reason, where there is one.
+    #[error("{refusal}")]
+    Refused {
+        refusal: Refusal,
+        pointer: Option<&'static str>,
+    },
+    #[error(transparent)]
+    Enrol(#[from] EnrolError),
+    #[error(transparent)]
+    Adjustment(#[from] AdjustmentError),
+    #[error(transparent)]
+    Order(#[from] OrderError),
+    #[error("there is no such member")]
+    MemberUnknown,
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// A problem that the API has told, passed on by the demo shop's server.
+    #[error("passed on")]
+    PassedOn(Answer),
+    /// A bug or a missing setting.
+    #[error("{0}")]
+    Internal(String),
+}
+
+/// A failure as it is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Problem {
+    status: u16,
+    code: &'static str,
+    title: &'static str,
+    detail: String,
+    /// A JSON pointer (RFC 6901) to the field in the body.
+    pointer: Option<String>,
+    /// The parameter of the query, or the header.
+    parameter: Option<&'static str>,
+    /// For an order that came again as another: where it differs.
+    differs: Vec<String>,
+    headers: Vec<(&'static str, String)>,
+}
+
+#[derive(Serialize)]
+struct ProblemDocument<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pointer: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parameter: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    differs: &'a [String],
+}
+
+impl Failure {
+    /// A name that cannot be used, at a field of the body.
+    pub(crate) fn name(error: NameError, pointer: &'static str) -> Self {
+        Self::Name { error, pointer }
+    }
+
+    /// An e-mail that cannot be used, at a field of the body.
+    pub(crate) fn email(error: EmailError, pointer: &'static str) -> Self {
+        Self::Email { error, pointer }
+    }
+
+    /// A parameter that cannot be used.
+    pub(crate) fn parameter(name: &'static str, message: impl ToString) -> Self {
+        let message = message.to_string();
+        Self::Parameter { name, message }
+    }
+
+    /// What should not happen. Logged, not told.
+    pub(crate) fn internal(message: impl ToString) -> Self {
+        Self::Internal(message.to_string())
+    }
+
+    /// What a log should have; `None` for what is the caller's own doing.
+    pub(crate) fn to_log(&self) -> Option<String> {
+        match self {
+            Self::Internal(message) | Self::Program(ProgramError::Broken(message)) => {
+                Some(message.clone())
+            }
+            Self::Store(error) => Some(format!("the store: {error}")),
+            Self::Demo(DemoError::Broken(message)) => Some(format!("the demo: {message}")),
+            _ => None,
+        }
+    }
+}
+
+impl From<&Failure> for Answer {
+    fn from(failure: &Failure) -> Self {
+        if let Failure::PassedOn(answer) = failure {
+            return answer.clone();
+        }
+        let problem = Problem::from(failure);
+        let document = ProblemDocument {
+            r#type: format!("urn:earnest:problem:{}", problem.code),
+            title: problem.title,
+            status: problem.status,
+            detail: &problem.detail,
+            code: problem.code,
+            pointer: problem.pointer.as_deref(),
+            parameter: problem.parameter,
+            differs: &problem.differs,
+        };
+        let answer = Self::json(problem.status, &document);
+        let answer = answer.with("content-type", "application/problem+json");
+        problem
+            .headers
+            .into_iter()
+            .fold(answer, |answer, (name, value)| answer.with(name, value))
+    }
+}

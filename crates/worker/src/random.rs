@@ -1,0 +1,22 @@
+//! Randomness, from the runtime's cryptographic source: new ids, and who steps aside for how long.
+
+use crate::hex::hex;
+use crate::problem::Failure;
+
+/// A new member's id: 128 bits, which nobody guesses and no two share.
+pub(crate) fn member_id() -> Result<String, Failure> {
+    Ok(format!("mem_{}", hex(&bytes::<16>()?)))
+}
+
+/// A number below `limit`, evenly enough for a pause.
+pub(crate) fn below(limit: u64) -> Result<u64, Failure> {
+    let number = u64::from_le_bytes(bytes()?);
+    Ok(number.checked_rem(limit).unwrap_or(0))
+}
+
+/// So many random bytes.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Failure> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(Failure::internal)?;
+    Ok(bytes)
+}

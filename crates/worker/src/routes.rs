@@ -1,0 +1,174 @@
+//! The routes: which path and method is which endpoint. The whole public interface is this table.
+//!
+//! `www/openapi.json` describes the same, and a test holds the two together.
+
+use crate::auth::Need;
+
+/// An endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Endpoint {
+    Program,
+    Preview,
+    Enrol,
+    Member,
+    Snapshot,
+    Entries,
+    Adjust,
+    Order,
+}
+
+/// A line of the table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Route {
+    /// `GET` or `POST`.
+    pub(crate) method: &'static str,
+    /// The path; a segment in braces stands for anything but a slash.
+    pub(crate) path: &'static str,
+    /// What answers.
+    pub(crate) endpoint: Endpoint,
+    /// Who may ask; `None` for everybody.
+    pub(crate) need: Option<Need>,
+}
+
+/// A request that no endpoint takes.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum RouteError {
+    #[error("there is nothing at this path")]
+    NotFound,
+    #[error("this path takes {0}")]
+    MethodNotAllowed(String),
+}
+
+const fn route(
+    method: &'static str,
+    path: &'static str,
+    endpoint: Endpoint,
+    need: Option<Need>,
+) -> Route {
+    Route {
+        method,
+        path,
+        endpoint,
+        need,
+    }
+}
+
+/// All of them.
+pub(crate) const ROUTES: [Route; 8] = [
+    route("GET", "/v1/program", Endpoint::Program, None),
+    route("POST", "/v1/preview", Endpoint::Preview, Some(Need::AnyKey)),
+    route("POST", "/v1/members", Endpoint::Enrol, Some(Need::AnyKey)),
+    route(
+        "GET",
+        "/v1/members/{id}",
+        Endpoint::Member,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/members/{id}/snapshot",
+        Endpoint::Snapshot,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/members/{id}/entries",
+        Endpoint::Entries,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
+        "/v1/members/{id}/adjustments",
+        Endpoint::Adjust,
+        Some(Need::SecretKey),
+    ),
+    route("POST", "/v1/orders", Endpoint::Order, Some(Need::SecretKey)),
+];
+
+/// The routes of a path, with what stands for its braces. Empty for a path that has none.
+pub(crate) fn at(path: &str) -> Vec<(&'static Route, &str)> {
+    ROUTES
+        .iter()
+        .filter_map(|route| Some((route, fits(route.path, path)?)))
+        .collect()
+}
+
+/// The route that a method takes at a path. `HEAD` is a `GET` whose body the runtime drops.
+pub(crate) fn find<'path>(
+    method: &str,
+    path: &'path str,
+) -> Result<(&'static Route, &'path str), RouteError> {
+    let routes = at(path);
+    let wanted = if method == "HEAD" { "GET" } else { method };
+    let found = routes.iter().find(|(route, _)| route.method == wanted);
+    match found {
+        Some(found) => Ok(*found),
+        None if routes.is_empty() => Err(RouteError::NotFound),
+        None => Err(RouteError::MethodNotAllowed(allowed(&routes))),
+    }
+}
+
+/// The methods of a path, as the `Allow` header writes them.
+pub(crate) fn allowed(routes: &[(&Route, &str)]) -> String {
+    let mut methods: Vec<&str> = routes.iter().map(|(route, _)| route.method).collect();
+    if methods.contains(&"GET") {
+        methods.push("HEAD");
+    }
+    methods.push("OPTIONS");
+    methods.join(", ")
+}
+
+/// What stands for the braces, if the path fits the pattern; nothing stands for none.
+fn fits<'path>(pattern: &str, path: &'path str) -> Option<&'path str> {
+    let Some((before, rest)) = pattern.split_once('{') else {
+        return (pattern == path).then_some("");
+    };
+    let (_, after) = rest.split_once('}')?;
+    let inner = path.strip_prefix(before)?.strip_suffix(after)?;
+    (!inner.is_empty() && !inner.contains('/')).then_some(inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(method: &str, path: &str, expected: Result<(Endpoint, &str), RouteError>) {
+        let found = find(method, path).map(|(route, inner)| (route.endpoint, inner));
+        assert_eq!(found, expected, "{method} {path}");
+    }
+
+    #[test]
+    fn each_path_and_method_has_one_endpoint_or_a_reason() {
+        let not_allowed = |methods: &str| Err(RouteError::MethodNotAllowed(methods.to_owned()));
+        check("GET", "/v1/program", Ok((Endpoint::Program, "")));
+        check("HEAD", "/v1/program", Ok((Endpoint::Program, "")));
+        check("POST", "/v1/members", Ok((Endpoint::Enrol, "")));
+        check("GET", "/v1/members/mem_1", Ok((Endpoint::Member, "mem_1")));
+        check(
+            "GET",
+            "/v1/members/mem_1/entries",
+            Ok((Endpoint::Entries, "mem_1")),
+        );
+        check(
+            "POST",
+            "/v1/members/mem_1/adjustments",
+            Ok((Endpoint::Adjust, "mem_1")),
+        );
+        check("POST", "/v1/program", not_allowed("GET, HEAD, OPTIONS"));
+        check("DELETE", "/v1/orders", not_allowed("POST, OPTIONS"));
+        check("GET", "/v1/members", not_allowed("POST, OPTIONS"));
+        for path in [
+            "/",
+            "/v1",
+            "/v1/program/",
+            "/v1/members/",
+            "/v1/members//entries",
+            "/v1/members/a/b",
+            "/v2/program",
+            "/v1/orders/1001",
+            "",
+        ] {
+            check("GET", path, Err(RouteError::NotFound));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Members: found by id, customer or e-mail hash; added; linked to a customer.
+
+use earnest_core::{Plan, Points, Snapshot, Timestamp};
+use serde::Deserialize;
+
+use super::{Rows, Statement, StoreError, Value};
+use crate::email::EmailHash;
+
+/// A member as she is stored.
+#[derive(Clone, Debug, Deserialize)]
+pub(crate) struct Member {
+    /// Her id.
+    pub(crate) member_id: String,
+    /// The shop's own name for her.
+    pub(crate) customer_id: Option<String>,
+    /// The hash of her e-mail.
+    pub(crate) email_hash: Option<String>,
+    /// When she agreed to the terms, in milliseconds.
+    pub(crate) terms_at: i64,
+    /// When she agreed to marketing, in milliseconds.
+    pub(crate) marketing_at: Option<i64>,
+    /// When she joined, in milliseconds.
+    pub(crate) enrolled_at: i64,
+    seq: u64,
+    balance_points: i64,
+    earned_points: i64,
+    tier: Option<String>,
+}
+
+/// What an order may tell of who bought.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Traces<'a> {
+    /// Our id.
+    pub(crate) member_id: Option<&'a str>,
+    /// The shop's.
+    pub(crate) customer_id: Option<&'a str>,
+    /// The hash of an e-mail.
+    pub(crate) email_hash: Option<&'a EmailHash>,
+}
+
+/// Somebody who joins.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Joining<'a> {
+    /// Her new id.
+    pub(crate) member_id: &'a str,
+    /// The shop's own name for her, where it gave one.
+    pub(crate) customer_id: Option<&'a str>,
+    /// The hash of her e-mail.
+    pub(crate) email_hash: &'a EmailHash,
+    /// Whether she agreed to marketing, besides the terms.
+    pub(crate) marketing: bool,
+}
+
+impl Member {
+    /// What evaluation and planning need of her.
+    pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
+        let points =
+            |count| Points::new(count).map_err(|error| StoreError::Broken(error.to_string()));
+        Ok(Snapshot {
+            seq: self.seq,
+            balance: points(self.balance_points)?,
+            earned: points(self.earned_points)?,
+            tier: self.tier.clone(),
+        })
+    }
+}
+
+/// The member that a statement found.
+pub(crate) fn member(rows: &Rows) -> Result<Option<Member>, StoreError> {
+    rows.first()
+}
+
+/// Finds a member by her id.
+pub(crate) fn load_by_id(shop: &str, member_id: &str) -> Statement {
+    Statement::new(
+        "SELECT * FROM members WHERE shop = ?1 AND member_id = ?2",
+        [shop.into(), member_id.into()],
+    )
+}
+
+/// Finds a member by the shop's own name for her.
+pub(crate) fn load_by_customer(shop: &str, customer_id: Option<&str>) -> Statement {
+    Statement::new(
+        "SELECT * FROM members WHERE shop = ?1 AND customer_id = ?2",
+        [shop.into(), customer_id.into()],
+    )
+}
+
+/// Finds a member by the hash of her e-mail.
+pub(crate) fn load_by_email(shop: &str, email_hash: &EmailHash) -> Statement {
+    Statement::new(
+        "SELECT * FROM members WHERE shop = ?1 AND email_hash = ?2",
+        [shop.into(), email_hash.as_str().into()],
+    )
+}
+
+/// Finds who left these traces: our own id tells more surely than the shop's, and that more surely than
+/// an e-mail. Each is looked up in its own index, and only until one is found.
+pub(crate) fn load_by_traces(shop: &str, traces: Traces<'_>) -> Statement {
+    Statement::new(
+        "SELECT * FROM members WHERE shop = ?1 AND member_id = coalesce(\
+         (SELECT member_id FROM members WHERE shop = ?1 AND member_id = ?2), \
+         (SELECT member_id FROM members WHERE shop = ?1 AND customer_id = ?3), \
+         (SELECT member_id FROM members WHERE shop = ?1 AND email_hash = ?4))",
+        [
+            shop.into(),
+            traces.member_id.into(),
+            traces.customer_id.into(),
+            traces.email_hash.map(EmailHash::as_str).into(),
+        ],
+    )
+}
+
+/// Adds a member, with nothing yet. Her entries are appended in the same batch.
+pub(crate) fn store_joining(
+    shop: &str,
+    joining: Joining<'_>,
+    plan: &Plan,
+    now: Timestamp,
+) -> Statement {
+    Statement::new(
+        "INSERT INTO members \
+         (shop, member_id, customer_id, email_hash, terms_at, marketing_at, tier, enrolled_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?5)",
+        [
+            shop.into(),
+            joining.member_id.into(),
+            joining.customer_id.into(),
+            joining.email_hash.as_str().into(),
+            now.into(),
+            joining.marketing.then_some(now).into(),
+            plan.snapshot.tier.as_deref().into(),
+        ],
+    )
+}
+
+/// Adds to a member what was not known of her. What was known stays.
+pub(crate) fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE members SET customer_id = coalesce(customer_id, ?3), \
+         email_hash = coalesce(email_hash, ?4), marketing_at = coalesce(marketing_at, ?5) \
+         WHERE shop = ?1 AND member_id = ?2",
+        [
+            shop.into(),
+            joining.member_id.into(),
+            joining.customer_id.into(),
+            joining.email_hash.as_str().into(),
+            Value::from(joining.marketing.then_some(now)),
+        ],
+    )
+}
