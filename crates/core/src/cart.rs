@@ -9,6 +9,7 @@ use crate::limits::{
     MAX_AMOUNT_MINOR, MAX_ID_BYTES, MAX_LABEL_BYTES, MAX_LABELS_PER_LINE, MAX_LINES, MAX_QUANTITY,
 };
 use crate::money::MoneyError;
+use crate::ranking::Ranking;
 use crate::{Currency, CurrencyError};
 
 /// One line of a cart.
@@ -192,13 +193,17 @@ fn check_id(id: &str) -> Result<(), CartErrorKind> {
 
 /// The first line whose id an earlier line has.
 fn second_of_a_kind(lines: &[Line]) -> Option<(usize, &Line)> {
-    let mut ranked: Vec<(usize, &Line)> = lines.iter().enumerate().collect();
-    ranked.sort_unstable_by_key(|(nth, line)| (line.id.as_str(), *nth));
-    let pairs = ranked.iter().zip(ranked.iter().skip(1));
-    let seconds = pairs.filter(|((_, one), (_, other))| one.id == other.id);
-    seconds
-        .map(|(_, second)| *second)
-        .min_by_key(|(nth, _)| *nth)
+    let mut by_id = Ranking::default();
+    for (nth, line) in lines.iter().enumerate() {
+        by_id.add(0, &line.id, nth);
+    }
+    let (mut before, mut second) = (None, None);
+    for (id, nth) in by_id {
+        if before.replace(id) == Some(id) {
+            second = Some(second.map_or(nth, |first: usize| first.min(nth)));
+        }
+    }
+    second.and_then(|nth| Some((nth, lines.get(nth)?)))
 }
 
 impl Cart {

@@ -4,6 +4,7 @@
 //! command line and at the edge, never in the browser. Its invariant: the document that it answers with
 //! is canonical, so the same program always has the same digest.
 
+mod check;
 mod diagnostic;
 #[cfg(test)]
 mod tests;
@@ -46,7 +47,7 @@ pub struct CompiledProgram {
 /// Every problem that was found, each with its line and what would be right.
 ///
 /// # Panics
-/// Never: a document is plain JSON.
+/// Never: a document is plain JSON, and a checked one is a program.
 pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
     let tree = Tree::parse(source)?;
     let (document, mut diagnostics) = tree.read::<ProgramDocument>();
@@ -55,25 +56,22 @@ pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
             diagnostics.push(tree.key("/digest", "the digest is computed; remove this"));
         }
         document.digest = digest_of(&document);
-        let text = serde_json::to_string(&document).expect("a document is plain JSON");
-        match Program::try_from(document) {
-            Ok(program) if diagnostics.is_empty() => {
-                return Ok(CompiledProgram {
-                    program,
-                    document: text,
-                });
+        diagnostics.extend(check::check(&document).into_iter().map(|problem| {
+            if problem.is_about_key {
+                tree.key(&problem.pointer, problem.message)
+            } else {
+                tree.value(&problem.pointer, problem.message)
             }
-            Ok(_) => {}
-            Err(problems) => {
-                let told = problems.into_iter().map(|it| {
-                    if it.is_about_key {
-                        tree.key(&it.pointer, it.message)
-                    } else {
-                        tree.value(&it.pointer, it.message)
-                    }
-                });
-                diagnostics.extend(told);
-            }
+        }));
+        if diagnostics.is_empty() {
+            let text = serde_json::to_string(&document).expect("a document is plain JSON");
+            let program = document
+                .try_into()
+                .expect("a checked document is a program");
+            return Ok(CompiledProgram {
+                program,
+                document: text,
+            });
         }
     }
     Err(Diagnostics::new(diagnostics))

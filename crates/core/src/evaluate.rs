@@ -53,7 +53,7 @@ pub fn evaluate(
             sheet.round(program.rounding(), program.rounding_scope())?;
         }
     }
-    sheet.book_exclusions();
+    sheet.book_exclusions(program.exclusions().len());
     Ok(sheet.into_earning())
 }
 

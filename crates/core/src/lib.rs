@@ -29,6 +29,7 @@ mod money;
 mod plan;
 mod points;
 mod program;
+mod ranking;
 mod rounding;
 mod rule;
 mod snapshot;

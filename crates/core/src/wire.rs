@@ -15,7 +15,7 @@ pub use decimal::DecimalText;
 pub use earning::{EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument};
 pub use program::{
     BonusScopeName, ConditionDocument, EarnDocument, ExclusionDocument, GrantDocument,
-    PointsWordDocument, ProgramDocument, ProgramProblem, RoundingName, RoundingScopeName,
-    RuleDocument, TierDocument,
+    PointsWordDocument, ProgramDocument, RoundingName, RoundingScopeName, RuleDocument,
+    TierDocument, UnreadableProgram,
 };
 pub use snapshot::{SnapshotDocument, SnapshotError};

@@ -106,26 +106,22 @@ impl<'cart> Sheet<'cart> {
         sum.map_or(Ok(()), |sum| self.order.add(cause, sum))
     }
 
-    /// Tells why the lines that are left out earn nothing.
-    pub(super) fn book_exclusions(&mut self) {
-        for row in &mut self.rows {
-            if let Some(exclusion) = row.counted.excluded_by {
-                let cause = Cause::Excluded { exclusion };
-                let reason = Reason {
-                    cause,
-                    points_exact: ExactPoints::ZERO,
-                };
-                row.tally.reasons.push(reason);
-                if !self.order.reasons.contains(&reason) {
-                    self.order.reasons.push(reason);
-                }
+    /// Tells why the lines that are left out earn nothing: on the order in the program's order, whatever
+    /// the order of the lines.
+    pub(super) fn book_exclusions(&mut self, exclusions: usize) {
+        for exclusion in 0..exclusions {
+            let reason = Reason {
+                cause: Cause::Excluded { exclusion },
+                points_exact: ExactPoints::ZERO,
+            };
+            let rows = self.rows.iter_mut();
+            let mut left_out = rows.filter(|row| row.counted.excluded_by == Some(exclusion));
+            if let Some(first) = left_out.next() {
+                first.tally.reasons.push(reason);
+                left_out.for_each(|row| row.tally.reasons.push(reason));
+                self.order.reasons.push(reason);
             }
         }
-        // In the order of the program, whatever the order of the lines.
-        self.order.reasons.sort_by_key(|reason| match reason.cause {
-            Cause::Excluded { exclusion } => Some(exclusion),
-            _ => None,
-        });
     }
 
     /// Rounds to whole points. By order, the lines share the rounded total by largest remainder, so that

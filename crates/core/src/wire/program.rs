@@ -2,15 +2,15 @@
 //!
 //! The same shape is written in TOML by merchants; there dates are dates, here they are milliseconds.
 
-mod check;
+mod read;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::check::ProgramProblem;
+pub use self::read::UnreadableProgram;
 use super::DecimalText;
-use crate::{BonusScope, PointsWord, Rounding, RoundingScope};
+use crate::{BonusScope, Rounding, RoundingScope};
 
 // Unknown keys are refused throughout: an engine that does not know a rule must not evaluate without it.
 
@@ -60,15 +60,6 @@ pub struct PointsWordDocument {
     /// What one point takes off a later order, by currency.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub worth: BTreeMap<String, DecimalText>,
-}
-
-impl PointsWordDocument {
-    fn word(&self) -> PointsWord {
-        PointsWord {
-            one: self.one.clone(),
-            other: self.other.clone(),
-        }
-    }
 }
 
 /// What every order earns.
@@ -189,7 +180,7 @@ pub struct ConditionDocument {
 }
 
 impl ConditionDocument {
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }

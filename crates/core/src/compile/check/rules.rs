@@ -6,17 +6,18 @@ use rust_decimal::Decimal;
 
 use super::Check;
 use crate::limits::{MAX_BONUS_POINTS, MAX_FACTOR, MAX_FACTOR_DECIMALS, MAX_ID_BYTES, MAX_RULES};
-use crate::wire::{ConditionDocument, DecimalText, ExclusionDocument, GrantDocument, RuleDocument};
-use crate::{BonusScope, Condition, Exclusion, Grant, Points, Rule, Tier, Timestamp};
+use crate::wire::{
+    ConditionDocument, DecimalText, ExclusionDocument, GrantDocument, RuleDocument, TierDocument,
+};
 
 impl Check {
     pub(super) fn exclusion(
         &mut self,
         nth: usize,
-        document: ExclusionDocument,
-        tiers: &[Tier],
+        document: &ExclusionDocument,
+        tiers: &[TierDocument],
         ids: &mut HashSet<String>,
-    ) -> Exclusion {
+    ) {
         let at = format!("/exclusions/{nth}");
         self.id(&format!("{at}/id"), &document.id, ids);
         self.text(&format!("{at}/label"), &document.label);
@@ -26,34 +27,24 @@ impl Check {
                 "an empty condition leaves everything out; name products, categories or tags";
             self.problem(&at, message);
         }
-        Exclusion {
-            id: document.id,
-            label: document.label,
-            when: self.condition(&at, document.when, tiers),
-        }
+        self.condition(&at, &document.when, tiers);
     }
 
     pub(super) fn rule(
         &mut self,
         nth: usize,
-        document: RuleDocument,
-        tiers: &[Tier],
+        document: &RuleDocument,
+        tiers: &[TierDocument],
         ids: &mut HashSet<String>,
-    ) -> Rule {
+    ) {
         let at = format!("/rules/{nth}");
         self.id(&format!("{at}/id"), &document.id, ids);
         self.text(&format!("{at}/label"), &document.label);
-        let when = self.condition(&format!("{at}/when"), document.when, tiers);
-        let grant = self.grant(&format!("{at}/grant"), &document.grant);
-        Rule {
-            id: document.id,
-            label: document.label,
-            when,
-            grant,
-        }
+        self.condition(&format!("{at}/when"), &document.when, tiers);
+        self.grant(&format!("{at}/grant"), &document.grant);
     }
 
-    fn grant(&mut self, at: &str, document: &GrantDocument) -> Grant {
+    fn grant(&mut self, at: &str, document: &GrantDocument) {
         match (document.multiply, document.bonus) {
             (Some(DecimalText(factor)), None) => {
                 if document.per.is_some() {
@@ -68,29 +59,22 @@ impl Check {
                     self.problem(&at, message);
                 }
                 self.decimals(&at, factor, MAX_FACTOR_DECIMALS);
-                Grant::Multiply(factor)
             }
             (None, Some(bonus)) => {
                 if !(1..=MAX_BONUS_POINTS).contains(&bonus) {
                     let message = format!("a bonus is 1 to {MAX_BONUS_POINTS} points");
                     self.problem(&format!("{at}/bonus"), message);
                 }
-                let per = document.per.map_or(BonusScope::Order, BonusScope::from);
-                Grant::Bonus {
-                    points: Points::new(bonus).unwrap_or_default(),
-                    per,
-                }
             }
             (_, _) => {
                 let message =
                     "write one of `multiply = 2` and `bonus = 50`, not both and not neither";
                 self.problem(at, message);
-                Grant::Multiply(Decimal::TWO)
             }
         }
     }
 
-    fn condition(&mut self, at: &str, document: ConditionDocument, tiers: &[Tier]) -> Condition {
+    fn condition(&mut self, at: &str, document: &ConditionDocument, tiers: &[TierDocument]) {
         let lists = [
             ("products", &document.products),
             ("categories", &document.categories),
@@ -121,13 +105,5 @@ impl Check {
             }
         }
         self.window(&format!("{at}/until"), document.from, document.until);
-        Condition {
-            products: document.products,
-            categories: document.categories,
-            tags: document.tags,
-            tiers: document.tiers,
-            from: document.from.map(Timestamp::from_millis),
-            until: document.until.map(Timestamp::from_millis),
-        }
     }
 }

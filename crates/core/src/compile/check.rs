@@ -1,4 +1,4 @@
-//! From a program document to a program: every check that a program needs, each problem with its place.
+//! Every check that a program needs before it is published, each problem with its place.
 //!
 //! Owns the walk over the document and the checks that several parts share; what currencies, tiers and
 //! rules must be is told in the files below. All problems are gathered, so that an author mends them in
@@ -12,46 +12,35 @@ use std::collections::HashSet;
 
 use rust_decimal::Decimal;
 
-use super::ProgramDocument;
 use crate::limits::{MAX_BONUS_POINTS, MAX_ID_BYTES, MAX_RULES, MAX_TEXT_BYTES};
-use crate::{Counts, Points, Program, ProgramRef, Timestamp};
+use crate::wire::ProgramDocument;
 
-/// One thing that is wrong with a program.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{pointer}: {message}")]
-pub struct ProgramProblem {
+/// Everything that is wrong with a program.
+pub(super) fn check(document: &ProgramDocument) -> Vec<Problem> {
+    let mut check = Check::default();
+    check.program(document);
+    check.problems
+}
+
+/// One thing that is wrong.
+pub(super) struct Problem {
     /// A JSON pointer (RFC 6901) into the document: `/rules/2/grant/multiply`.
-    pub pointer: String,
+    pub(super) pointer: String,
     /// Whether the key at the pointer is wrong, and not its value.
-    pub is_about_key: bool,
+    pub(super) is_about_key: bool,
     /// What is wrong, and what would be right.
-    pub message: String,
+    pub(super) message: String,
 }
 
-impl TryFrom<ProgramDocument> for Program {
-    type Error = Vec<ProgramProblem>;
-
-    fn try_from(document: ProgramDocument) -> Result<Self, Vec<ProgramProblem>> {
-        let mut check = Check::default();
-        let program = check.program(document);
-        if check.problems.is_empty() {
-            Ok(program)
-        } else {
-            Err(check.problems)
-        }
-    }
-}
-
-/// The problems found so far. Each check answers with something usable even where it found one, so that
-/// the rest is checked too; the answer is thrown away in that case.
+/// The problems found so far.
 #[derive(Default)]
 struct Check {
-    problems: Vec<ProgramProblem>,
+    problems: Vec<Problem>,
 }
 
 impl Check {
     fn problem(&mut self, pointer: &str, message: impl Into<String>) {
-        self.problems.push(ProgramProblem {
+        self.problems.push(Problem {
             pointer: pointer.to_owned(),
             is_about_key: false,
             message: message.into(),
@@ -59,14 +48,14 @@ impl Check {
     }
 
     fn problem_with_key(&mut self, pointer: &str, message: impl Into<String>) {
-        self.problems.push(ProgramProblem {
+        self.problems.push(Problem {
             pointer: pointer.to_owned(),
             is_about_key: true,
             message: message.into(),
         });
     }
 
-    fn program(&mut self, document: ProgramDocument) -> Program {
+    fn program(&mut self, document: &ProgramDocument) {
         if document.version == 0 {
             self.problem("/version", "versions count from 1");
         }
@@ -80,41 +69,18 @@ impl Check {
                 format!("write 0 to {MAX_BONUS_POINTS} points"),
             );
         }
-        let rates = self.rates(&document);
+        self.rates(document);
         self.at_most(MAX_RULES, "/tiers", document.tiers.len());
         self.at_most(MAX_RULES, "/exclusions", document.exclusions.len());
         self.at_most(MAX_RULES, "/rules", document.rules.len());
-        let tiers = self.tiers(document.tiers);
+        self.tiers(&document.tiers);
         // Exclusions and rules share their ids: a reason names either by its id alone.
         let mut ids = HashSet::new();
-        let exclusions = document.exclusions.into_iter().enumerate();
-        let exclusions = exclusions
-            .map(|(nth, exclusion)| self.exclusion(nth, exclusion, &tiers, &mut ids))
-            .collect();
-        let rules = document.rules.into_iter().enumerate();
-        let rules = rules
-            .map(|(nth, rule)| self.rule(nth, rule, &tiers, &mut ids))
-            .collect();
-        Program {
-            reference: ProgramRef {
-                version: document.version,
-                digest: document.digest,
-            },
-            name: document.name,
-            word: document.points.word(),
-            starts_at: document.starts_at.map(Timestamp::from_millis),
-            ends_at: document.ends_at.map(Timestamp::from_millis),
-            rates,
-            counts: Counts {
-                tax: document.earn.include_tax,
-                shipping: document.earn.include_shipping,
-            },
-            rounding: document.earn.rounding.into(),
-            rounding_scope: document.earn.round_per.into(),
-            welcome: Points::new(document.welcome_points).unwrap_or_default(),
-            tiers,
-            exclusions,
-            rules,
+        for (nth, exclusion) in document.exclusions.iter().enumerate() {
+            self.exclusion(nth, exclusion, &document.tiers, &mut ids);
+        }
+        for (nth, rule) in document.rules.iter().enumerate() {
+            self.rule(nth, rule, &document.tiers, &mut ids);
         }
     }
 
