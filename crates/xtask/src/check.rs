@@ -196,6 +196,8 @@ fn in_browser() -> Result<Tally> {
 }
 
 fn deploy() -> Result<Tally> {
+    // wrangler would do it too, and wrap what goes wrong in its own words.
+    build::run(None)?;
     let dry_run = wrangler::command(&["deploy", "--dry-run", "--outdir", "target/deploy"]);
     whole("packing what would be deployed", dry_run)
 }

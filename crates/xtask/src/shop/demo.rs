@@ -108,7 +108,7 @@ pub(crate) fn shop(variables: &DemoVariables, port: u16) -> Result<Shop> {
     )?;
     Ok(Shop {
         existing: Existing::Renewed,
-        more: maya::rows(&shop.program),
+        more: maya::rows(&shop.program, &variables.email_pepper),
         ..shop
     })
 }

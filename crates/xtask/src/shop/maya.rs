@@ -3,8 +3,12 @@
 //! Her ledger is written as the Worker would have written it. Invariant: seeding twice changes nothing,
 //! whatever she has bought in between.
 
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
 use super::demo::ID;
 use super::{Published, text};
+use crate::digest::hex;
 
 /// What her ledger holds, oldest first: kind, what it was booked for, points, when (milliseconds).
 const ENTRIES: [(&str, &str, i64, i64); 4] = [
@@ -15,20 +19,22 @@ const ENTRIES: [(&str, &str, i64, i64); 4] = [
 ];
 
 /// Her id at Earnest, and the shop's own name for her.
-const MEMBER: &str = "m-maya";
+const MEMBER: &str = "mem_0000000000000000000000006d617961";
 const CUSTOMER: &str = "maya";
+const EMAIL: &str = "maya@example.com";
 const TIER: &str = "silver";
 
-/// The statements that make her, under the program that the shop runs.
-pub(super) fn rows(program: &Published) -> String {
+/// The statements that make her, under the program that the shop runs. `email_pepper` is the Worker's.
+pub(super) fn rows(program: &Published, email_pepper: &str) -> String {
     let Published {
         version, digest, ..
     } = program;
     let digest = text(digest);
     let [(_, _, welcome_points, joined_at), ..] = ENTRIES;
+    let email_hash = email_hash(email_pepper);
     let mut sql = format!(
-        "INSERT INTO members (shop, member_id, customer_id, terms_at, enrolled_at)\n  \
-         VALUES ('{ID}', '{MEMBER}', '{CUSTOMER}', {joined_at}, {joined_at}) ON CONFLICT DO NOTHING;\n"
+        "INSERT INTO members (shop, member_id, customer_id, email_hash, terms_at, enrolled_at)\n  \
+         VALUES ('{ID}', '{MEMBER}', '{CUSTOMER}', '{email_hash}', {joined_at}, {joined_at}) ON CONFLICT DO NOTHING;\n"
     );
     let mut balance_points = 0;
     for (index, (kind, source, points, booked_at)) in ENTRIES.iter().enumerate() {
@@ -47,6 +53,14 @@ pub(super) fn rows(program: &Published) -> String {
     )
 }
 
+/// What the Worker keeps of her address: its `email.rs` says why it is made so.
+fn email_hash(pepper: &str) -> String {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(pepper.as_bytes()).expect("HMAC takes a key of any length");
+    mac.update(format!("{ID}\0{EMAIL}").as_bytes());
+    hex(&mac.finalize().into_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -58,7 +72,7 @@ mod tests {
             version: 1,
             digest: "sha256:0".to_owned(),
         };
-        let sql = rows(&program);
+        let sql = rows(&program, "pepper");
         assert!(
             sql.contains("balance_points = 640, earned_points = 540, tier = 'silver'"),
             "{sql}"
