@@ -1,7 +1,23 @@
 //! Scenarios against a running edge, one file per group.
 
+mod adjustments;
 mod arbitrary;
+mod cors;
+mod delivery;
+mod demo;
+mod edge;
+mod enrolment;
+mod entries;
+mod fields;
 mod hostile_input;
+mod isolation;
+mod keys;
 mod ledger;
+mod orders;
+mod program;
 mod properties;
+mod requests;
+mod shop;
+mod snapshot;
 mod vectors;
+mod vectors_at_edge;

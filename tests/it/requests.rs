@@ -1,0 +1,197 @@
+//! Requests that are none: bodies, paths and methods. Each gets its problem document, and nothing is
+//! written.
+
+use serde_json::{Value, json};
+
+use crate::edge::Request;
+use crate::shop::{Shop, cart, fresh, shop};
+
+#[test]
+fn a_body_that_is_no_json_is_refused_everywhere() {
+    let bakery = shop("bakery");
+    let member = bakery.enrol();
+    let before = (member.document(), member.entries());
+    for path in posts(&member.path("/adjustments")) {
+        let post = |body: &[u8]| {
+            keyed(bakery, &path)
+                .bytes(body)
+                .with("content-type", "application/json")
+        };
+        for body in [
+            "",
+            "{",
+            "{\"id\":\"1\",}",
+            "{} {}",
+            "\u{feff}{}",
+            "{'id':1}",
+            "NaN",
+        ] {
+            post(body.as_bytes())
+                .send()
+                .expect_problem(400, "body_malformed");
+        }
+        post(b"{\"id\":\"\xff\"}")
+            .send()
+            .expect_problem(400, "body_malformed");
+        post("[".repeat(5000).as_bytes())
+            .send()
+            .expect_problem(400, "body_malformed");
+        for body in ["null", "7", "\"text\""] {
+            post(body.as_bytes())
+                .send()
+                .expect_problem_at(422, "field_invalid", "");
+        }
+        for kind in [
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "application/jsonp",
+            "",
+        ] {
+            let answer = post(b"{}").with("content-type", kind).send();
+            answer.expect_problem(415, "content_type_not_json");
+        }
+        post(b"{}")
+            .without("content-type")
+            .send()
+            .expect_problem(415, "content_type_not_json");
+    }
+    assert_eq!((member.document(), member.entries()), before);
+}
+
+#[test]
+fn json_may_say_its_charset() {
+    let body = json!({ "cart": cart("20.00") });
+    let request = shop("bakery").post("/v1/preview", &body);
+    request
+        .with("content-type", "Application/JSON; charset=utf-8")
+        .send()
+        .expect(200);
+}
+
+#[test]
+fn a_body_over_its_limit_is_refused_however_its_length_is_told() {
+    let bakery = shop("bakery");
+    let member = bakery.enrol();
+    let before = (member.document(), member.entries());
+    for path in posts(&member.path("/adjustments")) {
+        let limit = if path == "/v1/orders" || path == "/v1/preview" {
+            512
+        } else {
+            16
+        } * 1024;
+        // Sound but for its length: the blanks alone are too many.
+        let body = format!("{{}}{}", " ".repeat(limit - 1));
+        let post = |body: &str| {
+            keyed(bakery, &path)
+                .with("content-type", "application/json")
+                .bytes(body)
+        };
+        post(&body).send().expect_problem(413, "body_too_large");
+        post(&body)
+            .chunked()
+            .send()
+            .expect_problem(413, "body_too_large");
+        // One blank fewer is read, and something else is wrong with it.
+        post(&body[1..])
+            .send()
+            .expect_problem(400, "body_malformed");
+        post(&body[..limit])
+            .chunked()
+            .send()
+            .expect_problem(422, "field_missing");
+    }
+    assert_eq!((member.document(), member.entries()), before);
+}
+
+#[test]
+fn a_cart_of_a_thousand_lines_is_booked_and_one_more_is_refused() {
+    let lines = |count: usize| {
+        let line = |nth: usize| json!({ "id": format!("line-{nth}"), "product": "rye", "quantity": 1, "unit_price": "1.00", "categories": ["bread"] });
+        let lines: Vec<Value> = (0..count).map(line).collect();
+        json!({ "currency": "EUR", "lines": lines })
+    };
+    let bakery = shop("bakery");
+    let member = bakery.enrol();
+    let id = fresh("order");
+    let refused = member.order(&id, &lines(1001));
+    refused.expect_problem_at(422, "cart_too_many_lines", "/cart/lines");
+    bakery
+        .page_post("/v1/preview", &json!({ "cart": lines(1001) }))
+        .send()
+        .expect_problem_at(422, "cart_too_many_lines", "/cart/lines");
+    let booked = member.order(&id, &lines(1000)).expect(201);
+    assert_eq!(booked["points"], 1000);
+    assert_eq!(member.sound_entries().len(), 2);
+}
+
+#[test]
+fn a_path_that_is_none_is_not_found() {
+    for path in [
+        "/v1",
+        "/v1/",
+        "/v1/program/",
+        "/v1/members/",
+        "/v1/members//entries",
+        "/v1/members/a/b",
+        "/v2/program",
+        "/v1/orders/1001",
+        "/V1/program",
+        "/v1/keys",
+        "/v1/shops",
+    ] {
+        for method in ["GET", "POST", "DELETE"] {
+            let answer = Request::new(method, path)
+                .with(
+                    "authorization",
+                    format!("Bearer {}", shop("bakery").secret_key),
+                )
+                .send();
+            // What is not the Worker's is the static files'; they are not JSON, but they are not there.
+            if path.starts_with("/v1/") {
+                answer.expect_problem(404, "not_found");
+            } else {
+                assert!(matches!(answer.status, 404 | 405), "{answer}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_method_that_a_path_does_not_take_is_refused_and_told_which_it_takes() {
+    let bakery = shop("bakery");
+    let member = bakery.enrol();
+    let before = (member.document(), member.entries());
+    let (get, post) = ("GET, HEAD, OPTIONS", "POST, OPTIONS");
+    let cases = [
+        ("/v1/program".to_owned(), get),
+        ("/v1/preview".to_owned(), post),
+        ("/v1/members".to_owned(), post),
+        (member.path(""), get),
+        (member.path("/snapshot"), get),
+        (member.path("/entries"), get),
+        (member.path("/adjustments"), post),
+        ("/v1/orders".to_owned(), post),
+    ];
+    for (path, allowed) in cases {
+        let other = if allowed == get { "POST" } else { "GET" };
+        for method in [other, "PUT", "PATCH", "DELETE"] {
+            let answer = Request::new(method, &path)
+                .with("authorization", format!("Bearer {}", bakery.secret_key))
+                .send();
+            answer.expect_problem(405, "method_not_allowed");
+            assert_eq!(answer.header("allow"), allowed, "{method} {path}");
+        }
+    }
+    assert_eq!((member.document(), member.entries()), before);
+}
+
+/// The paths that take a body.
+fn posts(adjustments: &str) -> [String; 4] {
+    ["/v1/orders", "/v1/preview", "/v1/members", adjustments].map(str::to_owned)
+}
+
+fn keyed(shop: &Shop, path: &str) -> Request {
+    Request::new("POST", path)
+        .with("authorization", format!("Bearer {}", shop.secret_key))
+        .with("idempotency-key", fresh("key"))
+}
