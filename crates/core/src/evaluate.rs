@@ -6,6 +6,8 @@
 
 mod counted;
 mod sheet;
+#[cfg(all(test, feature = "compile"))]
+mod tests;
 
 use rust_decimal::Decimal;
 

@@ -9,6 +9,8 @@ mod decimal;
 mod earning;
 mod program;
 mod snapshot;
+#[cfg(all(test, feature = "compile"))]
+mod tests;
 
 pub use cart::{CartDocument, LineDocument};
 pub use decimal::DecimalText;
