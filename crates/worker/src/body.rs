@@ -13,6 +13,9 @@ use worker::Request;
 pub(crate) const CART_BYTES: usize = 512 * 1024;
 /// Bytes in any other body.
 pub(crate) const SMALL_BYTES: usize = 16 * 1024;
+/// Bytes beyond a limit that are read and dropped. A connection whose body is left unread is closed, and
+/// with it goes the answer that would say why.
+const DRAINED_BYTES: usize = 1024 * 1024;
 
 /// Why a body is no request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,13 +53,23 @@ pub(crate) async fn read(request: &mut Request, limit: usize) -> Result<Vec<u8>,
     }
     let mut bytes = Vec::with_capacity(announced.unwrap_or(0));
     let mut chunks = request.stream().map_err(|_| BodyError::BrokenOff)?;
+    let mut dropped = 0;
     while let Some(chunk) = chunks.next().await {
-        bytes.extend(chunk.map_err(|_| BodyError::BrokenOff)?);
-        if bytes.len() > limit {
-            return Err(too_large);
+        let chunk = chunk.map_err(|_| BodyError::BrokenOff)?;
+        if dropped == 0 && bytes.len() + chunk.len() <= limit {
+            bytes.extend(chunk);
+        } else {
+            dropped += chunk.len();
+            if dropped > DRAINED_BYTES {
+                break;
+            }
         }
     }
-    Ok(bytes)
+    if dropped == 0 {
+        Ok(bytes)
+    } else {
+        Err(too_large)
+    }
 }
 
 /// Turns JSON into a request, or says where it is not one.
@@ -79,8 +92,8 @@ fn explain(error: &serde_json::Error, pointer: String) -> BodyError {
     // The pointer says where; line and column would say it again, less well.
     let message = text
         .rsplit_once(" at line ")
-        .map_or(text.as_str(), |(message, _)| message)
-        .to_owned();
+        .map_or(text.as_str(), |(m, _)| m);
+    let message = in_plain_words(message);
     let named = |pointer: String| {
         let name = message.split('`').nth(1).unwrap_or_default();
         let last = format!("/{}", escaped(name));
@@ -103,6 +116,21 @@ fn explain(error: &serde_json::Error, pointer: String) -> BodyError {
     } else {
         BodyError::FieldInvalid { pointer, message }
     }
+}
+
+/// What was expected, as JSON has it and not as our types are called.
+fn in_plain_words(message: &str) -> String {
+    let Some((found, expected)) = message.rsplit_once(", expected ") else {
+        return message.to_owned();
+    };
+    let expected = match expected {
+        "i64" | "u32" => "a whole number within the limits",
+        "a boolean" => "true or false",
+        "a sequence" => "a list",
+        rust if rust.starts_with("struct ") => "an object",
+        other => other,
+    };
+    format!("{found}, expected {expected}")
 }
 
 fn pointer(path: &Path) -> String {
@@ -155,36 +183,72 @@ mod tests {
             "{\"cart\":",
             &expect![[r#"Malformed("EOF while parsing a value at line 1 column 8")"#]],
         );
-        check("\u{feff}{}", &expect![[r#"Malformed("expected value at line 1 column 1")"#]]);
-        check("{}", &expect![[r#"FieldMissing { pointer: "/cart", message: "missing field `cart`" }"#]]);
-        check("[]", &expect![[r#"FieldInvalid { pointer: "", message: "invalid length 0, expected struct Request with 1 element" }"#]]);
-        check("7", &expect![[r#"FieldInvalid { pointer: "", message: "invalid type: integer `7`, expected struct Request" }"#]]);
-        check(r#"{"cart":{"currency":"EUR"}}"#, &expect![[r#"FieldMissing { pointer: "/cart/lines", message: "missing field `lines`" }"#]]);
+        check(
+            "\u{feff}{}",
+            &expect![[r#"Malformed("expected value at line 1 column 1")"#]],
+        );
+        check(
+            "{}",
+            &expect![[r#"FieldMissing { pointer: "/cart", message: "missing field `cart`" }"#]],
+        );
+        check(
+            "[]",
+            &expect![[
+                r#"FieldInvalid { pointer: "", message: "invalid length 0, expected an object" }"#
+            ]],
+        );
+        check(
+            "7",
+            &expect![[
+                r#"FieldInvalid { pointer: "", message: "invalid type: integer `7`, expected an object" }"#
+            ]],
+        );
+        check(
+            r#"{"cart":{"currency":"EUR"}}"#,
+            &expect![[
+                r#"FieldMissing { pointer: "/cart/lines", message: "missing field `lines`" }"#
+            ]],
+        );
         check(
             r#"{"cart":{"currency":"EUR","lines":[],"a/b":1}}"#,
-            &expect![[r#"FieldUnknown { pointer: "/cart/a~1b", message: "unknown field `a/b`, expected one of `currency`, `prices_include_tax`, `lines`, `discount`, `shipping`, `shipping_tax`" }"#]],
+            &expect![[
+                r#"FieldUnknown { pointer: "/cart/a~1b", message: "unknown field `a/b`, expected one of `currency`, `prices_include_tax`, `lines`, `discount`, `shipping`, `shipping_tax`" }"#
+            ]],
         );
         check(
             r#"{"cart":{"currency":"EUR","lines":[{"id":1}]}}"#,
-            &expect![[r#"FieldInvalid { pointer: "/cart/lines/0/id", message: "invalid type: integer `1`, expected a string" }"#]],
+            &expect![[
+                r#"FieldInvalid { pointer: "/cart/lines/0/id", message: "invalid type: integer `1`, expected a string" }"#
+            ]],
         );
         check(
             r#"{"cart":{"currency":"EUR","lines":[{"id":"a","product":"p","quantity":1.5,"unit_price":"1"}]}}"#,
-            &expect![[r#"FieldInvalid { pointer: "/cart/lines/0/quantity", message: "invalid type: floating point `1.5`, expected u32" }"#]],
+            &expect![[
+                r#"FieldInvalid { pointer: "/cart/lines/0/quantity", message: "invalid type: floating point `1.5`, expected a whole number within the limits" }"#
+            ]],
         );
         check(
             r#"{"cart":{"currency":"EUR","lines":[{"id":"a","product":"p","quantity":-1,"unit_price":"1"}]}}"#,
-            &expect![[r#"FieldInvalid { pointer: "/cart/lines/0/quantity", message: "invalid value: integer `-1`, expected u32" }"#]],
+            &expect![[
+                r#"FieldInvalid { pointer: "/cart/lines/0/quantity", message: "invalid value: integer `-1`, expected a whole number within the limits" }"#
+            ]],
         );
         check(
             r#"{"cart":{"currency":"EUR","currency":"EUR","lines":[]}}"#,
-            &expect![[r#"FieldInvalid { pointer: "/cart", message: "duplicate field `currency`" }"#]],
+            &expect![[
+                r#"FieldInvalid { pointer: "/cart", message: "duplicate field `currency`" }"#
+            ]],
         );
         check(
             r#"{"cart":{"currency":"EUR","lines":[]}} x"#,
             &expect![[r#"Malformed("trailing characters at line 1 column 40")"#]],
         );
-        check(&"[".repeat(200), &expect![[r#"FieldInvalid { pointer: "/0/0", message: "invalid type: sequence, expected a string" }"#]]);
+        check(
+            &"[".repeat(200),
+            &expect![[
+                r#"FieldInvalid { pointer: "/0/0", message: "invalid type: sequence, expected a string" }"#
+            ]],
+        );
         check(
             r#"{"cart":{"currency":"\ud800","lines":[]}}"#,
             &expect![[r#"Malformed("unexpected end of hex escape at line 1 column 28")"#]],

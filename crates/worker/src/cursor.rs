@@ -4,7 +4,7 @@
 
 /// A text that no page ever gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("is not a cursor that a page gave")]
+#[error("is not one that a page of entries gave")]
 pub(crate) struct CursorError;
 
 /// Entries below this seq come next.

@@ -57,7 +57,9 @@ pub(crate) async fn respond(request: Request, env: Env) -> worker::Result<Respon
         ("POST", path) => answer(request, env, path).await,
         _ => Err(RouteError::MethodNotAllowed("GET, HEAD, POST".to_owned()).into()),
     };
-    answered.unwrap_or_else(crate::tell).into_response()
+    answered
+        .unwrap_or_else(|failure| crate::tell(&failure))
+        .into_response()
 }
 
 /// Answers a question that a page of the shop asks its server.

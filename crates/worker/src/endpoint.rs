@@ -9,6 +9,7 @@ pub(crate) mod order;
 pub(crate) mod preview;
 pub(crate) mod program;
 pub(crate) mod snapshot;
+mod turn;
 
 use crate::answer::Answer;
 use crate::call::Call;

@@ -5,7 +5,7 @@ use earnest_core::Timestamp;
 /// How far a shop's clock may be ahead of ours.
 const CLOCK_SKEW_MS: i64 = 5 * 60 * 1_000;
 
-/// Why a text is not the instant of an order.
+/// Why a text is not the instant that it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum InstantError {
     #[error("is not an instant; write it as in RFC 3339, such as \"2026-04-20T09:30:00Z\"")]
@@ -14,10 +14,15 @@ pub(crate) enum InstantError {
     InTheFuture,
 }
 
+/// Reads any instant.
+pub(crate) fn parse_instant(text: &str) -> Result<Timestamp, InstantError> {
+    let instant: jiff::Timestamp = text.parse().map_err(|_| InstantError::NotAnInstant)?;
+    Ok(Timestamp::from_millis(instant.as_millisecond()))
+}
+
 /// Reads when an order was placed. Up to five minutes ahead of `now` is a clock that is fast, no more.
 pub(crate) fn parse_placed_at(text: &str, now: Timestamp) -> Result<Timestamp, InstantError> {
-    let instant: jiff::Timestamp = text.parse().map_err(|_| InstantError::NotAnInstant)?;
-    let placed_at = Timestamp::from_millis(instant.as_millisecond());
+    let placed_at = parse_instant(text)?;
     if placed_at.as_millis() > now.as_millis().saturating_add(CLOCK_SKEW_MS) {
         return Err(InstantError::InTheFuture);
     }

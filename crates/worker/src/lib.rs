@@ -44,14 +44,14 @@ async fn respond(request: Request, env: Env) -> worker::Result<Response> {
     let answer = match Call::new(request, env) {
         Ok(mut call) => {
             let answered = answer(&mut call, &method, &path).await;
-            let answer = call.let_page_read(answered.unwrap_or_else(tell));
+            let answer = call.let_page_read(answered.unwrap_or_else(|failure| tell(&failure)));
             if demo {
                 answer.with("earnest-cost", call.database.cost().to_string())
             } else {
                 answer
             }
         }
-        Err(failure) => tell(failure),
+        Err(failure) => tell(&failure),
     };
     answer.into_response()
 }
@@ -66,15 +66,17 @@ async fn answer(call: &mut Call, method: &str, path: &str) -> Result<Answer, Fai
     let (route, id) = routes::find(method, path)?;
     let answered = endpoint::answer(route.endpoint, id, call).await;
     if route.need.is_none() {
-        return Ok(cors::allow_everybody(answered.unwrap_or_else(tell)));
+        return Ok(cors::allow_everybody(
+            answered.unwrap_or_else(|failure| tell(&failure)),
+        ));
     }
     answered
 }
 
 /// Tells a failure, and logs what is ours to mend.
-fn tell(failure: Failure) -> Answer {
+fn tell(failure: &Failure) -> Answer {
     if let Some(message) = failure.to_log() {
         worker::console_error!("{message}");
     }
-    Answer::from(&failure)
+    Answer::from(failure)
 }

@@ -27,8 +27,6 @@ pub(crate) enum OrderError {
     },
     #[error("the order and its answer are {0} bytes together, and at most {max} can be kept", max = crate::store::orders::MAX_ORDER_BYTES)]
     TooLargeToKeep(usize),
-    #[error("many orders for this member came at once, and this one found no turn; send it again")]
-    NoTurn,
 }
 
 /// The body of `POST /v1/orders`.

@@ -5,6 +5,8 @@
 
 mod telling;
 
+use std::fmt::Display;
+
 use earnest_core::wire::SnapshotError;
 use earnest_core::{CartError, EvaluateError, Refusal};
 use serde::Serialize;
@@ -14,7 +16,7 @@ use crate::auth::AuthError;
 use crate::body::BodyError;
 use crate::demo::DemoError;
 use crate::email::EmailError;
-use crate::endpoint::adjustment::AdjustmentError;
+use crate::endpoint::adjustment::IdempotencyKeyError;
 use crate::endpoint::enrol::EnrolError;
 use crate::instant::InstantError;
 use crate::order::OrderError;
@@ -64,11 +66,13 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Enrol(#[from] EnrolError),
     #[error(transparent)]
-    Adjustment(#[from] AdjustmentError),
+    IdempotencyKey(#[from] IdempotencyKeyError),
     #[error(transparent)]
     Order(#[from] OrderError),
     #[error("there is no such member")]
     MemberUnknown,
+    #[error("many wrote for this member at once, and this found no turn; send it again")]
+    NoTurn,
     #[error(transparent)]
     Program(#[from] ProgramError),
     #[error(transparent)]
@@ -126,13 +130,13 @@ impl Failure {
     }
 
     /// A parameter that cannot be used.
-    pub(crate) fn parameter(name: &'static str, message: impl ToString) -> Self {
+    pub(crate) fn parameter(name: &'static str, message: impl Display) -> Self {
         let message = message.to_string();
         Self::Parameter { name, message }
     }
 
     /// What should not happen. Logged, not told.
-    pub(crate) fn internal(message: impl ToString) -> Self {
+    pub(crate) fn internal(message: impl Display) -> Self {
         Self::Internal(message.to_string())
     }
 

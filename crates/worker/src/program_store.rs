@@ -7,6 +7,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::rc::Rc;
 
 use earnest_core::wire::ProgramDocument;
@@ -59,13 +60,12 @@ pub(crate) async fn load_program(
             return Ok(Rc::clone(&held.published));
         }
     }
-    let broken = |error: worker::Error| ProgramError::Broken(error.to_string());
     let programs = env.kv("PROGRAMS").map_err(broken)?;
     let document = programs
         .get(&format!("program:{shop}"))
         .text()
         .await
-        .map_err(|error| broken(error.into()))?
+        .map_err(|error| broken(worker::Error::from(error)))?
         .ok_or(ProgramError::NotPublished)?;
     // Parsing costs more than comparing, and programs change rarely.
     let published = match held {
@@ -89,11 +89,11 @@ pub(crate) async fn load_program(
 }
 
 fn parse(document: String) -> Result<Published, ProgramError> {
-    let parsed: ProgramDocument =
-        serde_json::from_str(&document).map_err(|error| ProgramError::Broken(error.to_string()))?;
-    let program = Program::try_from(parsed).map_err(|problems| {
-        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        ProgramError::Broken(problems.join("; "))
-    })?;
+    let parsed: ProgramDocument = serde_json::from_str(&document).map_err(broken)?;
+    let program = Program::try_from(parsed).map_err(broken)?;
     Ok(Published { document, program })
+}
+
+fn broken(error: impl Display) -> ProgramError {
+    ProgramError::Broken(error.to_string())
 }

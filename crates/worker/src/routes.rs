@@ -132,31 +132,31 @@ fn fits<'path>(pattern: &str, path: &'path str) -> Option<&'path str> {
 mod tests {
     use super::*;
 
-    fn check(method: &str, path: &str, expected: Result<(Endpoint, &str), RouteError>) {
+    fn check(method: &str, path: &str, expected: &Result<(Endpoint, &str), RouteError>) {
         let found = find(method, path).map(|(route, inner)| (route.endpoint, inner));
-        assert_eq!(found, expected, "{method} {path}");
+        assert_eq!(&found, expected, "{method} {path}");
     }
 
     #[test]
     fn each_path_and_method_has_one_endpoint_or_a_reason() {
         let not_allowed = |methods: &str| Err(RouteError::MethodNotAllowed(methods.to_owned()));
-        check("GET", "/v1/program", Ok((Endpoint::Program, "")));
-        check("HEAD", "/v1/program", Ok((Endpoint::Program, "")));
-        check("POST", "/v1/members", Ok((Endpoint::Enrol, "")));
-        check("GET", "/v1/members/mem_1", Ok((Endpoint::Member, "mem_1")));
+        check("GET", "/v1/program", &Ok((Endpoint::Program, "")));
+        check("HEAD", "/v1/program", &Ok((Endpoint::Program, "")));
+        check("POST", "/v1/members", &Ok((Endpoint::Enrol, "")));
+        check("GET", "/v1/members/mem_1", &Ok((Endpoint::Member, "mem_1")));
         check(
             "GET",
             "/v1/members/mem_1/entries",
-            Ok((Endpoint::Entries, "mem_1")),
+            &Ok((Endpoint::Entries, "mem_1")),
         );
         check(
             "POST",
             "/v1/members/mem_1/adjustments",
-            Ok((Endpoint::Adjust, "mem_1")),
+            &Ok((Endpoint::Adjust, "mem_1")),
         );
-        check("POST", "/v1/program", not_allowed("GET, HEAD, OPTIONS"));
-        check("DELETE", "/v1/orders", not_allowed("POST, OPTIONS"));
-        check("GET", "/v1/members", not_allowed("POST, OPTIONS"));
+        check("POST", "/v1/program", &not_allowed("GET, HEAD, OPTIONS"));
+        check("DELETE", "/v1/orders", &not_allowed("POST, OPTIONS"));
+        check("GET", "/v1/members", &not_allowed("POST, OPTIONS"));
         for path in [
             "/",
             "/v1",
@@ -168,7 +168,7 @@ mod tests {
             "/v1/orders/1001",
             "",
         ] {
-            check("GET", path, Err(RouteError::NotFound));
+            check("GET", path, &Err(RouteError::NotFound));
         }
     }
 }

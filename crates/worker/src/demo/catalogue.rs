@@ -43,8 +43,8 @@ pub(super) fn products() -> Result<Vec<Product>, DemoError> {
     serde_json::from_str(CATALOGUE).map_err(broken)
 }
 
-fn broken(error: impl ToString) -> DemoError {
-    DemoError::Broken(format!("the catalogue: {}", error.to_string()))
+fn broken(error: impl std::error::Error) -> DemoError {
+    DemoError::Broken(format!("the catalogue: {error}"))
 }
 
 #[cfg(test)]

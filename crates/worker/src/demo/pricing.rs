@@ -86,8 +86,9 @@ pub(super) fn price(
         Some(COUPON) => percent_of(subtotal, COUPON_PERCENT),
         Some(_) => return Err(DemoError::CouponUnknown),
     };
-    // The discount falls on the lines by their worth; ties go to earlier lines.
-    let places: Vec<usize> = (0..goods.len()).collect();
+    // The discount falls on the lines by their worth; ties go to earlier lines, as keys that sort so.
+    let places: Vec<String> = (0..goods.len()).map(|nth| format!("{nth:06}")).collect();
+    let places: Vec<&str> = places.iter().map(String::as_str).collect();
     let shares = split(discount, &goods, &places);
     let taxes: Vec<i64> = items
         .iter()

@@ -3,6 +3,8 @@
 //! Its requests are real ones, answered by the same routes as anybody's. They do not leave the isolate,
 //! because a Worker cannot fetch from its own address.
 
+use std::fmt::Display;
+
 use serde::Serialize;
 use serde_json::Value;
 use worker::wasm_bindgen::JsValue;
@@ -68,7 +70,7 @@ impl ShopServer {
         init.with_method(method)
             .with_headers(headers)
             .with_body(body.map(|body| JsValue::from_str(&body)));
-        let url = self.base.join(path).map_err(|error| broken(error.into()))?;
+        let url = self.base.join(path).map_err(broken)?;
         let request = Request::new_with_init(url.as_str(), &init).map_err(broken)?;
         let mut response = crate::respond(request, self.env.clone())
             .await
@@ -84,6 +86,6 @@ impl ShopServer {
     }
 }
 
-fn broken(error: worker::Error) -> DemoError {
+fn broken(error: impl Display) -> DemoError {
     DemoError::Broken(error.to_string())
 }

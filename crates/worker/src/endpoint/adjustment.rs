@@ -11,24 +11,22 @@ use crate::auth::{Need, PresentedKey};
 use crate::body::SMALL_BYTES;
 use crate::call::Call;
 use crate::endpoint::entries::EntryDocument;
+use crate::endpoint::turn::take_turns;
 use crate::problem::Failure;
 use crate::program_store::load_program;
 use crate::store::entries::{self, EntryRow};
-use crate::store::{StoreError, append, members};
+use crate::store::{append, members};
 use crate::text::{NameError, check_name};
 
-/// Times that an adjustment is planned anew because another writer was first.
-const REPLANS: u32 = 5;
-
-/// Why an adjustment is not booked, besides what the core refuses.
+/// Why an `Idempotency-Key` names no adjustment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum AdjustmentError {
+pub(crate) enum IdempotencyKeyError {
     #[error("send an Idempotency-Key, a name for this adjustment, so that it is booked once")]
-    KeyMissing,
+    Missing,
     #[error("the Idempotency-Key {0}")]
-    KeyUnusable(NameError),
+    Unusable(NameError),
     #[error("this Idempotency-Key was used for another adjustment; give each its own")]
-    KeyReused,
+    Reused,
 }
 
 #[derive(Debug, Deserialize)]
@@ -54,19 +52,13 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
     let key = call.presented_key(Need::SecretKey)?;
     let adjustment = parse(call).await;
     let adjustment = call.admit_to_refuse(&key, adjustment).await?;
-    for _ in 0..=REPLANS {
-        match book(call, &key, member_id, &adjustment).await {
-            Err(Failure::Store(StoreError::Conflict(_))) => {}
-            settled => return settled,
-        }
-    }
-    Err(StoreError::Conflict("an adjustment found no turn".to_owned()).into())
+    take_turns(async || book(call, &key, member_id, &adjustment).await).await
 }
 
 async fn parse(call: &mut Call) -> Result<Adjustment, Failure> {
     let key = call.header("idempotency-key");
-    let key = key.ok_or(AdjustmentError::KeyMissing)?;
-    check_name(&key).map_err(AdjustmentError::KeyUnusable)?;
+    let key = key.ok_or(IdempotencyKeyError::Missing)?;
+    check_name(&key).map_err(IdempotencyKeyError::Unusable)?;
     let document: AdjustmentDocument = call.body(SMALL_BYTES).await?;
     Ok(Adjustment {
         key,
@@ -93,7 +85,7 @@ async fn book(
         return if adjustment.is(member_id, &booked) {
             Ok(told(200, booked))
         } else {
-            Err(AdjustmentError::KeyReused.into())
+            Err(IdempotencyKeyError::Reused.into())
         };
     }
     let published = load_program(&call.env, shop, call.now).await?;

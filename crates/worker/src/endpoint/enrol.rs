@@ -16,7 +16,7 @@ use crate::endpoint::member::MemberDocument;
 use crate::problem::Failure;
 use crate::program_store::load_program;
 use crate::random;
-use crate::store::members::{self, Joining, Member};
+use crate::store::members::{self, Joining, MemberRow};
 use crate::store::{Statement, StoreError, append};
 use crate::text::check_name;
 
@@ -143,7 +143,7 @@ async fn load(
     call: &mut Call,
     key: &PresentedKey,
     enrolment: &Enrolment,
-) -> Result<Option<Member>, Failure> {
+) -> Result<Option<MemberRow>, Failure> {
     let reads = [
         members::load_by_email(&key.shop, &enrolment.email_hash),
         members::load_by_customer(&key.shop, enrolment.customer_id.as_deref()),
@@ -175,8 +175,8 @@ async fn link(
     call: &mut Call,
     key: &PresentedKey,
     enrolment: &Enrolment,
-    member: Member,
-) -> Result<Member, Failure> {
+    member: MemberRow,
+) -> Result<MemberRow, Failure> {
     let news = member.email_hash.is_none()
         || (member.customer_id.is_none() && enrolment.customer_id.is_some())
         || (member.marketing_at.is_none() && enrolment.marketing);

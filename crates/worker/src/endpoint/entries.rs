@@ -81,7 +81,8 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
 fn parse(call: &Call) -> Result<(Option<Cursor>, u32), Failure> {
     let cursor = call.parameter("cursor");
     let cursor = cursor.as_deref().map(Cursor::parse).transpose();
-    let cursor = cursor.map_err(|error| Failure::parameter("cursor", error))?;
+    let cursor =
+        cursor.map_err(|error| Failure::parameter("cursor", format!("the cursor {error}")))?;
     let limit = match call.parameter("limit") {
         None => DEFAULT_LIMIT,
         Some(text) => text
@@ -89,7 +90,7 @@ fn parse(call: &Call) -> Result<(Option<Cursor>, u32), Failure> {
             .ok()
             .filter(|limit| (1..=MAX_LIMIT).contains(limit))
             .ok_or_else(|| {
-                let message = format!("is a whole number from 1 to {MAX_LIMIT}");
+                let message = format!("the limit is a whole number from 1 to {MAX_LIMIT}");
                 Failure::parameter("limit", message)
             })?,
     };

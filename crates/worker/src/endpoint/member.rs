@@ -9,7 +9,7 @@ use crate::call::Call;
 use crate::instant::rfc3339;
 use crate::problem::Failure;
 use crate::store::StoreError;
-use crate::store::members::{self, Member};
+use crate::store::members::{self, MemberRow};
 
 /// A member on the wire. No e-mail: we do not have it.
 #[derive(Debug, Serialize)]
@@ -32,10 +32,10 @@ struct ConsentDocument {
     marketing_at: Option<String>,
 }
 
-impl TryFrom<Member> for MemberDocument {
+impl TryFrom<MemberRow> for MemberDocument {
     type Error = StoreError;
 
-    fn try_from(member: Member) -> Result<Self, StoreError> {
+    fn try_from(member: MemberRow) -> Result<Self, StoreError> {
         let snapshot = member.snapshot()?;
         let instant = |millis| rfc3339(Timestamp::from_millis(millis));
         Ok(Self {
@@ -61,7 +61,7 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
 }
 
 /// The member that a path names, for a caller with the secret key.
-pub(super) async fn load(call: &mut Call, member_id: &str) -> Result<Member, Failure> {
+pub(super) async fn load(call: &mut Call, member_id: &str) -> Result<MemberRow, Failure> {
     let key = call.presented_key(Need::SecretKey)?;
     let find = members::load_by_id(&key.shop, member_id);
     let [found] = call.admit(&key, [find]).await?;

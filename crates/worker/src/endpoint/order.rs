@@ -3,31 +3,23 @@
 //! One read, one write. Invariant: an order books once, however often and however concurrently it is
 //! delivered; each delivery gets the first one's answer.
 
-use std::time::Duration;
-
 use earnest_core::wire::EarningDocument;
 use earnest_core::{Command, Plan, Program, Snapshot, evaluate, plan};
 use serde::Serialize;
-use worker::Delay;
 
 use crate::answer::{Answer, json};
 use crate::auth::{Need, PresentedKey};
 use crate::body::CART_BYTES;
 use crate::call::Call;
+use crate::endpoint::turn::take_turns;
 use crate::instant::rfc3339;
 use crate::order::differences::check_same;
 use crate::order::{Order, OrderDocument, OrderError};
 use crate::problem::Failure;
 use crate::program_store::load_program;
-use crate::random;
-use crate::store::members::{self, Member};
+use crate::store::append;
+use crate::store::members::{self, MemberRow};
 use crate::store::orders::{self, MAX_ORDER_BYTES, NewOrder};
-use crate::store::{StoreError, append};
-
-/// Times that an order is planned anew because another writer was first.
-const REPLANS: u32 = 5;
-/// The longest pause before the first of them; it doubles each time.
-const FIRST_PAUSE_MS: u64 = 20;
 
 /// The answer to an order.
 #[derive(Serialize)]
@@ -46,13 +38,7 @@ pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
     let key = call.presented_key(Need::SecretKey)?;
     let order = parse(call, &key.shop).await;
     let order = call.admit_to_refuse(&key, order).await?;
-    for attempt in 0..=REPLANS {
-        match book(call, &key, &order).await {
-            Err(Failure::Store(StoreError::Conflict(_))) => pause(attempt).await?,
-            settled => return settled,
-        }
-    }
-    Err(OrderError::NoTurn.into())
+    take_turns(async || book(call, &key, &order).await).await
 }
 
 async fn parse(call: &mut Call, shop: &str) -> Result<Order, Failure> {
@@ -76,7 +62,7 @@ async fn book(call: &mut Call, key: &PresentedKey, order: &Order) -> Result<Answ
     let published = load_program(&call.env, shop, call.now).await?;
     let program = &published.program;
     let member = members::member(&member)?;
-    let snapshot = member.as_ref().map(Member::snapshot).transpose()?;
+    let snapshot = member.as_ref().map(MemberRow::snapshot).transpose()?;
     let member_id = member.as_ref().map(|member| member.member_id.as_str());
 
     let placed_at = order.placed_at.unwrap_or(call.now);
@@ -134,12 +120,4 @@ fn plan_earn(
     let pointer = Some("/cart");
     plan(program, Some(member), command, call.now)
         .map_err(|refusal| Failure::Refused { refusal, pointer })
-}
-
-/// Steps aside for a random while, so that writers who met once do not meet again.
-async fn pause(attempt: u32) -> Result<(), Failure> {
-    let longest_ms = FIRST_PAUSE_MS << attempt;
-    let chosen_ms = random::below(longest_ms)?;
-    Delay::from(Duration::from_millis(chosen_ms)).await;
-    Ok(())
 }

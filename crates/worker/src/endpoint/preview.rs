@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::auth::Need;
 use crate::body::CART_BYTES;
 use crate::call::Call;
-use crate::instant::parse_placed_at;
+use crate::instant::parse_instant;
 use crate::problem::Failure;
 use crate::program_store::load_program;
 
@@ -45,10 +45,9 @@ pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
 
 async fn parse(call: &mut Call) -> Result<Preview, Failure> {
     let document: PreviewDocument = call.body(CART_BYTES).await?;
+    // A preview may look ahead: what will this cart earn on the day of the sale?
     let placed_at = document.placed_at.as_deref();
-    let placed_at = placed_at
-        .map(|text| parse_placed_at(text, call.now))
-        .transpose()?;
+    let placed_at = placed_at.map(parse_instant).transpose()?;
     Ok(Preview {
         cart: Cart::try_from(document.cart)?,
         member: document.member.map(Snapshot::try_from).transpose()?,

@@ -143,19 +143,53 @@ mod tests {
 
     #[test]
     fn a_difference_is_told_with_its_place() {
-        check(r#"y":2"#, r#"y":3"#, &expect!["/cart/lines/0/quantity (/cart/lines/0/quantity was 2 and is 3)"]);
-        check(r#""y"]"#, r#""z"]"#, &expect![[r#"/cart/lines/1/tags/1 (/cart/lines/1/tags/1 was "y" and is "z")"#]]);
-        check(r#","y"]"#, r#"]"#, &expect![[r#"/cart/lines/1/tags/1 (/cart/lines/1/tags/1 was "y" and is missing)"#]]);
+        check(
+            r#"y":2"#,
+            r#"y":3"#,
+            &expect!["/cart/lines/0/quantity (/cart/lines/0/quantity was 2 and is 3)"],
+        );
+        check(
+            r#""y"]"#,
+            r#""z"]"#,
+            &expect![[r#"/cart/lines/1/tags/1 (/cart/lines/1/tags/1 was "y" and is "z")"#]],
+        );
+        check(
+            r#","y"]"#,
+            "]",
+            &expect![[r#"/cart/lines/1/tags/1 (/cart/lines/1/tags/1 was "y" and is missing)"#]],
+        );
         check(
             r#""EUR","#,
             r#""EUR","discount":"4.00","#,
             &expect![[r#"/cart/discount (/cart/discount was missing and is "4.00")"#]],
         );
-        check(r#""currency":"EUR","#, "", &expect![[r#"/cart/currency (/cart/currency was "EUR" and is missing)"#]]);
-        check("aaaa", "bbbb", &expect!["/customer/email (/customer/email was another)"]);
-        check(r#"{"id":"a","quantity":2},"#, "", &expect![[r#"/cart/lines/0 (/cart/lines/0 was the line "a" and is missing)"#]]);
-        check(r#"{"id":"a","#, r#"{"id":"c","#, &expect![[r#"/cart/lines/0 /cart/lines/0 (/cart/lines/0 was missing and is the line "c"; /cart/lines/0 was the line "a" and is missing)"#]]);
-        check(r#""id":null"#, r#""id":"9""#, &expect![[r#"/customer/id (/customer/id was missing and is "9")"#]]);
+        check(
+            r#""currency":"EUR","#,
+            "",
+            &expect![[r#"/cart/currency (/cart/currency was "EUR" and is missing)"#]],
+        );
+        check(
+            "aaaa",
+            "bbbb",
+            &expect!["/customer/email (/customer/email was another)"],
+        );
+        check(
+            r#"{"id":"a","quantity":2},"#,
+            "",
+            &expect![[r#"/cart/lines/0 (/cart/lines/0 was the line "a" and is missing)"#]],
+        );
+        check(
+            r#"{"id":"a","#,
+            r#"{"id":"c","#,
+            &expect![[
+                r#"/cart/lines/0 /cart/lines/0 (/cart/lines/0 was missing and is the line "c"; /cart/lines/0 was the line "a" and is missing)"#
+            ]],
+        );
+        check(
+            r#""id":null"#,
+            r#""id":"9""#,
+            &expect![[r#"/customer/id (/customer/id was missing and is "9")"#]],
+        );
     }
 
     #[test]

@@ -1,12 +1,14 @@
 //! The mapping itself: for each failure its status, its code, and what else is told.
 
+use std::fmt::Display;
+
 use earnest_core::{EvaluateError, Refusal};
 
 use super::{Failure, Problem};
 use crate::auth::AuthError;
 use crate::body::BodyError;
 use crate::demo::DemoError;
-use crate::endpoint::adjustment::AdjustmentError;
+use crate::endpoint::adjustment::IdempotencyKeyError;
 use crate::endpoint::enrol::EnrolError;
 use crate::instant::InstantError;
 use crate::order::OrderError;
@@ -23,7 +25,7 @@ const UNUSABLE_KEY: &str = "The Idempotency-Key cannot be used";
 const REFUSED: &str = "A rule of the ledger says no";
 
 impl Problem {
-    fn new(status: u16, code: &'static str, title: &'static str, detail: impl ToString) -> Self {
+    fn new(status: u16, code: &'static str, title: &'static str, detail: impl Display) -> Self {
         Self {
             status,
             code,
@@ -57,7 +59,7 @@ impl Problem {
         Self::new(500, "internal", "Our mistake", detail)
     }
 
-    fn busy(detail: impl ToString) -> Self {
+    fn busy(detail: impl Display) -> Self {
         Self::new(503, "busy", "Try again shortly", detail).with("retry-after", "1")
     }
 }
@@ -91,11 +93,12 @@ impl From<&Failure> for Problem {
                 ..Self::new(422, refusal.code(), REFUSED, refusal)
             },
             Failure::Enrol(error) => (*error).into(),
-            Failure::Adjustment(error) => (*error).into(),
+            Failure::IdempotencyKey(error) => (*error).into(),
             Failure::Order(error) => error.into(),
             Failure::MemberUnknown => {
                 Self::new(404, "member_not_found", "There is no such member", failure)
             }
+            Failure::NoTurn => Self::busy(failure),
             Failure::Program(error @ ProgramError::NotPublished) => {
                 Self::new(404, "program_not_published", "There is no program", error)
             }
@@ -191,12 +194,12 @@ impl From<EnrolError> for Problem {
     }
 }
 
-impl From<AdjustmentError> for Problem {
-    fn from(error: AdjustmentError) -> Self {
+impl From<IdempotencyKeyError> for Problem {
+    fn from(error: IdempotencyKeyError) -> Self {
         let (status, code) = match error {
-            AdjustmentError::KeyMissing => (400, "idempotency_key_missing"),
-            AdjustmentError::KeyUnusable(_) => (400, "idempotency_key_invalid"),
-            AdjustmentError::KeyReused => (422, "idempotency_key_reused"),
+            IdempotencyKeyError::Missing => (400, "idempotency_key_missing"),
+            IdempotencyKeyError::Unusable(_) => (400, "idempotency_key_invalid"),
+            IdempotencyKeyError::Reused => (422, "idempotency_key_reused"),
         };
         Self::new(status, code, UNUSABLE_KEY, error).in_parameter("Idempotency-Key")
     }
@@ -221,7 +224,6 @@ impl From<&OrderError> for Problem {
             OrderError::TooLargeToKeep(_) => {
                 Self::new(422, "order_too_large", UNUSABLE_CART, error).at("/cart")
             }
-            OrderError::NoTurn => Self::busy(error),
         }
     }
 }

@@ -133,8 +133,8 @@ impl fmt::Display for Cost {
     }
 }
 
-fn broken(error: worker::Error) -> StoreError {
-    let message = match &error {
+fn broken(error: impl Into<worker::Error>) -> StoreError {
+    let message = match error.into() {
         worker::Error::D1(error) => {
             let error: &worker::js_sys::Error = error.as_ref();
             String::from(error.message())

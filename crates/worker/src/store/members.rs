@@ -8,7 +8,7 @@ use crate::email::EmailHash;
 
 /// A member as she is stored.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct Member {
+pub(crate) struct MemberRow {
     /// Her id.
     pub(crate) member_id: String,
     /// The shop's own name for her.
@@ -51,7 +51,7 @@ pub(crate) struct Joining<'a> {
     pub(crate) marketing: bool,
 }
 
-impl Member {
+impl MemberRow {
     /// What evaluation and planning need of her.
     pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let points =
@@ -66,7 +66,7 @@ impl Member {
 }
 
 /// The member that a statement found.
-pub(crate) fn member(rows: &Rows) -> Result<Option<Member>, StoreError> {
+pub(crate) fn member(rows: &Rows) -> Result<Option<MemberRow>, StoreError> {
     rows.first()
 }
 
