@@ -138,6 +138,10 @@ impl fmt::Display for ExactPoints {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::limits::{
+        MAX_AMOUNT_MINOR, MAX_BONUS_POINTS, MAX_FACTOR, MAX_LINES, MAX_QUANTITY, MAX_RATE,
+        MAX_RULES,
+    };
 
     fn check(ten_billionths: i128, text: &str) {
         assert_eq!(ExactPoints(ten_billionths).to_string(), text);
@@ -155,5 +159,41 @@ mod tests {
             9_007_199_254_740_991 * UNIT + 70,
             "9007199254740991.000000007",
         );
+    }
+
+    #[test]
+    fn a_rate_finer_or_larger_than_the_limits_is_refused() {
+        let check = |code: &str, per_unit: Decimal, factor: Decimal, is_fine: bool| {
+            let currency = Currency::parse(code).expect("a currency");
+            let made = ExactRate::new(currency, per_unit, factor);
+            assert_eq!(made.is_ok(), is_fine, "{per_unit} {factor} {currency}");
+        };
+        let (most_rate, most_factor) = (MAX_RATE.into(), MAX_FACTOR.into());
+        check("JPY", most_rate, most_factor, true);
+        check("CLF", Decimal::new(1, 4), Decimal::new(1, 2), true);
+        check("CLF", Decimal::new(1, 5), Decimal::ONE, false);
+        check("EUR", Decimal::ONE, Decimal::new(1, 3), false);
+        check("JPY", Decimal::MAX, Decimal::ONE, false);
+        check("JPY", Decimal::from(i64::MAX), most_factor, false);
+    }
+
+    #[test]
+    fn the_most_that_a_cart_may_earn_is_held_exactly() {
+        let yen = Currency::parse("JPY").expect("a currency");
+        let (most_rate, most_factor) = (MAX_RATE.into(), MAX_FACTOR.into());
+        let rate = ExactRate::new(yen, most_rate, most_factor).expect("within the limits");
+        let each = rate.on(MAX_AMOUNT_MINOR);
+        assert_eq!(each.to_string(), format!("1{}", "0".repeat(20)));
+        // Each rule, the tier and the rate itself.
+        let mut sum = ExactPoints::ZERO;
+        for _ in 0..MAX_RULES + 2 {
+            sum = sum.checked_add(each).expect("far from the end of an i128");
+        }
+        let bonus = Points::new(MAX_BONUS_POINTS).expect("points");
+        for _ in 0..MAX_RULES * MAX_LINES {
+            sum = sum.checked_add(bonus.times(MAX_QUANTITY)).expect("as far");
+        }
+        // 202 x 10^20 and 200,000 x 10^12.
+        assert_eq!(sum.to_string(), "20200200000000000000000");
     }
 }

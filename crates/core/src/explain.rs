@@ -84,3 +84,32 @@ fn greatest_common_divisor(mut a: i64, mut b: i64) -> i64 {
     }
     a
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(per_unit: &str, code: &str, label: &str) {
+        let word = PointsWord {
+            one: "bean".into(),
+            other: "beans".into(),
+        };
+        let per_unit: Decimal = per_unit.parse().expect("a decimal of the test");
+        let currency = Currency::parse(code).expect("a currency");
+        assert_eq!(rate_label(per_unit.normalize(), &word, currency), label);
+    }
+
+    #[test]
+    fn a_rate_is_told_in_points_that_can_be_counted() {
+        check("1", "EUR", "1 bean per 1.00 EUR");
+        check("2", "JPY", "2 beans per 1 JPY");
+        check("1.5", "EUR", "1.5 beans per 1.00 EUR");
+        check("1000", "KWD", "1000 beans per 1.000 KWD");
+        check("0.01", "JPY", "1 bean per 100 JPY");
+        check("0.015", "JPY", "3 beans per 200 JPY");
+        check("0.5", "EUR", "1 bean per 2.00 EUR");
+        check("0.3", "EUR", "3 beans per 10.00 EUR");
+        check("0.0001", "CLF", "1 bean per 10000.0000 CLF");
+        check("0.9999", "EUR", "9999 beans per 10000.00 EUR");
+    }
+}

@@ -1,7 +1,8 @@
 //! A program: the versioned rules of a shop, checked and ready to be evaluated.
 //!
-//! Owns what a programme is. Its one way in is [`wire::ProgramDocument`](crate::wire::ProgramDocument),
-//! which checks it: within the limits, ids distinct, tiers ascending, rules that name tiers it has.
+//! Owns what a programme is. Every program was compiled, which checked it: within the limits, ids
+//! distinct, tiers ascending, rules that name tiers it has. From then on it is only read, from its
+//! [`wire::ProgramDocument`](crate::wire::ProgramDocument).
 
 use std::collections::BTreeMap;
 
@@ -157,5 +158,66 @@ impl Program {
         let minor =
             worth.checked_mul(Decimal::from(10_i64.checked_pow(currency.minor_digits())?))?;
         Money::from_minor(i64::try_from(minor.floor().mantissa()).ok()?, currency).ok()
+    }
+}
+
+#[cfg(all(test, feature = "compile"))]
+mod tests {
+    use super::*;
+    use crate::compile;
+    use crate::limits::MAX_POINTS;
+
+    #[test]
+    fn points_are_worth_whole_minor_units_rounded_down() {
+        let source = r#"
+            version = 1
+            name = "Club"
+            points = { one = "star", other = "stars", worth = { EUR = 0.015, JPY = 0.5, CLF = 1000, KWD = 0.0001 } }
+            earn.per_unit = { EUR = 1, JPY = 1, CLF = 1, KWD = 1, USD = 1 }
+        "#;
+        let program = compile::compile(source).expect("a valid program").program;
+        let check = |points: i64, code: &str, worth: Option<&str>| {
+            let points = Points::new(points).expect("points of the test");
+            let currency = Currency::parse(code).expect("a currency");
+            let told = program
+                .worth(points, currency)
+                .map(|worth| worth.to_string());
+            assert_eq!(told.as_deref(), worth, "{points} in {code}");
+        };
+        check(0, "EUR", Some("0.00 EUR"));
+        check(1, "EUR", Some("0.01 EUR"));
+        check(2, "EUR", Some("0.03 EUR"));
+        check(640, "EUR", Some("9.60 EUR"));
+        check(1, "JPY", Some("0 JPY"));
+        check(3, "JPY", Some("1 JPY"));
+        check(9_999, "KWD", Some("0.999 KWD"));
+        check(100_000_000, "CLF", Some("100000000000.0000 CLF"));
+        // Over the limit of an amount there is none to tell.
+        check(100_000_001, "CLF", None);
+        check(MAX_POINTS, "CLF", None);
+        check(MAX_POINTS, "KWD", Some("900719925474.099 KWD"));
+        check(-1, "EUR", None);
+        // No worth, no rate.
+        check(1, "USD", None);
+        check(1, "GBP", None);
+    }
+
+    #[test]
+    fn a_programme_runs_from_its_start_until_just_before_its_end() {
+        let source = "version = 1\nname = 'Club'\npoints = { one = 's', other = 's' }\n\
+                      earn.per_unit = { EUR = 1 }\nwelcome_points = 5\n\
+                      starts_at = 1970-01-01T00:00:01Z\nends_at = 1970-01-01T01:00:02+01:00";
+        let program = compile::compile(source).expect("a valid program").program;
+        let check = |now: i64, runs: bool| {
+            let now = Timestamp::from_millis(now);
+            assert_eq!(program.runs_at(now), runs, "{now:?}");
+            assert_eq!(program.welcome(now).get(), if runs { 5 } else { 0 });
+        };
+        check(i64::MIN, false);
+        check(999, false);
+        check(1_000, true);
+        check(1_999, true);
+        check(2_000, false);
+        check(i64::MAX, false);
     }
 }

@@ -62,3 +62,65 @@ impl Program {
         })
     }
 }
+
+#[cfg(all(test, feature = "compile"))]
+mod tests {
+    use super::*;
+    use crate::compile;
+
+    const CLUB: &str = r#"
+        version = 1
+        name = "Club"
+        points = { one = "star", other = "stars" }
+        earn.per_unit = { EUR = 1 }
+        [[tiers]]
+        id = "silver"
+        name = "Silver"
+        from_points = 300
+        [[tiers]]
+        id = "gold"
+        name = "Gold"
+        from_points = 1000
+    "#;
+
+    fn club() -> Program {
+        compile::compile(CLUB).expect("a valid program").program
+    }
+
+    fn member(earned: i64, tier: &str) -> Snapshot {
+        Snapshot {
+            earned: Points::new(earned).expect("points of the test"),
+            tier: Some(tier.to_owned()),
+            ..Snapshot::default()
+        }
+    }
+
+    #[test]
+    fn the_next_tier_is_above_what_she_has_and_what_she_has_earned() {
+        let club = club();
+        let check = |earned: i64, tier: &str, next: Option<(&str, i64)>| {
+            let found = club.next_tier(&member(earned, tier));
+            let found = found.map(|next| (next.tier.id.as_str(), next.missing.get()));
+            assert_eq!(found, next, "{earned} {tier}");
+        };
+        check(0, "", Some(("silver", 300)));
+        check(299, "", Some(("silver", 1)));
+        check(300, "silver", Some(("gold", 700)));
+        check(999, "silver", Some(("gold", 1)));
+        check(1_000, "gold", None);
+        // Given, not reached: the tier above still needs all its points.
+        check(10, "silver", Some(("gold", 990)));
+        check(10, "gold", None);
+        // Reached, but not yet hers: her next order lifts her, so the one above is told.
+        check(300, "", Some(("gold", 700)));
+        check(5_000, "platinum", None);
+    }
+
+    #[test]
+    fn who_is_new_is_in_the_tier_that_starts_at_nothing() {
+        assert_eq!(club().newcomer(), Snapshot::default());
+        let open = CLUB.replace("300", "0");
+        let open = compile::compile(&open).expect("a valid program").program;
+        assert_eq!(open.newcomer().tier.as_deref(), Some("silver"));
+    }
+}
