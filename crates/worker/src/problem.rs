@@ -4,6 +4,8 @@
 //! interface: stable, one for each rule. Invariant: internals are logged and never told.
 
 mod telling;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Display;
 

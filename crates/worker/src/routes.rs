@@ -129,6 +129,11 @@ fn fits<'path>(pattern: &str, path: &'path str) -> Option<&'path str> {
 }
 
 #[cfg(test)]
+mod description;
+#[cfg(test)]
+pub(crate) use description::described_codes;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -53,7 +53,81 @@ impl StoreError {
 
 #[cfg(test)]
 mod tests {
+    use earnest_core::{Entry, EntryKind, Plan, Points, ProgramRef, Snapshot, Timestamp};
+
     use super::*;
+    use crate::auth::{Need, PresentedKey};
+    use crate::email::Email;
+
+    #[test]
+    fn every_statement_names_the_shop_first() {
+        let hash = Email::parse("ada@example.com")
+            .expect("an address")
+            .hash("demo", "pepper");
+        let authorization = Some("Bearer sk_demo_0123456789abcdef");
+        let key = PresentedKey::parse(authorization, Need::SecretKey).expect("a key");
+        let joining = members::Joining {
+            member_id: "m",
+            customer_id: None,
+            email_hash: &hash,
+            marketing: false,
+        };
+        let now = Timestamp::from_millis(0);
+        let program = ProgramRef {
+            version: 1,
+            digest: String::new(),
+        };
+        let entry = Entry {
+            seq: 1,
+            kind: EntryKind::Welcome,
+            points: Points::ZERO,
+            balance: Points::ZERO,
+            source: String::new(),
+            reason: None,
+            program: program.clone(),
+            booked_at: now,
+        };
+        let plan = Plan {
+            entries: vec![entry],
+            snapshot: Snapshot::default(),
+        };
+        let order = orders::NewOrder {
+            order_id: "o",
+            member_id: None,
+            email_hash: None,
+            content: "{}",
+            answer: "{}",
+            points: Points::ZERO,
+            program: &program,
+            placed_at: now,
+            booked_at: now,
+        };
+        let mut statements = vec![
+            access::load_doors(&key),
+            entries::load_page("demo", "m", None, 1),
+            entries::load_by_source("demo", EntryKind::Adjust, "k"),
+            members::load_by_id("demo", "m"),
+            members::load_by_customer("demo", Some("c")),
+            members::load_by_email("demo", &hash),
+            members::load_by_traces("demo", members::Traces::default()),
+            members::store_joining("demo", joining, &plan, now),
+            members::store_link("demo", joining, now),
+            orders::load("demo", "o"),
+            orders::store("demo", order),
+        ];
+        statements.extend(append::store_plan("demo", "m", &plan));
+        for Statement { sql, values } in statements {
+            assert_eq!(values.first(), Some(&Value::from("demo")), "{sql}");
+            assert!(
+                sql.contains("shop = ?1") || sql.contains("(shop, "),
+                "{sql}"
+            );
+            // Each parameter is bound, and each value is used.
+            let last = values.len();
+            assert!(sql.contains(&format!("?{last}")), "{sql}");
+            assert!(!sql.contains(&format!("?{}", last + 1)), "{sql}");
+        }
+    }
 
     #[test]
     fn errors_are_told_apart_by_their_words() {

@@ -1,0 +1,270 @@
+//! Each failure with its status, its code and its place. The codes are a public interface: this pins them.
+
+use earnest_core::{CartErrorKind, PointsError, Refusal};
+
+use super::*;
+use crate::routes::described_codes;
+
+fn check(failure: impl Into<Failure>, status: u16, code: &str, place: Option<&str>) {
+    let failure = failure.into();
+    let problem = Problem::from(&failure);
+    let found = problem.pointer.as_deref().or(problem.parameter);
+    assert_eq!(
+        (problem.status, problem.code, found),
+        (status, code, place),
+        "{failure}"
+    );
+    let of_the_demo = matches!(failure, Failure::Demo(_));
+    assert!(
+        of_the_demo || described_codes().contains(code),
+        "www/openapi.json does not list {code}"
+    );
+}
+
+#[test]
+fn who_may_not_ask_is_told_why() {
+    check(AuthError::KeyMissing, 401, "key_missing", None);
+    check(AuthError::KeyUnknown, 401, "key_unknown", None);
+    check(AuthError::SecretKeyNeeded, 403, "secret_key_needed", None);
+    check(AuthError::OriginNotAllowed, 403, "origin_not_allowed", None);
+}
+
+#[test]
+fn what_cannot_be_read_is_told_with_its_place() {
+    let (pointer, message) = ("/a".to_owned(), String::new());
+    let missing = BodyError::FieldMissing {
+        pointer: pointer.clone(),
+        message: message.clone(),
+    };
+    let unknown = BodyError::FieldUnknown {
+        pointer: pointer.clone(),
+        message: message.clone(),
+    };
+    let invalid = BodyError::FieldInvalid { pointer, message };
+    check(RouteError::NotFound, 404, "not_found", None);
+    check(
+        RouteError::MethodNotAllowed("GET".to_owned()),
+        405,
+        "method_not_allowed",
+        None,
+    );
+    check(BodyError::NotJson, 415, "content_type_not_json", None);
+    check(
+        BodyError::TooLarge { limit: 1 },
+        413,
+        "body_too_large",
+        None,
+    );
+    check(BodyError::BrokenOff, 400, "body_broken_off", None);
+    check(
+        BodyError::Malformed(String::new()),
+        400,
+        "body_malformed",
+        None,
+    );
+    check(missing, 422, "field_missing", Some("/a"));
+    check(unknown, 422, "field_unknown", Some("/a"));
+    check(invalid, 422, "field_invalid", Some("/a"));
+    check(
+        Failure::parameter("limit", "is too large"),
+        400,
+        "parameter_invalid",
+        Some("limit"),
+    );
+}
+
+#[test]
+fn what_cannot_be_used_is_told_with_its_place() {
+    let name = |error| Failure::name(error, "/id");
+    check(name(NameError::Empty), 422, "text_empty", Some("/id"));
+    check(
+        name(NameError::TooLong(200)),
+        422,
+        "text_too_long",
+        Some("/id"),
+    );
+    check(
+        name(NameError::ControlCharacter),
+        422,
+        "text_has_control_character",
+        Some("/id"),
+    );
+    let email = |error| Failure::email(error, "/email");
+    check(
+        email(EmailError::NotAnAddress),
+        422,
+        "email_invalid",
+        Some("/email"),
+    );
+    check(
+        email(EmailError::TooLong),
+        422,
+        "email_invalid",
+        Some("/email"),
+    );
+    let placed_at = Some("/placed_at");
+    check(
+        InstantError::NotAnInstant,
+        422,
+        "instant_malformed",
+        placed_at,
+    );
+    check(
+        InstantError::InTheFuture,
+        422,
+        "placed_in_future",
+        placed_at,
+    );
+    let cart = |pointer: &str, kind| CartError {
+        pointer: pointer.to_owned(),
+        kind,
+    };
+    let lines = CartErrorKind::TooManyLines(1_001);
+    check(
+        cart("/lines", lines),
+        422,
+        "cart_too_many_lines",
+        Some("/cart/lines"),
+    );
+    check(
+        cart("", CartErrorKind::SumTooLarge),
+        422,
+        "cart_sum_too_large",
+        Some("/cart"),
+    );
+    let snapshot = SnapshotError {
+        field: "balance_points",
+    };
+    check(
+        snapshot,
+        422,
+        "snapshot_invalid",
+        Some("/member/balance_points"),
+    );
+    check(
+        EvaluateError::TooManyPoints(PointsError),
+        422,
+        "points_beyond_limit",
+        Some("/cart"),
+    );
+    check(
+        OrderError::NoLines,
+        422,
+        "cart_without_lines",
+        Some("/cart/lines"),
+    );
+    check(
+        OrderError::TooLargeToKeep(1),
+        422,
+        "order_too_large",
+        Some("/cart"),
+    );
+}
+
+#[test]
+fn what_the_rules_refuse_is_told_by_their_name() {
+    for refusal in [
+        Refusal::AlreadyEnrolled,
+        Refusal::NotEnrolled,
+        Refusal::KeyUnusable,
+        Refusal::AdjustmentOfZero,
+        Refusal::ReasonUnusable,
+        Refusal::BalanceBelowZero,
+        Refusal::PointsBeyondLimit,
+    ] {
+        let pointer = Some("/points");
+        check(
+            Failure::Refused { refusal, pointer },
+            422,
+            refusal.code(),
+            pointer,
+        );
+    }
+    let terms = Some("/consent/terms");
+    check(
+        EnrolError::TermsNotAccepted,
+        422,
+        "terms_not_accepted",
+        terms,
+    );
+    let customer = Some("/customer_id");
+    check(
+        EnrolError::CustomerNeedsSecretKey,
+        403,
+        "secret_key_needed",
+        customer,
+    );
+    check(EnrolError::AnotherMember, 409, "another_member", None);
+    let key = Some("Idempotency-Key");
+    check(
+        IdempotencyKeyError::Missing,
+        400,
+        "idempotency_key_missing",
+        key,
+    );
+    check(
+        IdempotencyKeyError::Unusable(NameError::Empty),
+        400,
+        "idempotency_key_invalid",
+        key,
+    );
+    check(
+        IdempotencyKeyError::Reused,
+        422,
+        "idempotency_key_reused",
+        key,
+    );
+    let differs = OrderError::Differs {
+        detail: String::new(),
+        differs: vec!["/cart/currency".to_owned()],
+    };
+    check(differs, 409, "order_differs", Some("/cart/currency"));
+    check(Failure::MemberUnknown, 404, "member_not_found", None);
+    check(
+        ProgramError::NotPublished,
+        404,
+        "program_not_published",
+        None,
+    );
+}
+
+#[test]
+fn what_is_our_own_doing_is_logged_and_not_told() {
+    let secret = || "a row of the table".to_owned();
+    for failure in [
+        Failure::Internal(secret()),
+        Failure::Store(StoreError::Broken(secret())),
+        Failure::Program(ProgramError::Broken(secret())),
+        Failure::Demo(DemoError::Broken(secret())),
+    ] {
+        let told = format!("{:?}", Answer::from(&failure));
+        assert!(!told.contains(&secret()), "{told}");
+        assert!(failure.to_log().is_some_and(|log| log.contains(&secret())));
+        check(failure, 500, "internal", None);
+    }
+    check(StoreError::Away(secret()), 503, "busy", None);
+    check(StoreError::Conflict(secret()), 503, "busy", None);
+    check(Failure::NoTurn, 503, "busy", None);
+    assert_eq!(Failure::from(AuthError::KeyUnknown).to_log(), None);
+}
+
+#[test]
+fn a_problem_is_a_document_of_rfc_9457() {
+    let failure = Failure::from(RouteError::MethodNotAllowed("POST, OPTIONS".to_owned()));
+    expect_test::expect![[r#"
+        Answer {
+            status: 405,
+            headers: [
+                (
+                    "content-type",
+                    "application/problem+json",
+                ),
+                (
+                    "allow",
+                    "POST, OPTIONS",
+                ),
+            ],
+            body: "{\"type\":\"urn:earnest:problem:method_not_allowed\",\"title\":\"Another method is needed\",\"status\":405,\"detail\":\"this path takes POST, OPTIONS\",\"code\":\"method_not_allowed\"}",
+        }
+    "#]].assert_debug_eq(&Answer::from(&failure));
+}
