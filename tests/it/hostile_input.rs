@@ -1,5 +1,7 @@
 //! Whatever is sent, the core answers: with what it asked for, or with an error. It never panics.
 
+use std::sync::LazyLock;
+
 use earnest_core::wire::{CartDocument, ProgramDocument};
 use earnest_core::{Cart, Program, Timestamp, compile, evaluate};
 use proptest::collection::vec;
@@ -39,6 +41,9 @@ const CART: &str = r#"{"currency":"EUR","prices_include_tax":true,"lines":[
 {"id":"l1","product":"kenya-aa","categories":["coffee"],"tags":["new"],"quantity":2,"unit_price":"19.99","discount":"0.00","tax":"2.62"},
 {"id":"l2","product":"card","categories":["gift-cards"],"quantity":1,"unit_price":"50.00"}],
 "discount":"4.00","shipping":"4.90","shipping_tax":"0.32"}"#;
+
+static PUBLISHED: LazyLock<String> =
+    LazyLock::new(|| compile::compile(PROGRAM).expect("a valid program").document);
 
 /// Pieces that mean something, or nearly do, in either format.
 const PIECES: [&str; 40] = [
@@ -132,6 +137,20 @@ proptest! {
                     prop_assert!(problem.column > 0 && problem.width > 0);
                 }
                 prop_assert!(problems.to_string().contains('^'));
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_published_program_that_can_be_evaluated_or_refused(text in any_text(&PUBLISHED)) {
+        let document: Result<ProgramDocument, _> = serde_json::from_str(&text);
+        if let Ok(Ok(program)) = document.map(Program::try_from) {
+            let cart: CartDocument = serde_json::from_str(CART).expect("a cart document");
+            let cart = Cart::try_from(cart).expect("a valid cart");
+            // A program that nobody checked may earn nonsense, but it is nonsense that sums.
+            if let Ok(earning) = evaluate(&program, &program.newcomer(), &cart, Timestamp::from_millis(0)) {
+                let lines = earning.lines.iter().map(|line| line.points.get());
+                prop_assert_eq!(lines.sum::<i64>(), earning.points.get());
             }
         }
     }
