@@ -13,8 +13,10 @@ use crate::store::StoreError;
 
 /// Times that a request is planned anew before it is sent away.
 const REPLANS: u32 = 5;
-/// The longest pause before the first of them; it doubles each time.
-const FIRST_PAUSE_MS: u64 = 20;
+/// The longest pause before the first of them; it doubles each time. Writers of one member can only go one
+/// after the other, some ten milliseconds each: twenty of them need room to spread, and one who meets
+/// another hardly notices.
+const FIRST_PAUSE_MS: u64 = 100;
 
 /// Reads, plans and writes until no other writer was first.
 pub(super) async fn take_turns(
