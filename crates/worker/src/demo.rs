@@ -52,28 +52,28 @@ pub(crate) fn owns(path: &str) -> bool {
 /// Answers one request to the demo shop.
 pub(crate) async fn respond(request: Request, env: Env) -> worker::Result<Response> {
     let (method, path) = (request.inner().method(), request.path());
-    let answered = match (method.as_str(), path.as_str()) {
-        ("GET" | "HEAD", page) => return pages::respond(request, &env, page).await,
-        ("POST", path) => answer(request, env, path).await,
-        _ => Err(RouteError::MethodNotAllowed("GET, HEAD, POST".to_owned()).into()),
-    };
+    if matches!(method.as_str(), "GET" | "HEAD") && path != "/demo/ledger" {
+        return pages::respond(request, &env, &path).await;
+    }
+    let answered = answer(request, env, &method, &path).await;
     answered
         .unwrap_or_else(|failure| crate::tell(&failure))
         .into_response()
 }
 
-/// Answers a question that a page of the shop asks its server.
-async fn answer(mut request: Request, env: Env, path: &str) -> Result<Answer, Failure> {
+/// Answers what a page of the shop asks its server.
+async fn answer(
+    mut request: Request,
+    env: Env,
+    method: &str,
+    path: &str,
+) -> Result<Answer, Failure> {
     let server = ShopServer::new(&request, env)?;
-    match path {
-        "/demo/order" => order::answer(&mut request, &server).await,
-        "/demo/sign-in" => customer::answer(&mut request, &server).await,
-        _ => Err(RouteError::NotFound.into()),
+    match (method, path) {
+        ("POST", "/demo/order") => order::answer(&mut request, &server).await,
+        ("POST", "/demo/sign-in") => customer::answer(&mut request, &server).await,
+        ("GET" | "HEAD", "/demo/ledger") => ledger::answer(&request, &server).await,
+        ("POST", _) => Err(RouteError::NotFound.into()),
+        _ => Err(RouteError::MethodNotAllowed("GET, HEAD, POST".to_owned()).into()),
     }
-}
-
-/// Answers what a page of the shop asks without sending anything.
-async fn answer_ledger(request: Request, env: Env) -> Result<Answer, Failure> {
-    let server = ShopServer::new(&request, env)?;
-    ledger::answer(&request, &server).await
 }

@@ -14,12 +14,6 @@ const PAGES: [(&str, &str); 3] = [
 const KEY_PLACE: &str = "{{publishable_key}}";
 
 pub(super) async fn respond(request: Request, env: &Env, path: &str) -> worker::Result<Response> {
-    if path == "/demo/ledger" {
-        let answered = super::answer_ledger(request, env.clone()).await;
-        return answered
-            .unwrap_or_else(|failure| crate::tell(&failure))
-            .into_response();
-    }
     let assets = env.assets("ASSETS")?;
     let Some((_, asset)) = PAGES.iter().find(|(page, _)| *page == path) else {
         return assets.fetch_request(request).await;

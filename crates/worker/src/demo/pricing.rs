@@ -86,10 +86,9 @@ pub(super) fn price(
         Some(COUPON) => percent_of(subtotal, COUPON_PERCENT),
         Some(_) => return Err(DemoError::CouponUnknown),
     };
-    // The discount falls on the lines by their worth; ties go to earlier lines, as keys that sort so.
-    let places: Vec<String> = (0..goods.len()).map(|nth| format!("{nth:06}")).collect();
-    let places: Vec<&str> = places.iter().map(String::as_str).collect();
-    let shares = split(discount, &goods, &places);
+    // The discount falls on the lines by their worth, to the last cent, as the core lets it fall.
+    let skus: Vec<&str> = items.iter().map(|item| item.product.sku.as_str()).collect();
+    let shares = split(discount, &goods, &skus);
     let taxes: Vec<i64> = items
         .iter()
         .zip(goods.iter().zip(&shares))
