@@ -96,23 +96,20 @@ fn an_e_mail_is_the_same_in_any_case_and_with_spaces_around() {
 fn what_is_no_e_mail_is_refused() {
     for email in [
         "",
-        "ada",
-        "@example.com",
-        "ada@",
-        "ada@localhost",
-        "a b@example.com",
-        "ada@@example.com",
-        "ada@127.0.0.1",
-        "<ada@example.com>",
-        "ada@example.com,bea@example.com",
+        "bea",
+        "@example.net",
+        "bea@",
+        "bea@localhost",
+        "b a@example.net",
+        "bea@@example.net",
+        "bea@127.0.0.1",
+        "<bea@example.net>",
+        "bea@example.net,cleo@example.net",
     ] {
-        let answer = page(email);
-        let problem = answer.expect_problem_at(422, "email_invalid", "/email");
+        let problem = page(email).expect_problem_at(422, "email_invalid", "/email");
         // Messages get logged; an address does not belong there.
-        assert!(
-            email.len() < 4 || !problem["detail"].to_string().contains(email),
-            "{problem}"
-        );
+        let detail = problem["detail"].to_string();
+        assert!(email.is_empty() || !detail.contains(email), "{detail}");
     }
     let long = format!("{}@example.com", "a".repeat(300));
     page(&long).expect_problem_at(422, "email_invalid", "/email");

@@ -13,11 +13,10 @@ fn spoilt(cases: &[(&str, &str, Value)]) {
         let (parent, name) = pointer.rsplit_once('/').expect("a pointer");
         let name = name.replace("~1", "/").replace("~0", "~");
         let parent = order.pointer_mut(parent).expect("its parent");
-        let fields = parent.as_object_mut().expect("fields");
-        if *code == "field_missing" {
-            fields.remove(&name);
-        } else {
-            fields.insert(name, value.clone());
+        match parent {
+            Value::Array(items) => items[0] = value.clone(),
+            Value::Object(fields) if *code == "field_missing" => drop(fields.remove(&name)),
+            parent => parent[name] = value.clone(),
         }
         let bakery = shop("bakery");
         let refused = bakery.post("/v1/orders", &order).send();

@@ -6,56 +6,63 @@ use serde_json::{Value, json};
 use crate::edge::Request;
 use crate::shop::{Shop, cart, fresh, shop};
 
-#[test]
-fn a_body_that_is_no_json_is_refused_everywhere() {
+/// Sends each body to every path that takes one; what comes of it is the same everywhere.
+fn refused(bodies: &[&[u8]], content_type: &str, status: u16, code: &str) {
     let bakery = shop("bakery");
     let member = bakery.enrol();
     let before = (member.document(), member.entries());
     for path in posts(&member.path("/adjustments")) {
-        let post = |body: &[u8]| {
-            keyed(bakery, &path)
-                .bytes(body)
-                .with("content-type", "application/json")
-        };
-        for body in [
-            "",
-            "{",
-            "{\"id\":\"1\",}",
-            "{} {}",
-            "\u{feff}{}",
-            "{'id':1}",
-            "NaN",
-        ] {
-            post(body.as_bytes())
-                .send()
-                .expect_problem(400, "body_malformed");
+        for body in bodies {
+            let request = keyed(bakery, &path).with("content-type", content_type);
+            request.bytes(*body).send().expect_problem(status, code);
         }
-        post(b"{\"id\":\"\xff\"}")
-            .send()
-            .expect_problem(400, "body_malformed");
-        post("[".repeat(5000).as_bytes())
-            .send()
-            .expect_problem(400, "body_malformed");
-        for body in ["null", "7", "\"text\""] {
-            post(body.as_bytes())
-                .send()
-                .expect_problem_at(422, "field_invalid", "");
-        }
-        for kind in [
-            "text/plain",
-            "application/x-www-form-urlencoded",
-            "application/jsonp",
-            "",
-        ] {
-            let answer = post(b"{}").with("content-type", kind).send();
-            answer.expect_problem(415, "content_type_not_json");
-        }
-        post(b"{}")
-            .without("content-type")
-            .send()
-            .expect_problem(415, "content_type_not_json");
     }
     assert_eq!((member.document(), member.entries()), before);
+}
+
+#[test]
+fn a_body_that_is_no_json_is_refused() {
+    let bodies: [&[u8]; 8] = [
+        b"",
+        b"{",
+        b"{\"",
+        b"\xef\xbb\xbf{}",
+        b"{'id':1}",
+        b"{\"\xff\":1}",
+        b"NaN",
+        b"<order/>",
+    ];
+    refused(&bodies, "application/json", 400, "body_malformed");
+    let order = json!({ "id": fresh("order"), "cart": cart("20.00") });
+    let followed = keyed(shop("bakery"), "/v1/orders").with("content-type", "application/json");
+    let followed = followed.bytes(format!("{order}{order}"));
+    followed.send().expect_problem(400, "body_malformed");
+    shop("bakery").post("/v1/orders", &order).send().expect(201);
+}
+
+#[test]
+fn json_that_is_no_object_is_refused() {
+    let bodies: [&[u8]; 4] = [b"null", b"7", b"\"text\"", b"true"];
+    refused(&bodies, "application/json", 422, "field_invalid");
+    let deep = "[".repeat(5000);
+    refused(&[deep.as_bytes()], "application/json", 422, "field_invalid");
+}
+
+#[test]
+fn a_body_that_does_not_say_that_it_is_json_is_refused() {
+    for kind in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/jsonp",
+        "",
+    ] {
+        refused(&[b"{}"], kind, 415, "content_type_not_json");
+    }
+    let body = json!({ "cart": cart("20.00") });
+    let request = shop("bakery")
+        .post("/v1/preview", &body)
+        .without("content-type");
+    request.send().expect_problem(415, "content_type_not_json");
 }
 
 #[test]
