@@ -350,7 +350,7 @@ mod tests {
         (0..count).map(|nth| line(&nth.to_string())).collect()
     }
 
-    /// Refused carts in their thousands of bytes aside, which `tests/vectors/refused-carts.json` has.
+    /// The rules that a document can break are in `tests/vectors/refused-carts.json`, for every runner.
     fn check(totals: CartTotals, lines: Vec<Line>, told: Result<(), (&str, &str)>) {
         let made = Cart::new(totals, lines);
         let made = made.as_ref().map(|_| ());

@@ -393,6 +393,16 @@ mod tests {
             1,
             "5: earn +1 = 1 for 1001; then 5, balance 1, earned 11, gold",
         );
+        check(
+            Some(&member(0, 400, Some("gold"))),
+            1,
+            "5: earn +1 = 1 for 1001; then 5, balance 1, earned 401, gold",
+        );
+        check(
+            Some(&member(0, 999, Some("silver"))),
+            1,
+            "5: earn +1 = 1 for 1001; then 5, balance 1, earned 1000, gold",
+        );
         // One that the programme no longer has is replaced by what she has reached.
         check(
             Some(&member(0, 400, Some("platinum"))),
