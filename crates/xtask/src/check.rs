@@ -28,6 +28,8 @@ pub(crate) enum Stage {
     Lint,
     /// The public documentation builds without warnings.
     Docs,
+    /// The shipped typings accept a sample page and catch its mistakes.
+    Typings,
     /// Unit tests, properties, vectors on the host, examples in the documentation.
     Unit,
     /// What a shopper downloads is within its budget.
@@ -96,6 +98,7 @@ impl Stage {
             Self::Imports => imports::check(),
             Self::Lint => lint(),
             Self::Docs => docs(),
+            Self::Typings => typings(),
             Self::Unit => counted(
                 "running the unit tests, properties and vectors",
                 cargo(&[
@@ -147,6 +150,16 @@ fn docs() -> Result<Tally> {
     ]);
     doc.env("RUSTDOCFLAGS", "--deny warnings");
     whole("building the documentation", doc)
+}
+
+fn typings() -> Result<Tally> {
+    let mut tsc = Command::new(tools::npm_binary("tsc"));
+    tsc.current_dir(place::root())
+        .args(["--noEmit", "--strict", "--pretty", "false"])
+        .args(["--target", "es2022", "--module", "esnext"])
+        .args(["--moduleResolution", "bundler", "--lib", "es2022,dom"])
+        .arg("tests/e2e/typings.sample.ts");
+    whole("compiling a page against the shipped typings", tsc)
 }
 
 fn sizes() -> Result<Tally> {
