@@ -25,6 +25,7 @@ mod text;
 use worker::{Context, Env, Request, Response, event};
 
 use crate::answer::Answer;
+use crate::auth::Need;
 use crate::call::Call;
 use crate::problem::Failure;
 
@@ -40,37 +41,36 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
 /// Answers one request to the API.
 async fn respond(request: Request, env: Env) -> worker::Result<Response> {
     let (method, path) = (request.inner().method(), request.path());
-    let demo = demo::is_on(&env);
     let answer = match Call::new(request, env) {
-        Ok(mut call) => {
-            let answered = answer(&mut call, &method, &path).await;
-            let answer = call.let_page_read(answered.unwrap_or_else(|failure| tell(&failure)));
-            if demo {
-                answer.with("earnest-cost", call.database.cost().to_string())
-            } else {
-                answer
-            }
-        }
+        Ok(mut call) => answer(&mut call, &method, &path).await,
         Err(failure) => tell(&failure),
     };
     answer.into_response()
 }
 
-async fn answer(call: &mut Call, method: &str, path: &str) -> Result<Answer, Failure> {
+/// Answers a call, and lets those read the answer whom the endpoint is for.
+async fn answer(call: &mut Call, method: &str, path: &str) -> Answer {
     if method == "OPTIONS" {
         let routes = routes::at(path);
         if !routes.is_empty() {
-            return Ok(cors::preflight(&routes, call.origin()));
+            return cors::preflight(&routes, call.origin());
         }
     }
-    let (route, id) = routes::find(method, path)?;
+    let (route, id) = match routes::find(method, path) {
+        Ok(found) => found,
+        Err(error) => return tell(&error.into()),
+    };
     let answered = endpoint::answer(route.endpoint, id, call).await;
-    if route.need.is_none() {
-        return Ok(cors::allow_everybody(
-            answered.unwrap_or_else(|failure| tell(&failure)),
-        ));
+    let answer = answered.unwrap_or_else(|failure| tell(&failure));
+    match route.need {
+        None => cors::allow_everybody(answer),
+        Some(Need::AnyKey) => call.let_page_read(answer),
+        // Servers alone: a page could tell by what its question cost whether an e-mail is known.
+        Some(Need::SecretKey) if demo::is_on(&call.env) => {
+            answer.with("earnest-cost", call.database.cost().to_string())
+        }
+        Some(Need::SecretKey) => answer,
     }
-    answered
 }
 
 /// Tells a failure, and logs what is ours to mend.
