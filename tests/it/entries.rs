@@ -69,33 +69,6 @@ fn entries_that_are_booked_meanwhile_shift_no_page() {
 }
 
 #[test]
-fn an_entry_tells_what_it_was_booked_for_and_nothing_of_who_she_is() {
-    let member = member_with(4);
-    let entries = member.sound_entries();
-    let kinds: Vec<&Value> = entries.iter().map(|entry| &entry["kind"]).collect();
-    assert_eq!(kinds, ["adjust", "earn", "earn", "welcome"]);
-    for entry in &entries {
-        let fields = entry.as_object().expect("fields");
-        let mut names: Vec<&str> = fields.keys().map(String::as_str).collect();
-        names.sort_unstable();
-        let mut expected = vec![
-            "balance_points",
-            "booked_at",
-            "kind",
-            "points",
-            "program",
-            "seq",
-            "source",
-        ];
-        if entry["kind"] == "adjust" {
-            expected.insert(5, "reason");
-        }
-        assert_eq!(names, expected);
-    }
-    assert!(!json!(entries).to_string().contains("example.com"));
-}
-
-#[test]
 fn somebody_without_entries_has_one_empty_page() {
     let member = shop("bookshop").enrol();
     let page = member.get("/entries").expect(200);

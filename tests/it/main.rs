@@ -3,6 +3,7 @@
 mod adjustments;
 mod arbitrary;
 mod cors;
+mod cost;
 mod delivery;
 mod demo;
 mod edge;
@@ -17,6 +18,7 @@ mod orders;
 mod program;
 mod properties;
 mod requests;
+mod shapes;
 mod shop;
 mod snapshot;
 mod vectors;

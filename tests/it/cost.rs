@@ -1,0 +1,91 @@
+//! What a request costs by D1's own count, which is the bill: an order is one read and one batch, and no
+//! request reads more because there is more.
+//!
+//! Counts do not jitter as times do. The edge tells them to servers, in the header `earnest-cost`.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::edge::{Answer, at_once};
+use crate::shop::{Member, cart, fresh, shop};
+
+/// The rows that booking an order may write: member, entry, order, and what their indexes take.
+const ROWS_AN_ORDER: u32 = 8;
+
+/// `reads=1 writes=1 rows_read=5 rows_written=6`, by name.
+fn cost(answer: &Answer) -> BTreeMap<String, u32> {
+    let told = answer.header("earnest-cost");
+    let counts: BTreeMap<_, _> = told
+        .split(' ')
+        .filter_map(|count| count.split_once('='))
+        .map(|(name, count)| (name.to_owned(), count.parse().expect("a count")))
+        .collect();
+    assert_eq!(counts.len(), 4, "{told:?} of {answer}");
+    counts
+}
+
+fn order(member: &Member) -> Answer {
+    let answer = member.order(&fresh("order"), &cart("10.00"));
+    answer.expect(201);
+    answer
+}
+
+#[test]
+fn an_order_is_one_read_and_one_batch_of_at_most_eight_rows() {
+    let bakery = shop("bakery");
+    let member = bakery.enrol();
+    let id = fresh("order");
+    let booked = member.order(&id, &cart("10.00"));
+    let guests = bakery
+        .order(&fresh("order"), &json!({}), &cart("10.00"))
+        .send();
+    for answer in [&booked, &guests] {
+        answer.expect(201);
+        let cost = cost(answer);
+        assert_eq!((cost["reads"], cost["writes"]), (1, 1), "{cost:?}");
+        assert!(cost["rows_written"] <= ROWS_AN_ORDER, "{cost:?}");
+    }
+    let again = member.order(&id, &cart("10.00"));
+    again.expect(200);
+    let again = cost(&again);
+    let expected = [("reads", 1), ("writes", 0), ("rows_written", 0)];
+    assert_eq!(expected.map(|(name, _)| (name, again[name])), expected);
+}
+
+#[test]
+fn no_request_reads_more_rows_because_there_is_more() {
+    let bakery = shop("bakery");
+    let member = bakery.enrol();
+    let costs = || {
+        let page = member.get("/entries?limit=1");
+        [
+            order(&member),
+            page,
+            member.get(""),
+            member.get("/snapshot"),
+        ]
+        .map(|answer| cost(&answer))
+    };
+    order(&member);
+    let before = costs();
+    at_once(0..4, |_| (0..8).for_each(|_| drop(order(&bakery.enrol()))));
+    (0..30).for_each(|_| drop(order(&member)));
+    assert_eq!(costs(), before);
+}
+
+#[test]
+fn what_is_refused_writes_nothing_by_d1s_count() {
+    let member = shop("bakery").enrol();
+    let id = fresh("order");
+    member.order(&id, &cart("10.00")).expect(201);
+    for refused in [
+        member.order(&id, &cart("11.00")),
+        member.order(&fresh("order"), &cart("-1.00")),
+        member.adjust(&fresh("key"), -1000, "too much"),
+        shop("bookshop").get(&member.path("")).send(),
+    ] {
+        assert!(refused.status >= 400, "{refused}");
+        assert_eq!(cost(&refused)["rows_written"], 0, "{refused}");
+    }
+}
