@@ -34,7 +34,10 @@ struct Row {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|it| it != "--bench")
+        .collect();
     let [csv, sample] = arguments.as_slice() else {
         return Err("run it by `cargo xtask bench baskets`, which makes its input".into());
     };
@@ -47,7 +50,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err(format!("{found}, where {BASKETS} of {LINES} are known").into());
     }
     let started = Instant::now();
-    let carts = documents.iter().cloned().map(Cart::try_from).collect::<Result<Vec<_>, _>>()?;
+    let carts = documents
+        .iter()
+        .cloned()
+        .map(Cart::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
     let reading = started.elapsed();
 
     // Each once to warm up, then in turn, so that both see the same weather.
@@ -69,20 +76,28 @@ fn main() -> Result<(), Box<dyn Error>> {
     let step = documents.len() / SAMPLE;
     let chosen = documents.iter().zip(&carts).step_by(step).take(SAMPLE);
     let expected = chosen.map(|(document, cart)| expectation(&program, &member, document, cart));
-    serde_json::to_writer(File::create(sample)?, &expected.collect::<Result<Vec<_>, _>>()?)?;
+    serde_json::to_writer(
+        File::create(sample)?,
+        &expected.collect::<Result<Vec<_>, _>>()?,
+    )?;
     Ok(())
 }
 
 fn award(program: &Program, member: &Snapshot, carts: &[Cart]) -> Result<i64, Box<dyn Error>> {
     let mut points = 0;
     for cart in carts {
-        points += evaluate(program, member, cart, Timestamp::from_millis(NOW_MS))?.points.get();
+        points += evaluate(program, member, cart, Timestamp::from_millis(NOW_MS))?
+            .points
+            .get();
     }
     Ok(points)
 }
 
 fn add_up(cart: &Cart) -> i64 {
-    cart.lines().iter().map(|line| line.unit_price_minor - line.discount_minor).sum()
+    cart.lines()
+        .iter()
+        .map(|line| line.unit_price_minor - line.discount_minor)
+        .sum()
 }
 
 fn tell(what: &str, took: Duration, baseline: Duration) {
@@ -120,7 +135,9 @@ fn read(csv: &str) -> Result<Vec<CartDocument>, Box<dyn Error>> {
             });
             vouchers_minor = 0;
         }
-        let basket = baskets.last_mut().expect("the first row makes the first basket");
+        let basket = baskets
+            .last_mut()
+            .expect("the first row makes the first basket");
         basket.lines.push(LineDocument {
             id: (basket.lines.len() + 1).to_string(),
             product: row.product,
@@ -140,8 +157,14 @@ fn read(csv: &str) -> Result<Vec<CartDocument>, Box<dyn Error>> {
 }
 
 /// A voucher of a maker can be worth more than what it comes off; a cart's discount cannot.
-fn at_most_the_worth_of(basket: &CartDocument, vouchers_minor: i64) -> Result<String, Box<dyn Error>> {
-    let undiscounted = CartDocument { discount: None, ..basket.clone() };
+fn at_most_the_worth_of(
+    basket: &CartDocument,
+    vouchers_minor: i64,
+) -> Result<String, Box<dyn Error>> {
+    let undiscounted = CartDocument {
+        discount: None,
+        ..basket.clone()
+    };
     let worth_minor = add_up(&Cart::try_from(undiscounted)?);
     let minor = vouchers_minor.min(worth_minor);
     Ok(format!("{}.{:02}", minor / 100, minor % 100))
