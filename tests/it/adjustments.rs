@@ -106,6 +106,7 @@ fn an_adjustment_that_cannot_be_is_refused_at_its_field_and_its_key_stays_free()
             "reason_unusable",
             "/reason",
         ),
+        (json!(5), json!("\0"), "reason_unusable", "/reason"),
         (json!(5), Value::Null, "field_invalid", "/reason"),
     ] {
         let key = fresh("key");

@@ -56,8 +56,10 @@ pub enum Refusal {
     /// An adjustment of zero changes nothing.
     #[error("an adjustment adds or takes at least one point")]
     AdjustmentOfZero,
-    /// An adjustment without a reason cannot be audited.
-    #[error("an adjustment needs a reason, of at most {MAX_TEXT_BYTES} bytes")]
+    /// An adjustment without a reason cannot be audited, and one in control characters cannot be read.
+    #[error(
+        "an adjustment needs a reason, of at most {MAX_TEXT_BYTES} bytes and no control characters"
+    )]
     ReasonUnusable,
     /// The points or the balance would be beyond 2^53 - 1.
     #[error("the points would be beyond 9007199254740991 (2^53 - 1)")]
@@ -163,7 +165,7 @@ fn plan_adjust(
         return Err(Refusal::AdjustmentOfZero);
     }
     let reason = reason.trim();
-    if reason.is_empty() || reason.len() > MAX_TEXT_BYTES {
+    if reason.is_empty() || reason.len() > MAX_TEXT_BYTES || reason.contains(char::is_control) {
         return Err(Refusal::ReasonUnusable);
     }
     let mut draft = Draft::on(member, program, now);
@@ -456,6 +458,8 @@ mod tests {
         );
         check(Some(&member(0, 0, None)), 5, " \t", "reason_unusable");
         check(Some(&member(0, 0, None)), 5, TOO_LONG, "reason_unusable");
+        check(Some(&member(0, 0, None)), 5, "\0", "reason_unusable");
+        check(Some(&member(0, 0, None)), 5, "a\nb", "reason_unusable");
         check(
             Some(&member(0, 0, None)),
             0,

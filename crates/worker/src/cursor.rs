@@ -24,7 +24,7 @@ impl Cursor {
         let ours = digits
             .bytes()
             .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        // Thirteen digits hold every seq within 2^53 - 1, and nothing that would overflow.
+        // Thirteen digits hold more entries than anybody books, and nothing that would overflow or not bind.
         if !ours || digits.len() > 13 {
             return Err(CursorError);
         }

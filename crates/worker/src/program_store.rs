@@ -24,7 +24,8 @@ const MAX_HELD: usize = 256;
 pub(crate) enum ProgramError {
     #[error("this shop has not published a program")]
     NotPublished,
-    #[error("the published program cannot be read: {0}")]
+    /// What the log says; nobody is told.
+    #[error("{0}")]
     Broken(String),
 }
 
@@ -60,17 +61,18 @@ pub(crate) async fn load_program(
             return Ok(Rc::clone(&held.published));
         }
     }
+    let broken = |error: worker::Error| broken(shop, error);
     let programs = env.kv("PROGRAMS").map_err(broken)?;
     let document = programs
         .get(&format!("program:{shop}"))
         .text()
         .await
-        .map_err(|error| broken(worker::Error::from(error)))?
+        .map_err(|error| broken(error.into()))?
         .ok_or(ProgramError::NotPublished)?;
     // Parsing costs more than comparing, and programs change rarely.
     let published = match held {
         Some(held) if held.published.document == document => held.published,
-        _ => Rc::new(parse(document)?),
+        _ => Rc::new(parse(shop, document)?),
     };
     HELD.with_borrow_mut(|held| {
         if held.len() >= MAX_HELD {
@@ -88,12 +90,15 @@ pub(crate) async fn load_program(
     Ok(published)
 }
 
-fn parse(document: String) -> Result<Published, ProgramError> {
-    let parsed: ProgramDocument = serde_json::from_str(&document).map_err(broken)?;
-    let program = Program::try_from(parsed).map_err(broken)?;
+fn parse(shop: &str, document: String) -> Result<Published, ProgramError> {
+    let parsed: ProgramDocument =
+        serde_json::from_str(&document).map_err(|error| broken(shop, error))?;
+    let program = Program::try_from(parsed).map_err(|error| broken(shop, error))?;
     Ok(Published { document, program })
 }
 
-fn broken(error: impl Display) -> ProgramError {
-    ProgramError::Broken(error.to_string())
+fn broken(shop: &str, error: impl Display) -> ProgramError {
+    ProgramError::Broken(format!(
+        "the published program of `{shop}` cannot be read: {error}"
+    ))
 }

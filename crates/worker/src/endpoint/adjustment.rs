@@ -25,6 +25,12 @@ pub(crate) enum IdempotencyKeyError {
     Missing,
     #[error("the Idempotency-Key {0}")]
     Unusable(NameError),
+    /// Beyond ASCII a header is bytes of an unknown encoding, and what cannot be read becomes the same
+    /// replacement character: two keys would be one.
+    #[error(
+        "the Idempotency-Key must be of ASCII characters, which alone come through headers as they are"
+    )]
+    NotAscii,
     #[error("this Idempotency-Key was used for another adjustment; give each its own")]
     Reused,
 }
@@ -58,13 +64,22 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
 async fn parse(call: &mut Call) -> Result<Adjustment, Failure> {
     let key = call.header("idempotency-key");
     let key = key.ok_or(IdempotencyKeyError::Missing)?;
-    check_name(&key).map_err(IdempotencyKeyError::Unusable)?;
+    check_key(&key)?;
     let document: AdjustmentDocument = call.body(SMALL_BYTES).await?;
     Ok(Adjustment {
         key,
         points: document.points,
         reason: document.reason,
     })
+}
+
+fn check_key(key: &str) -> Result<(), IdempotencyKeyError> {
+    check_name(key).map_err(IdempotencyKeyError::Unusable)?;
+    if key.is_ascii() {
+        Ok(())
+    } else {
+        Err(IdempotencyKeyError::NotAscii)
+    }
 }
 
 /// Books the adjustment on what is known now, or finds that it has been booked.
@@ -133,5 +148,21 @@ impl Adjustment {
         entry.member_id == member_id
             && entry.points == self.points
             && entry.reason.as_deref() == Some(self.reason.trim())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_one_that_comes_through_a_header_unharmed() {
+        use IdempotencyKeyError::{NotAscii, Unusable};
+        let check = |key: &str, expected| assert_eq!(check_key(key), expected, "{key:?}");
+        check("refund of 1001", Ok(()));
+        check("", Err(Unusable(NameError::Empty)));
+        check("cl\u{e9}", Err(NotAscii));
+        // What two bytes that are no UTF-8 both become.
+        check("\u{fffd}", Err(NotAscii));
     }
 }

@@ -198,7 +198,9 @@ impl From<IdempotencyKeyError> for Problem {
     fn from(error: IdempotencyKeyError) -> Self {
         let (status, code) = match error {
             IdempotencyKeyError::Missing => (400, "idempotency_key_missing"),
-            IdempotencyKeyError::Unusable(_) => (400, "idempotency_key_invalid"),
+            IdempotencyKeyError::Unusable(_) | IdempotencyKeyError::NotAscii => {
+                (400, "idempotency_key_invalid")
+            }
             IdempotencyKeyError::Reused => (422, "idempotency_key_reused"),
         };
         Self::new(status, code, UNUSABLE_KEY, error).in_parameter("Idempotency-Key")

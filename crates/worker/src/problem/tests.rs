@@ -209,6 +209,12 @@ fn what_the_rules_refuse_is_told_by_their_name() {
         key,
     );
     check(
+        IdempotencyKeyError::NotAscii,
+        400,
+        "idempotency_key_invalid",
+        key,
+    );
+    check(
         IdempotencyKeyError::Reused,
         422,
         "idempotency_key_reused",
