@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use crate::shop::keys::Keys;
@@ -60,21 +60,28 @@ impl NewShop {
             Keys::random(&self.id)?,
             program,
         )?;
-        let storage = storage(self.remote);
+        let (storage, folder) = (storage(self.remote), place::at("target/seed"));
         storage.migrate()?;
-        shop::store(
-            std::slice::from_ref(&shop),
-            &storage,
-            &place::at("target/seed"),
-        )
-        .with_context(|| format!("is there a shop `{}` already?", self.id))?;
+        ensure!(
+            !shop::exists(&self.id, &storage)?,
+            "there is a shop `{0}` already; `cargo xtask publish --shop {0}` gives it another program",
+            self.id
+        );
+        shop::store_rows(std::slice::from_ref(&shop), &storage, &folder)?;
+        // As soon as they are its keys, whatever becomes of the program: nobody can print them again.
         println!(
             "\n  publishable key, for its pages:  {}",
             shop.keys().publishable
         );
         println!("  secret key, for its server:      {}", shop.keys().secret);
-        println!("\n  The secret key is stored nowhere: keep it now.");
-        Ok(())
+        println!("\n  The secret key is stored nowhere: keep it now.\n");
+        let program = std::iter::once((self.id.as_str(), shop.program()));
+        shop::publish(program, &storage, &folder).with_context(|| {
+            format!(
+                "the shop is there, its program is not: `cargo xtask publish --shop {}` tries again",
+                self.id
+            )
+        })
     }
 }
 
@@ -82,11 +89,17 @@ impl NewVersion {
     /// Publishes the program.
     ///
     /// # Errors
-    /// When the program has mistakes or wrangler refuses.
+    /// When the program has mistakes, there is no such shop, or wrangler refuses.
     pub(crate) fn publish(self) -> Result<()> {
         let program = Published::from_file(&self.program)?;
+        let storage = storage(self.remote);
+        ensure!(
+            shop::exists(&self.shop, &storage)?,
+            "there is no shop `{}`; `cargo xtask shop` creates one",
+            self.shop
+        );
         let entry = std::iter::once((self.shop.as_str(), &program));
-        shop::publish(entry, &storage(self.remote), &place::at("target/seed"))?;
+        shop::publish(entry, &storage, &place::at("target/seed"))?;
         step::note(&format!("{} now runs {}", self.shop, program.digest));
         Ok(())
     }

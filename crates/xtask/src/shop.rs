@@ -52,15 +52,12 @@ impl Shop {
         keys: Keys,
         program: Published,
     ) -> Result<Self> {
-        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        ensure!(
-            (1..=32).contains(&id.len()) && id.chars().all(allowed),
-            "the shop id `{id}` must be 1 to 32 of a-z, 0-9 and `-`"
-        );
+        check_id(id)?;
         for origin in origins {
             ensure!(
-                origin.starts_with("http") && origin.contains("://") && !origin.ends_with('/'),
-                "the origin `{origin}` must be a scheme and a host, such as https://shop.example"
+                is_origin(origin),
+                "the origin `{origin}` is none that a browser sends: write the scheme, the host in lower case, \
+                 the port where it is not the scheme's own, and no more, such as https://shop.example"
             );
         }
         Ok(Self {
@@ -77,6 +74,11 @@ impl Shop {
     /// Its keys.
     pub(crate) fn keys(&self) -> &Keys {
         &self.keys
+    }
+
+    /// Its program.
+    pub(crate) fn program(&self) -> &Published {
+        &self.program
     }
 
     /// What a test needs in order to act as this shop.
@@ -115,17 +117,35 @@ impl Shop {
     }
 }
 
+/// Whether a shop is there.
+///
+/// # Errors
+/// When the id is none, or wrangler refuses.
+pub(crate) fn exists(id: &str, storage: &Storage) -> Result<bool> {
+    check_id(id)?;
+    let sql = format!("SELECT shop FROM shops WHERE shop = {}", text(id));
+    storage.finds("looking for the shop", &sql)
+}
+
 /// Writes shops to storage: one file of SQL, one of KV entries.
 /// The files are kept in `folder` and hold no secret.
 ///
 /// # Errors
 /// When wrangler refuses.
 pub(crate) fn store(shops: &[Shop], storage: &Storage, folder: &Path) -> Result<()> {
-    let rows: String = shops.iter().map(Shop::rows).collect();
-    let sql = write(folder, "shops.sql", &rows)?;
-    storage.execute("storing the shops", &sql)?;
+    store_rows(shops, storage, folder)?;
     let programs = shops.iter().map(|shop| (shop.id.as_str(), &shop.program));
     publish(programs, storage, folder)
+}
+
+/// Writes shops to D1, and their programs nowhere yet.
+///
+/// # Errors
+/// When wrangler refuses.
+pub(crate) fn store_rows(shops: &[Shop], storage: &Storage, folder: &Path) -> Result<()> {
+    let rows: String = shops.iter().map(Shop::rows).collect();
+    let sql = write(folder, "shops.sql", &rows)?;
+    storage.execute("storing the shops", &sql)
 }
 
 /// Publishes programs: each under its shop, and for good under its shop and digest.
@@ -148,6 +168,41 @@ pub(crate) fn publish<'a>(
         .collect();
     let file = write(folder, "programs.json", &Value::from(entries).to_string())?;
     storage.put_programs("publishing the programs", &file)
+}
+
+fn check_id(id: &str) -> Result<()> {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    ensure!(
+        (1..=32).contains(&id.len()) && id.chars().all(allowed),
+        "the shop id `{id}` must be 1 to 32 of a-z, 0-9 and `-`"
+    );
+    Ok(())
+}
+
+/// Whether a browser could send this text as an `Origin`. The Worker compares the two byte for byte, so
+/// one that is written in another way would never fit.
+fn is_origin(text: &str) -> bool {
+    let (own_port, rest) = match text.split_once("://") {
+        Some(("https", rest)) => ("443", rest),
+        Some(("http", rest)) => ("80", rest),
+        _ => return false,
+    };
+    let host = match rest.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => {
+            let number = port.parse::<u16>().map(|number| number.to_string());
+            if port == own_port || number.as_deref() != Ok(port) {
+                return false;
+            }
+            host
+        }
+        _ => rest,
+    };
+    let is_ipv6 = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .is_some_and(|host| host.parse::<std::net::Ipv6Addr>().is_ok());
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-._".contains(c);
+    is_ipv6 || (!host.is_empty() && host.chars().all(allowed))
 }
 
 fn write(folder: &Path, name: &str, content: &str) -> Result<std::path::PathBuf> {
@@ -187,8 +242,25 @@ mod tests {
         check("Demo", "https://shop.example", false);
         check("under_score", "https://shop.example", false);
         check(&"a".repeat(33), "https://shop.example", false);
-        check("demo", "https://shop.example/", false);
-        check("demo", "shop.example", false);
+        check("demo", "https://www.shop.example:8443", true);
+        check("demo", "http://[::1]:8787", true);
+        for origin in [
+            "https://shop.example/",
+            "https://shop.example/checkout",
+            "https://Shop.example",
+            "https://bücher.example",
+            "https://shop.example:443",
+            "http://shop.example:80",
+            "http://shop.example:080",
+            "https://shop.example:",
+            "https://*.shop.example",
+            "https://",
+            "httpx://shop.example",
+            "shop.example",
+            "null",
+        ] {
+            check("demo", origin, false);
+        }
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
+use serde_json::Value;
 
 use crate::{place, step, tools};
 
@@ -59,6 +60,18 @@ impl Storage {
         let mut wrangler = command(&["d1", "execute", DATABASE, "--yes", "--file"]);
         step::run(label, self.select(wrangler.arg(file)))?;
         Ok(())
+    }
+
+    /// Whether a query finds a row.
+    pub(crate) fn finds(&self, label: &str, sql: &str) -> Result<bool> {
+        let mut wrangler = command(&["d1", "execute", DATABASE, "--json", "--command", sql]);
+        let output = step::run(label, self.select(&mut wrangler))?.output;
+        // Warnings may come before it.
+        let json = output.find("[\n").map_or("", |start| &output[start..]);
+        let answer: Value =
+            serde_json::from_str(json).with_context(|| format!("wrangler answered: {output}"))?;
+        let rows = answer.pointer("/0/results").and_then(Value::as_array);
+        Ok(rows.is_some_and(|rows| !rows.is_empty()))
     }
 
     /// Stores a JSON file of `[{"key", "value"}]` among the published programs.
