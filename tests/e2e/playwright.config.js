@@ -7,11 +7,18 @@ export default defineConfig({
   testDir: ".",
   outputDir: "../../target/e2e",
   forbidOnly: true,
-  // Two cores: one for the browser, one for workerd.
-  workers: 1,
+  fullyParallel: true,
+  workers: 2,
+  // Machines that build while they test are slow; what is wrong stays wrong for longer.
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   use: {
     baseURL: process.env.EARNEST_EDGE,
     browserName: "chromium",
+    locale: "en-IE",
+    timezoneId: "Europe/Dublin",
+    // The edge listens on loopback, and browsers ask before a page of https://shop.example may go there.
+    permissions: ["local-network-access"],
     launchOptions: {
       executablePath: process.env.CHROMIUM,
       args: [

@@ -1,0 +1,109 @@
+// The shared vectors in the browser module: the same carts, the same points, lines and reasons as the
+// core gives natively and the Worker over HTTP. What the files hold is told in tests/vectors/README.md.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { EDGE, programOf } from "./edge.js";
+import { expect, test } from "./earnest-test.js";
+import { openShopPage } from "./shop-page.js";
+
+const FOLDER = new URL("../vectors/", import.meta.url);
+const REFUSED = "refused-carts";
+/** A case without a time has a program that does not ask for it. */
+const ANY_DAY = "2026-06-15T12:00:00Z";
+
+const files = readdirSync(FOLDER)
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => name.replace(/\.json$/, ""));
+const earning = files.filter((file) => file !== REFUSED);
+
+test("there are vectors to run", () => {
+  expect(files).toContain(REFUSED);
+  expect(earning.length).toBeGreaterThan(0);
+});
+
+for (const file of earning) {
+  test(`every cart of ${file} earns in the browser what was worked out by hand`, async ({ page }) => {
+    const { programs, cases } = read(file);
+    expect(cases.length).toBeGreaterThan(0);
+    const documents = {};
+    for (const name of Object.keys(programs)) documents[name] = await programOf(shopOf(file, name));
+    const questions = cases.map(({ program, member, placed_at: placedAt = ANY_DAY, cart }) => ({
+      program,
+      member: member ?? null,
+      cart,
+      now: Date.parse(placedAt),
+    }));
+
+    await openEngine(page);
+    const answers = await page.evaluate(evaluateAll, { documents, questions });
+
+    expect(told(cases, answers.map(found))).toEqual(told(cases, cases.map(byHand)));
+  });
+}
+
+test("every cart that must be refused is refused in the browser by the same name and place", async ({ page }) => {
+  const { cases } = read(REFUSED);
+  expect(cases.length).toBeGreaterThan(0);
+  const documents = { any: await programOf("alpha") };
+  const questions = cases.map(({ cart }) => ({ program: "any", member: null, cart, now: Date.parse(ANY_DAY) }));
+
+  await openEngine(page);
+  const answers = await page.evaluate(evaluateAll, { documents, questions });
+
+  const refusals = answers.map(({ refused }) => refused && { code: refused.code, pointer: refused.pointer });
+  expect(told(cases, refusals)).toEqual(told(cases, cases.map(({ error }) => error)));
+});
+
+/** A page with the module of the edge's own loader, as `window.Engine`. */
+async function openEngine(page) {
+  await openShopPage(page, { element: "", cart: null });
+  const loader = await (await fetch(`${EDGE}/earnest.js`)).text();
+  const addressOf = (pattern) => `${EDGE}/${loader.match(pattern)[0]}`;
+  await page.evaluate(
+    async ([glue, wasm]) => {
+      const module = await import(glue);
+      await module.default({ module_or_path: wasm });
+      window.Engine = module.Engine;
+    },
+    [addressOf(/earnest\/widget-\w+\.js/), addressOf(/earnest\/widget-\w+\.wasm/)],
+  );
+}
+
+/** Runs in the page. */
+function evaluateAll({ documents, questions }) {
+  const engines = Object.fromEntries(
+    Object.entries(documents).map(([name, document]) => [name, new window.Engine(document)]),
+  );
+  return questions.map(({ program, cart, member, now }) => {
+    try {
+      return { earning: engines[program].evaluate(cart, member, now) };
+    } catch (error) {
+      return { refused: { code: error.code, pointer: error.pointer, message: String(error) } };
+    }
+  });
+}
+
+/** What the module says, to be compared. A line's id may be any text, so lines are pairs and not keys. */
+function found({ earning, refused }) {
+  if (!earning) return { refused };
+  const { points, counted, lines, reasons } = earning;
+  return { points, counted, lines: lines.map((line) => [line.id, line.points]).sort(), reasons };
+}
+
+function byHand({ expect: { points, counted, lines, reasons } }) {
+  return { points, counted, lines: Object.entries(lines).sort(), reasons };
+}
+
+/** Answers beside the case they belong to, so that a failure names it. */
+function told(cases, answers) {
+  return cases.map(({ name, why }, at) => ({ name, why, answer: answers[at] }));
+}
+
+/** The shop that the edge runs a program of the vectors as. */
+function shopOf(file, program) {
+  return `v-${file}-${program}`.replaceAll("_", "-");
+}
+
+function read(file) {
+  return JSON.parse(readFileSync(new URL(`${file}.json`, FOLDER), "utf8"));
+}
