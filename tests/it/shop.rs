@@ -161,13 +161,15 @@ impl Member {
     /// Orders a cart as her.
     pub(crate) fn order(&self, id: &str, cart: &Value) -> Answer {
         let customer = json!({ "member_id": self.id });
-        self.shop.order(id, &customer, cart).send()
+        self.shop.order(id, &customer, cart).deliver()
     }
 
     /// Gives or takes points.
     pub(crate) fn adjust(&self, key: &str, points: i64, reason: &str) -> Answer {
         let body = json!({ "points": points, "reason": reason });
-        self.adjustment(&body).with("idempotency-key", key).send()
+        self.adjustment(&body)
+            .with("idempotency-key", key)
+            .deliver()
     }
 
     /// An adjustment without its key.
