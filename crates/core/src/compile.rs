@@ -15,7 +15,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 pub use self::diagnostic::{Diagnostic, Diagnostics};
-use self::tree::Tree;
+use self::tree::{Reading, Tree};
 use crate::Program;
 use crate::wire::ProgramDocument;
 
@@ -50,13 +50,24 @@ pub struct CompiledProgram {
 /// Never: a document is plain JSON, and a checked one is a program.
 pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
     let tree = Tree::parse(source)?;
-    let (document, mut diagnostics) = tree.read::<ProgramDocument>();
+    let Reading {
+        document,
+        mut diagnostics,
+        unknown_keys,
+    } = tree.read::<ProgramDocument>();
+    // What a table lacks may well be the key that is misspelt in it, and that has been told.
+    let is_incomplete = |table: &str| {
+        let mut tables = unknown_keys.iter().filter_map(|key| key.rsplit_once('/'));
+        tables.any(|(parent, _)| parent == table)
+    };
     if let Some(mut document) = document {
         if !document.digest.is_empty() {
             diagnostics.push(tree.key("/digest", "the digest is computed; remove this"));
         }
         document.digest = digest_of(&document);
-        diagnostics.extend(check::check(&document).into_iter().map(|problem| {
+        let problems = check::check(&document).into_iter();
+        let problems = problems.filter(|problem| !is_incomplete(&problem.pointer));
+        diagnostics.extend(problems.map(|problem| {
             if problem.is_about_key {
                 tree.key(&problem.pointer, problem.message)
             } else {

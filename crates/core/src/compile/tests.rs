@@ -46,6 +46,20 @@ fn what_is_missing_is_told_where_it_belongs() {
 }
 
 #[test]
+fn a_misspelt_key_is_told_once_and_not_missed_as_well() {
+    let known = "expected one of `multiply`, `bonus`, `per`";
+    check_sixth(
+        "rules = [{ id = 'x', label = 'X', grant = { multipy = 2 } }]",
+        &[&format!("6:45 unknown field `multipy`, {known}")],
+    );
+    let known = "expected one of `products`, `categories`, `tags`, `tiers`, `from`, `until`";
+    check_sixth(
+        "exclusions = [{ id = 'x', label = 'X', when = { tag = ['new'] } }]",
+        &[&format!("6:49 unknown field `tag`, {known}")],
+    );
+}
+
+#[test]
 fn a_value_of_another_kind_is_told_with_what_would_be_right() {
     check("version = 1.5", &["1:11 write a whole number, 0 or more"]);
     check("version = -1", &["1:11 write a whole number, 0 or more"]);

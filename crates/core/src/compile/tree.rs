@@ -21,6 +21,16 @@ pub(super) struct Tree<'source> {
     root: Spanned<DeTable<'source>>,
 }
 
+/// What was read of a tree.
+pub(super) struct Reading<T> {
+    /// The document; `None` where a value made it impossible.
+    pub(super) document: Option<T>,
+    /// What is wrong with it so far.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Pointers to the keys that the document does not know, among what is wrong.
+    pub(super) unknown_keys: Vec<String>,
+}
+
 impl<'source> Tree<'source> {
     pub(super) fn parse(source: &'source str) -> Result<Self, Diagnostics> {
         let (root, errors) = DeTable::parse_recoverable(source);
@@ -35,21 +45,30 @@ impl<'source> Tree<'source> {
 
     /// Reads the tree as a document. Keys that the document does not know are told and passed over, so
     /// that the rest is read too.
-    pub(super) fn read<T: DeserializeOwned>(&self) -> (Option<T>, Vec<Diagnostic>) {
-        let mut told = Vec::new();
-        let mut json = self.table_to_json(self.root.get_ref(), &mut told);
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Reading<T> {
+        let mut reading = Reading {
+            document: None,
+            diagnostics: Vec::new(),
+            unknown_keys: Vec::new(),
+        };
+        let told = &mut reading.diagnostics;
+        let mut json = self.table_to_json(self.root.get_ref(), told);
         loop {
             let error = match serde_path_to_error::deserialize::<_, T>(&json) {
-                Ok(document) => return (Some(document), told),
+                Ok(document) => {
+                    reading.document = Some(document);
+                    return reading;
+                }
                 Err(error) => error,
             };
             let pointer = pointer_to(error.path());
             let message = in_plain_words(error.inner().to_string());
             if message.starts_with("unknown field") && remove(&mut json, &pointer) {
                 told.push(self.key(&pointer, message));
+                reading.unknown_keys.push(pointer);
             } else {
                 told.push(self.value(&pointer, message));
-                return (None, told);
+                return reading;
             }
         }
     }
