@@ -1,7 +1,7 @@
 //! The program compiler: from the TOML that a merchant writes to the document that is published.
 //!
 //! Owns what only an author needs: messages with line and caret, dates, the digest. It runs in the
-//! command line and at the edge, never in the browser. Its invariant: the document that it answers with
+//! command line, where programs are published, never in the browser. Its invariant: the document that it answers with
 //! is canonical, so the same program always has the same digest.
 
 mod check;

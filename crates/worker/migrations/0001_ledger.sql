@@ -1,9 +1,9 @@
 -- The ledger: shops and their keys, members, entries, orders.
 --
--- Every table begins with the shop, and so does every key: a shop is the unit of isolation, and a lookup
--- never scans past its own. Tables are STRICT, because D1 binds every number as REAL and STRICT turns a
--- whole one back into an INTEGER or refuses it. Tables are WITHOUT ROWID, because a TEXT primary key on
--- a rowid table writes two rows an insert, and rows written are the bill.
+-- Every table but the list of entry kinds begins with the shop, and so does every key: a shop is the unit
+-- of isolation, and a lookup never scans past its own. Tables are STRICT, because D1 binds every number as
+-- REAL and STRICT turns a whole one back into an INTEGER or refuses it. Tables are WITHOUT ROWID, because a
+-- TEXT primary key on a rowid table writes two rows an insert, and rows written are the bill.
 --
 -- Instants are milliseconds since 1970-01-01T00:00:00Z. Points are whole and within 2^53 - 1, the largest
 -- number that JavaScript, and so D1's interface, carries unharmed.

@@ -1,8 +1,8 @@
 //! The store: what D1 remembers, read and written.
 //!
-//! Owns every SQL statement. A request reads by one batch and writes by one batch; a batch is one
-//! transaction that happens whole or not at all. Statements are plain values, so they can be looked at,
-//! and run elsewhere, without a database. Invariant: every statement names the shop.
+//! Owns every SQL statement. What is read together is read by one batch, and what is written together by
+//! one; a batch is one transaction that happens whole or not at all. Statements are plain values, so they
+//! can be looked at, and run elsewhere, without a database. Invariant: every statement names the shop.
 
 pub(crate) mod access;
 pub(crate) mod append;
