@@ -9,13 +9,12 @@ mod sheet;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
-use self::sheet::Sheet;
-use crate::allocation::split;
+use self::sheet::{Gain, Sheet};
 use crate::{
-    BonusScope, Cart, Cause, Earning, ExactPoints, ExactRate, Grant, Line, Points, PointsError,
-    Program, Rate, Rule, Snapshot, Timestamp,
+    BonusScope, Cart, Cause, Earning, ExactRate, Grant, PointsError, Program, Rate, Rule, Snapshot,
+    Timestamp,
 };
 
 /// Why a cart could not be evaluated.
@@ -40,7 +39,7 @@ pub fn evaluate(
 ) -> Result<Earning, EvaluateError> {
     let mut sheet = Sheet::new(cart, counted::count(program, member, cart, now));
     match earning_rate(program, cart, sheet.counted_minor(), now) {
-        Err(why_nothing) => sheet.book(why_nothing, |_, _| Some(ExactPoints::ZERO))?,
+        Err(why_nothing) => sheet.book(why_nothing, None, Gain::Nothing)?,
         Ok(rate) => {
             let steps = Steps {
                 program,
@@ -93,24 +92,24 @@ struct Steps<'a> {
 
 impl<'a> Steps<'a> {
     fn book_rate(&self, sheet: &mut Sheet<'_>) -> Result<(), PointsError> {
-        self.book_share_of_rate(sheet, Cause::Rate, Decimal::ONE, |_| true)
+        let gain = self.share_of_rate(Decimal::ONE)?;
+        sheet.book(Cause::Rate, None, gain)
     }
 
     /// Books the bonus of each factor, what it has above 1, on the base points and nothing else.
     fn book_factors(&self, sheet: &mut Sheet<'_>) -> Result<(), PointsError> {
         for (nth, rule) in self.rules() {
             if let Grant::Multiply(factor) = rule.grant {
-                let bonus = factor.saturating_sub(Decimal::ONE);
-                let cause = Cause::Multiplier { rule: nth };
-                self.book_share_of_rate(sheet, cause, bonus, |line| rule.when.fits_line(line))?;
+                let gain = self.share_of_rate(factor.above_one())?;
+                sheet.book(Cause::Multiplier { rule: nth }, Some(&rule.when), gain)?;
             }
         }
         let hers = self.program.tier_of(self.member);
         let tiers = self.program.tiers().iter().enumerate();
         for (nth, tier) in tiers.filter(|(_, tier)| hers.is_some_and(|hers| hers.id == tier.id)) {
-            let bonus = tier.factor.saturating_sub(Decimal::ONE);
-            if !bonus.is_zero() {
-                self.book_share_of_rate(sheet, Cause::Tier { tier: nth }, bonus, |_| true)?;
+            if tier.factor > Decimal::ONE {
+                let gain = self.share_of_rate(tier.factor.above_one())?;
+                sheet.book(Cause::Tier { tier: nth }, None, gain)?;
             }
         }
         Ok(())
@@ -119,35 +118,21 @@ impl<'a> Steps<'a> {
     fn book_bonuses(&self, sheet: &mut Sheet<'_>) -> Result<(), PointsError> {
         for (nth, rule) in self.rules() {
             if let Grant::Bonus { points, per } = rule.grant {
-                let cause = Cause::Bonus { rule: nth };
-                match per {
-                    BonusScope::Order => book_once(sheet, cause, points, rule)?,
-                    BonusScope::Line => sheet.book(cause, |line, _| {
-                        rule.when.fits_line(line).then(|| points.into())
-                    })?,
-                    BonusScope::Item => sheet.book(cause, |line, _| {
-                        rule.when
-                            .fits_line(line)
-                            .then(|| points.times(line.quantity))
-                    })?,
-                }
+                let gain = match per {
+                    BonusScope::Order => sheet.shares_of_bonus(points, &rule.when),
+                    BonusScope::Line => Gain::Points(points),
+                    BonusScope::Item => Gain::PointsPerItem(points),
+                };
+                sheet.book(Cause::Bonus { rule: nth }, Some(&rule.when), gain)?;
             }
         }
         Ok(())
     }
 
-    /// Books `counted × rate × factor` on the lines that fit.
-    fn book_share_of_rate(
-        &self,
-        sheet: &mut Sheet<'_>,
-        cause: Cause,
-        factor: Decimal,
-        fits: impl Fn(&Line) -> bool,
-    ) -> Result<(), PointsError> {
+    /// What counts, times the rate, times `factor`.
+    fn share_of_rate(&self, factor: Decimal) -> Result<Gain, PointsError> {
         let rate = ExactRate::new(self.cart.currency(), self.rate.per_unit, factor)?;
-        sheet.book(cause, |line, counted_minor| {
-            fits(line).then(|| rate.on(counted_minor))
-        })
+        Ok(Gain::Spend(rate))
     }
 
     /// The rules that apply to this member now, with their places in the program.
@@ -160,24 +145,4 @@ impl<'a> Steps<'a> {
         let rules = self.program.rules().iter().enumerate();
         rules.filter(move |(_, rule)| rule.when.fits_order(tier, now))
     }
-}
-
-/// Books a bonus that an order gets once: the lines that fit share it in proportion to their worth.
-fn book_once(
-    sheet: &mut Sheet<'_>,
-    cause: Cause,
-    points: Points,
-    rule: &Rule,
-) -> Result<(), PointsError> {
-    let fitting = sheet
-        .earning_lines()
-        .filter(|(line, _)| rule.when.fits_line(line));
-    let (ids, weights): (Vec<&str>, Vec<i64>) = fitting
-        .map(|(line, counted_minor)| (line.id.as_str(), counted_minor))
-        .unzip();
-    let mut shares = split(points.get(), &weights, &ids).into_iter();
-    sheet.book(cause, |line, _| {
-        let share = rule.when.fits_line(line).then(|| shares.next()).flatten()?;
-        Points::new(share).ok().map(ExactPoints::from)
-    })
 }

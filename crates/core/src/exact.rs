@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
 use crate::limits::{MAX_CURRENCY_DECIMALS, MAX_FACTOR_DECIMALS, MAX_RATE_DECIMALS};
 use crate::{Currency, Points, PointsError};
@@ -17,8 +17,7 @@ const _: () = assert!(MAX_CURRENCY_DECIMALS + MAX_RATE_DECIMALS + MAX_FACTOR_DEC
 /// A number of points, exactly.
 ///
 /// ```
-/// # use earnest_core::{Currency, ExactPoints, ExactRate};
-/// # use rust_decimal::Decimal;
+/// # use earnest_core::{Currency, Decimal, ExactPoints, ExactRate};
 /// let eur = Currency::parse("EUR")?;
 /// let rate = ExactRate::new(eur, Decimal::new(15, 1), Decimal::ONE).expect("within the limits");
 /// assert_eq!(rate.on(1999).to_string(), "29.985");
@@ -43,8 +42,9 @@ impl ExactRate {
     ) -> Result<Self, PointsError> {
         let spare = MAX_CURRENCY_DECIMALS.checked_sub(currency.minor_digits());
         let unit = spare.and_then(|digits| 10_i128.checked_pow(digits));
-        scaled(per_unit, MAX_RATE_DECIMALS)
-            .zip(scaled(factor, MAX_FACTOR_DECIMALS))
+        let rate = per_unit.scaled(MAX_RATE_DECIMALS).map(i128::from);
+        let factor = factor.scaled(MAX_FACTOR_DECIMALS).map(i128::from);
+        rate.zip(factor)
             .and_then(|(rate, factor)| rate.checked_mul(factor)?.checked_mul(unit?))
             .and_then(|per_minor| i64::try_from(per_minor).ok())
             .map(Self)
@@ -57,12 +57,6 @@ impl ExactRate {
         // Two i64 always fit: the product has at most 126 bits.
         ExactPoints(i128::from(spend_minor).saturating_mul(i128::from(self.0)))
     }
-}
-
-/// The number without its point, as if it had so many decimals; `None` where it has more.
-fn scaled(number: Decimal, decimals: u32) -> Option<i128> {
-    let spare = decimals.checked_sub(number.scale())?;
-    number.mantissa().checked_mul(10_i128.checked_pow(spare)?)
 }
 
 impl ExactPoints {
@@ -173,7 +167,7 @@ mod tests {
         check("CLF", Decimal::new(1, 4), Decimal::new(1, 2), true);
         check("CLF", Decimal::new(1, 5), Decimal::ONE, false);
         check("EUR", Decimal::ONE, Decimal::new(1, 3), false);
-        check("JPY", Decimal::MAX, Decimal::ONE, false);
+        check("JPY", Decimal::from(i64::MAX), Decimal::ONE, false);
         check("JPY", Decimal::from(i64::MAX), most_factor, false);
     }
 

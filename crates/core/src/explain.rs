@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
 use crate::{Cause, Currency, Money, PointsWord, Program, Rounding};
 
@@ -65,7 +65,7 @@ fn in_whole_points(per_unit: Decimal, currency: Currency) -> (Decimal, Decimal) 
     let digits = currency.minor_digits();
     let unit_minor = 10_i64.checked_pow(digits).unwrap_or(1);
     let whole = || {
-        let points = i64::try_from(per_unit.mantissa()).ok()?;
+        let points = per_unit.mantissa();
         let units = 10_i64.checked_pow(per_unit.scale())?;
         let common = greatest_common_divisor(points, units);
         let minor = unit_minor.checked_mul(units.checked_div(common)?)?;

@@ -19,6 +19,7 @@ mod cart;
 #[cfg(feature = "compile")]
 pub mod compile;
 mod currency;
+mod decimal;
 mod earning;
 mod entry;
 mod evaluate;
@@ -39,6 +40,7 @@ pub mod wire;
 
 pub use cart::{Cart, CartError, CartErrorKind, CartTotals, Line};
 pub use currency::{Currency, CurrencyError};
+pub use decimal::{Decimal, DecimalError};
 pub use earning::{Cause, Earning, LineEarning, Reason};
 pub use entry::{Entry, EntryKind};
 pub use evaluate::{EvaluateError, evaluate};

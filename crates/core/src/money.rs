@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
 use crate::Currency;
 use crate::limits::MAX_AMOUNT_MINOR;

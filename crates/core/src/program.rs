@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use rust_decimal::Decimal;
+use crate::limits::MAX_RATE_DECIMALS;
 
 use crate::{
-    Currency, Exclusion, Money, Points, PointsWord, Rounding, RoundingScope, Rule, Snapshot, Tier,
-    Timestamp,
+    Currency, Decimal, Exclusion, Money, Points, PointsWord, Rounding, RoundingScope, Rule,
+    Snapshot, Tier, Timestamp,
 };
 
 /// Which version of a program decided, to the byte.
@@ -153,11 +153,12 @@ impl Program {
     /// `None` where the programme does not say.
     #[must_use]
     pub fn worth(&self, points: Points, currency: Currency) -> Option<Money> {
-        let each = self.rate(currency)?.worth?;
-        let worth = each.checked_mul(Decimal::from(points.get()))?;
-        let minor =
-            worth.checked_mul(Decimal::from(10_i64.checked_pow(currency.minor_digits())?))?;
-        Money::from_minor(i64::try_from(minor.floor().mantissa()).ok()?, currency).ok()
+        let each = i128::from(self.rate(currency)?.worth?.scaled(MAX_RATE_DECIMALS)?);
+        let exact = each.checked_mul(points.get().into())?;
+        // From ten-thousandths of a unit to minor units: currencies have no more decimals than that.
+        let spare = MAX_RATE_DECIMALS.checked_sub(currency.minor_digits())?;
+        let minor = exact.checked_div_euclid(10_i128.checked_pow(spare)?)?;
+        Money::from_minor(i64::try_from(minor).ok()?, currency).ok()
     }
 }
 

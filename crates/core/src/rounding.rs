@@ -51,7 +51,7 @@ impl Rounding {
 
 #[cfg(test)]
 mod tests {
-    use rust_decimal::Decimal;
+    use crate::Decimal;
 
     use super::*;
     use crate::{Currency, ExactRate};

@@ -3,7 +3,7 @@
 //! Owns conditions and grants, each a type of its own that can grow. Nothing here computes points:
 //! [`evaluate`](crate::evaluate()) does.
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
 use crate::{Line, Points, Timestamp};
 

@@ -1,6 +1,6 @@
 //! Tiers: steps that a member climbs by what her orders earn, each with a factor on what they earn.
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
 use crate::{Points, Program, Snapshot};
 

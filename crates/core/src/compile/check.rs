@@ -10,7 +10,7 @@ mod tiers;
 
 use std::collections::HashSet;
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
 use crate::limits::{MAX_BONUS_POINTS, MAX_ID_BYTES, MAX_RULES, MAX_TEXT_BYTES};
 use crate::wire::ProgramDocument;

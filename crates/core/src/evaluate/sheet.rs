@@ -4,16 +4,30 @@
 //! of the order and those of its lines tell the same story.
 
 use super::counted::Counted;
-use crate::allocation::give_out;
+use crate::allocation::{give_out, split};
 use crate::{
-    Cart, Cause, Earning, ExactPoints, Line, LineEarning, Points, PointsError, Reason, Rounding,
-    RoundingScope,
+    Cart, Cause, Condition, Earning, ExactPoints, ExactRate, Line, LineEarning, Points,
+    PointsError, Reason, Rounding, RoundingScope,
 };
 
 pub(super) struct Sheet<'cart> {
     cart: &'cart Cart,
     rows: Vec<Row<'cart>>,
     order: Tally,
+}
+
+/// What a step gives to each line that it touches.
+pub(super) enum Gain {
+    /// Nothing: the step only says why.
+    Nothing,
+    /// So much for what of the line counts.
+    Spend(ExactRate),
+    /// So many points.
+    Points(Points),
+    /// So many points for each unit.
+    PointsPerItem(Points),
+    /// A share of its own, in the order of the lines.
+    Shares(std::vec::IntoIter<i64>),
 }
 
 struct Row<'cart> {
@@ -52,6 +66,24 @@ impl Tally {
     }
 }
 
+impl Row<'_> {
+    fn is_touched(&self, touches: Option<&Condition>) -> bool {
+        self.counted.earns() && touches.is_none_or(|condition| condition.fits_line(self.line))
+    }
+}
+
+impl Gain {
+    fn of(&mut self, row: &Row<'_>) -> ExactPoints {
+        match self {
+            Self::Nothing => ExactPoints::ZERO,
+            Self::Spend(rate) => rate.on(row.counted.minor),
+            Self::Points(points) => points.times(1),
+            Self::PointsPerItem(points) => points.times(row.line.quantity),
+            Self::Shares(shares) => ExactPoints::whole(shares.next().unwrap_or(0).into()),
+        }
+    }
+}
+
 impl<'cart> Sheet<'cart> {
     /// A row for each line; `counted` says what of it counts.
     pub(super) fn new(cart: &'cart Cart, counted: Vec<Counted>) -> Self {
@@ -83,27 +115,34 @@ impl<'cart> Sheet<'cart> {
             .fold(0, i64::saturating_add)
     }
 
-    /// The lines that no exclusion leaves out, each with what of it counts.
-    pub(super) fn earning_lines(&self) -> impl Iterator<Item = (&'cart Line, i64)> {
-        let earning = self.rows.iter().filter(|row| row.counted.earns());
-        earning.map(|row| (row.line, row.counted.minor))
+    /// How a bonus that the order gets once falls on the lines that fit: in proportion to their worth.
+    pub(super) fn shares_of_bonus(&self, points: Points, touches: &Condition) -> Gain {
+        let (mut ids, mut weights) = (Vec::new(), Vec::new());
+        for row in self.rows.iter().filter(|row| row.is_touched(Some(touches))) {
+            ids.push(row.line.id.as_str());
+            weights.push(row.counted.minor);
+        }
+        Gain::Shares(split(points.get(), &weights, &ids).into_iter())
     }
 
-    /// Books a step on each line that earns and that `share` gives something, in the order of the lines,
+    /// Books a step on each line that earns and that it touches (`None`: all), in the order of the lines,
     /// and its sum on the order. A step that touches no line leaves no reason.
     pub(super) fn book(
         &mut self,
         cause: Cause,
-        mut share: impl FnMut(&Line, i64) -> Option<ExactPoints>,
+        touches: Option<&Condition>,
+        mut gain: Gain,
     ) -> Result<(), PointsError> {
         let mut sum = None;
-        for row in self.rows.iter_mut().filter(|row| row.counted.earns()) {
-            if let Some(points_exact) = share(row.line, row.counted.minor) {
-                row.tally.add(cause, points_exact)?;
-                sum = Some(sum.unwrap_or(ExactPoints::ZERO).checked_add(points_exact)?);
-            }
+        for row in self.rows.iter_mut().filter(|row| row.is_touched(touches)) {
+            let points_exact = gain.of(row);
+            row.tally.add(cause, points_exact)?;
+            sum = Some(sum.unwrap_or(ExactPoints::ZERO).checked_add(points_exact)?);
         }
-        sum.map_or(Ok(()), |sum| self.order.add(cause, sum))
+        match sum {
+            Some(sum) => self.order.add(cause, sum),
+            None => Ok(()),
+        }
     }
 
     /// Tells why the lines that are left out earn nothing: on the order in the program's order, whatever

@@ -1,6 +1,6 @@
 //! A cart on the wire.
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{Cart, CartError, CartErrorKind, CartTotals, Currency, Line, Money};

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -32,27 +32,24 @@ impl Visitor<'_> for DecimalVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<DecimalText, E> {
-        let plain = text.len() <= 28
-            && text.starts_with(|c: char| c.is_ascii_digit())
-            && text.ends_with(|c: char| c.is_ascii_digit())
-            && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-        let number = if plain {
-            Decimal::from_str_exact(text).ok()
-        } else {
-            None
-        };
-        number
+        text.parse::<Decimal>()
             .map(|number| DecimalText(number.normalize()))
-            .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+            .map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &self))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<DecimalText, E> {
-        Ok(DecimalText(number.into()))
+        i64::try_from(number)
+            .map(|number| DecimalText(number.into()))
+            .map_err(|_| E::invalid_value(serde::de::Unexpected::Unsigned(number), &self))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<DecimalText, E> {
-        u64::try_from(number)
-            .map(|number| DecimalText(number.into()))
-            .map_err(|_| E::invalid_value(serde::de::Unexpected::Signed(number), &self))
+        match u64::try_from(number) {
+            Ok(whole) => self.visit_u64(whole),
+            Err(_) => Err(E::invalid_value(
+                serde::de::Unexpected::Signed(number),
+                &self,
+            )),
+        }
     }
 }

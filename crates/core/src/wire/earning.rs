@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 use serde::{Serialize, Serializer};
 
 use crate::{Cart, Cause, ENGINE_VERSION, Earning, ExactPoints, Program, Reason, explain};

@@ -1,6 +1,6 @@
 //! What each currency earns, from which order on, and what a point is worth in it.
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
 use super::Check;
 use crate::limits::{MAX_RATE, MAX_RATE_DECIMALS};
@@ -15,7 +15,7 @@ impl Check {
         }
         for (code, DecimalText(per_unit)) in &document.earn.per_unit {
             let at = format!("{at}/{code}");
-            if per_unit.is_zero() || *per_unit > Decimal::from(MAX_RATE) {
+            if *per_unit == Decimal::from(0) || *per_unit > Decimal::from(MAX_RATE) {
                 let message = format!(
                     "a rate is more than 0 and at most {MAX_RATE} points per currency unit; \
                      to earn nothing in a currency, leave it out"
@@ -35,7 +35,7 @@ impl Check {
         }
         for (code, DecimalText(worth)) in &document.points.worth {
             let at = format!("/points/worth/{code}");
-            if worth.is_zero() || *worth > Decimal::from(MAX_RATE) {
+            if *worth == Decimal::from(0) || *worth > Decimal::from(MAX_RATE) {
                 let message = format!("a point is worth more than 0 and at most {MAX_RATE}");
                 self.problem(&at, message);
             }

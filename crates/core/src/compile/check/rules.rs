@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
 use super::Check;
 use crate::limits::{MAX_BONUS_POINTS, MAX_FACTOR, MAX_FACTOR_DECIMALS, MAX_ID_BYTES, MAX_RULES};

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
 use super::Check;
 use crate::limits::{MAX_FACTOR, MAX_FACTOR_DECIMALS, MAX_POINTS};

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use rust_decimal::Decimal;
+use crate::Decimal;
 
 use super::{
     ConditionDocument, ExclusionDocument, GrantDocument, ProgramDocument, RuleDocument,
