@@ -29,9 +29,10 @@ pub(crate) fn tools() -> PathBuf {
     at("target/tools")
 }
 
-/// The browser module before it gets its public name.
-pub(crate) fn widget() -> PathBuf {
-    at("target/widget")
+/// What browsers get, built but not yet under its public name. (Not `target/widget`: cargo keeps what it
+/// compiles under that profile for the host there.)
+pub(crate) fn bundle() -> PathBuf {
+    at("target/bundle")
 }
 
 /// The static site as it is served.

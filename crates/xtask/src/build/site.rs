@@ -3,7 +3,7 @@
 //! | from | to | cached |
 //! | --- | --- | --- |
 //! | `www/earnest.js` and what it imports from `www/earnest/` | `/earnest.js`, one script | a minute |
-//! | `target/widget/widget.wasm`, `widget.js` | `/earnest/widget-<hash>.wasm`, `.js` | for ever |
+//! | `target/bundle/widget.wasm`, `widget.js` | `/earnest/widget-<hash>.wasm`, `.js` | for ever |
 //! | `www/earnest/fallback.js` and what it imports | `/earnest/fallback-<hash>.js`, one module | for ever |
 //! | everything else in `www/` | the same path | as `www/_headers` says |
 //!
@@ -42,12 +42,12 @@ type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// The loader as built.
 pub(crate) fn loader() -> PathBuf {
-    place::widget().join("loader.js")
+    place::bundle().join("loader.js")
 }
 
 /// The stand-in for pages that may not run wasm, as built.
 pub(crate) fn fallback() -> PathBuf {
-    place::widget().join("fallback.js")
+    place::bundle().join("fallback.js")
 }
 
 pub(super) fn assemble() -> Result<()> {

@@ -1,6 +1,6 @@
 //! The browser module: compiled, bound, shrunk.
 //!
-//! Owns the road from `crates/widget` to `target/widget/{widget.js,widget.wasm}`. What they are called in
+//! Owns the road from `crates/widget` to `target/bundle/{widget.js,widget.wasm}`. What they are called in
 //! public is the site's business.
 
 use std::fs;
@@ -25,18 +25,18 @@ const WASM_FEATURES: [&str; 6] = [
 
 /// The glue as built.
 pub(crate) fn glue() -> PathBuf {
-    place::widget().join("widget.js")
+    place::bundle().join("widget.js")
 }
 
 /// The module as built.
 pub(crate) fn module() -> PathBuf {
-    place::widget().join("widget.wasm")
+    place::bundle().join("widget.wasm")
 }
 
 pub(super) fn build() -> Result<()> {
     let inputs = ["crates/core/Cargo.toml", "crates/core/src", "crates/widget"];
     when_changed("widget", &inputs, &module(), || {
-        fs::create_dir_all(place::widget())?;
+        fs::create_dir_all(place::bundle())?;
         let compiled = compile()?;
         let bound = bind(&compiled)?;
         shrink_module(&bound.join("widget_bg.wasm"))?;
@@ -63,7 +63,7 @@ fn compile() -> Result<PathBuf> {
 }
 
 fn bind(compiled: &Path) -> Result<PathBuf> {
-    let folder = place::widget().join("bound");
+    let folder = place::bundle().join("bound");
     let mut bindgen = Command::new(tools::wasm_bindgen());
     bindgen
         .args(["--target", "web", "--no-typescript", "--out-name", "widget"])
