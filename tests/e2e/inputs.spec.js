@@ -39,10 +39,7 @@ test("a cart sent as an event is the cart", async ({ page }) => {
 });
 
 test("a member set before the loader has come counts", async ({ page }) => {
-  await openShopPage(page, {
-    cart: COFFEE,
-    main: `<script nonce="shop">document.querySelector("earnest-checkout").member = ${JSON.stringify(MAYA)}</script>`,
-  });
+  await openShopPage(page, { cart: COFFEE, member: MAYA });
   // 2 x 19.99 x 2.25 = 89.955.
   await new Box(page).shows(89);
 });

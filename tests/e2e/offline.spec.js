@@ -67,15 +67,33 @@ test("a slow edge: the box keeps its place, the order can be placed meanwhile", 
   program.letGo();
 });
 
-test("a slow edge that answers at last: the box fills its place and moves nothing", async ({ page }) => {
-  await watchShifts(page);
-  const program = await holdBack(page, PROGRAM);
-  await openShopPage(page, { cart: MUG });
-  await program.asked;
-  program.letGo();
-  await new Box(page).shows(MUG_POINTS);
-  expect(await shifted(page)).toEqual([]);
-});
+const MAYA = { tier: "silver", balance_points: 640, earned_points: 540 };
+/** Who reads the box, and the room that the shop keeps for it before the loader has come. */
+const READERS = [
+  { name: "a guest", options: {}, room: "25em", points: MUG_POINTS },
+  {
+    name: "a guest whose e-mail the page does not know",
+    options: { element: "<earnest-checkout></earnest-checkout>" },
+    room: "30.25em",
+    points: MUG_POINTS,
+  },
+  { name: "a member", options: { member: MAYA }, room: "19.3em", points: 20 },
+];
+
+for (const { name, options, room, points } of READERS) {
+  test(`a slow edge that answers at last: the box of ${name} fills its place and moves nothing`, async ({ page }) => {
+    await watchShifts(page);
+    const program = await holdBack(page, PROGRAM);
+    const style = `earnest-checkout:not(:defined) { min-height: ${room} }`;
+    await openShopPage(page, { cart: MUG, style, ...options });
+    await program.asked;
+    const before = await page.locator("#buy").boundingBox();
+    program.letGo();
+    await new Box(page).shows(points);
+    expect(await page.locator("#buy").boundingBox()).toEqual(before);
+    expect(await shifted(page)).toEqual([]);
+  });
+}
 
 test("a programme that is cut off half way counts as an edge that is down", async ({ page, complaints }) => {
   await page.route(PROGRAM, (route) =>
@@ -120,6 +138,7 @@ test("joining while the edge is down says what to do, and joining again works", 
 
 for (const [device, viewport] of [
   ["a phone", { width: 390, height: 844 }],
+  ["a tablet", { width: 768, height: 1024 }],
   ["a desktop", { width: 1280, height: 900 }],
 ]) {
   for (const [what, pattern] of [

@@ -27,7 +27,7 @@ export function portrait(page, selector = "earnest-checkout") {
         const place = width || height ? [x - frame.x, y - frame.y, width, height].map(round) : null;
         const computed = getComputedStyle(element);
         return {
-          element: `${element.localName}.${element.getAttribute("part") ?? element.className}`,
+          element: `${element.localName}.${element.getAttribute("part") ?? element.getAttribute("class")}`,
           place,
           ...Object.fromEntries(styles.map((style) => [style, computed[style]])),
         };

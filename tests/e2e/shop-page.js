@@ -42,6 +42,7 @@ export const DOLLARS = { ...MUG, currency: "USD" };
  * @param {string} [options.before] a script that runs before anything else
  * @param {string} [options.element] markup where the box goes
  * @param {object|null} [options.cart] given to the first element as its property, before the loader has come
+ * @param {object} [options.member] given likewise
  * @param {string} [options.main] more markup, below the box
  */
 export async function openShopPage(page, options = {}) {
@@ -64,9 +65,13 @@ function shopPage({
   before = "",
   element = '<earnest-checkout email-from="#email"></earnest-checkout>',
   cart = COFFEE,
+  member = null,
   main = "",
 }) {
-  const give = cart === null ? "" : `document.querySelector("earnest-checkout").cart = ${JSON.stringify(cart)};`;
+  const give = Object.entries({ cart, member })
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `document.querySelector("earnest-checkout").${name} = ${JSON.stringify(value)};`)
+    .join(" ");
   // Nonces are hidden from scripts and harmless without a policy.
   const script = (text) => (text ? `<script nonce="shop">${text}</script>` : "");
   return `<!doctype html>
@@ -76,7 +81,9 @@ function shopPage({
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${script(before)}
 ${script(HEARD)}
-<style nonce="shop">body { margin: 16px } main { max-width: 448px }</style>
+<style nonce="shop">body { margin: 16px } main { max-width: 448px }
+/* As the embedding guide has it: the box's room, kept until the loader has come. */
+earnest-checkout:not(:defined) { display: block; min-height: 25em }</style>
 <script async src="${EDGE}/earnest.js" data-shop="${shop}" data-key="${shopNamed(shop).publishable_key}"></script>
 <main>
 <h1>Checkout</h1>

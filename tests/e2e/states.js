@@ -49,8 +49,7 @@ export const STATES = {
   },
 
   async member(page, options) {
-    await openShopPage(page, options);
-    await page.evaluate((member) => (document.querySelector("earnest-checkout").member = member), MAYA);
+    await openShopPage(page, { ...options, member: MAYA });
     // 2 x 19.99 x 2.25 = 89.955.
     await new Box(page).shows(89);
   },

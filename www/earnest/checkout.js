@@ -36,7 +36,7 @@ export function defineCheckout(edge, asset) {
       }
       this.#alive = new AbortController();
       const { signal } = this.#alive;
-      placeholder(this.#root, this.#given.member);
+      placeholder(this.#root, this.#reader());
       document.addEventListener("earnest:cart", ({ detail }) => { this.cart = detail; }, { signal });
       for (const kind of ["input", "change"]) {
         document.addEventListener(kind, ({ target }) => this.#readEmail(target), { signal, capture: true });
@@ -101,6 +101,13 @@ export function defineCheckout(edge, asset) {
         this.#view?.failed(error.pointer === "/email" ? "email_malformed" : error.code);
         this.#tell("error", { code: error.code ?? "failed", message: error.message, pointer: error.pointer ?? "" });
       }
+    }
+
+    /** Who is going to read the box, as far as the page has said. */
+    #reader() {
+      const { member, email } = this.#given;
+      if (member) return "member";
+      return email !== undefined || this.#emailField() ? "guest" : "stranger";
     }
 
     #emailField() {

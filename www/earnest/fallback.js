@@ -5,7 +5,7 @@
 
 import style from "../../crates/widget/src/checkout.css";
 import { buildBox } from "./fallback/parts.js";
-import { paint } from "./fallback/paint.js";
+import { paint, tint } from "./fallback/paint.js";
 import { isEmail, sceneOf } from "./fallback/scene.js";
 import { speak } from "./fallback/tongue.js";
 
@@ -34,12 +34,14 @@ export function viewOver(edge) {
       this.tongue = speak(locale, program.points);
       this.emit = emit;
       this.parts = buildBox(root, program.name, terms);
-      const { form, already, alreadyNote } = this.parts;
+      const { form, already, alreadyNote, announcer } = this.parts;
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         this.#join();
       });
       form.addEventListener("input", () => this.#change({ obstacle: null }));
+      // Its colours are the accent's and the text's: it ends when the page's theme has changed.
+      announcer.addEventListener("transitionend", () => tint(this.parts));
       already.addEventListener("click", () => {
         alreadyNote.hidden = !alreadyNote.hidden;
         already.setAttribute("aria-expanded", String(!alreadyNote.hidden));

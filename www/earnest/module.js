@@ -1,6 +1,6 @@
 // What renders the box: the wasm module, or its stand-in where the page's
-// content security policy forbids wasm. Loaded once for all boxes of a page,
-// together with the program.
+// content security policy forbids wasm or the module does not come. Loaded once
+// for all boxes of a page, together with the program.
 
 import { Trouble } from "./edge.js";
 
@@ -27,31 +27,24 @@ async function start(edge, asset) {
   // Without a listener of its own a refusal would be reported as unhandled.
   asked.catch(() => {});
   try {
-    const [mode, View] = (await mayRunWasm()) ? ["wasm", await wasmView(asset)] : ["edge", await edgeView(edge, asset)];
-    return { mode, View, program: await asked };
+    const view = await inModule(asset).catch(() => atEdge(edge, asset));
+    return { ...view, program: await asked };
   } catch (error) {
     throw error instanceof Trouble ? error : new Trouble("offline", `the widget did not load: ${error.message}`);
   }
 }
 
-async function mayRunWasm() {
-  try {
-    await WebAssembly.compile(EMPTY_MODULE);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function wasmView(asset) {
+/** Fails where the page forbids wasm, before anything is fetched, and where the module does not come. */
+async function inModule(asset) {
+  await WebAssembly.compile(EMPTY_MODULE);
   const bytes = fetch(asset(__WIDGET_WASM__), { credentials: "omit" });
   bytes.catch(() => {});
   const glue = await import(asset(__WIDGET_JS__));
   await glue.default({ module_or_path: bytes });
-  return glue.CheckoutView;
+  return { mode: "wasm", View: glue.CheckoutView };
 }
 
-async function edgeView(edge, asset) {
+async function atEdge(edge, asset) {
   const { viewOver } = await import(asset(__FALLBACK_JS__));
-  return viewOver(edge);
+  return { mode: "edge", View: viewOver(edge) };
 }

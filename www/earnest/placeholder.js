@@ -5,23 +5,27 @@
 const STYLE = `
 :host{display:block;contain:layout style;container-type:inline-size}
 :host([hidden]){display:none}
-.box{all:initial;box-sizing:border-box;display:block;min-height:var(--room);padding:1.25em;border:1px solid color-mix(in srgb,currentColor 18%,transparent);border-radius:var(--earnest-radius,.75em);color:inherit;font-family:inherit;font-size:clamp(.875rem,1em,2.25rem);line-height:1.45}
-.bar{display:block;width:var(--w);height:.875em;margin-bottom:.75em;border-radius:.25em;background:color-mix(in srgb,currentColor 8%,transparent)}
-.aside{min-height:0;padding-block:.75em;transition:min-height .24s}
-p{margin:0;font-size:.875em;opacity:.8}
-@media(prefers-reduced-motion:reduce){.aside{transition:none}}`;
+.box{all:initial;box-sizing:border-box;display:block;--more:0em;min-height:calc(var(--room) + var(--more));padding:1.25em;border:1px solid color-mix(in srgb,currentColor 18%,transparent);border-radius:var(--earnest-radius,.75em);color:inherit;font-family:inherit;font-size:clamp(.875rem,1em,2.25rem);line-height:1.45}
+@container(width<27.5em){.box{--more:.7em}}
+@container(width<22em){.box{--more:1.4em}}
+.bar{display:block;max-width:100%;width:var(--w);height:.875em;margin-bottom:.75em;border-radius:.25em;background:color-mix(in srgb,currentColor 8%,transparent)}
+.aside{min-height:0;padding-block:.75em}
+p{margin:0;font-size:.875em;opacity:.8}`;
 
-/** Heights of the box as a guest and as a member sees it, measured in a column of 24em. */
-const ROOM = { guest: "25em", member: "16em" };
+/**
+ * Heights of the box, which keeps no less (crates/widget/src/checkout.css): as a guest sees it whose
+ * e-mail the page has, as one whose e-mail it asks for, as a member.
+ */
+const ROOM = { guest: "25em", stranger: "30.25em", member: "19.3em" };
 
-/** @param {ShadowRoot} root @param {object|null} member */
-export function placeholder(root, member) {
+/** @param {ShadowRoot} root @param {keyof typeof ROOM} reader */
+export function placeholder(root, reader) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [sheet];
   const box = make("div", "box");
   box.setAttribute("aria-busy", "true");
-  box.style.setProperty("--room", member ? ROOM.member : ROOM.guest);
+  box.style.setProperty("--room", ROOM[reader]);
   for (const width of ["9em", "5em", "14em"]) {
     const bar = make("span", "bar");
     bar.style.setProperty("--w", width);

@@ -221,16 +221,14 @@ impl Inner {
                 "input",
                 heard(|inner, _| inner.mended()),
             ),
+            // Its colours are the accent's and the text's: it ends when the page's theme has changed.
+            Listener::new(
+                &parts[Part::Announcer],
+                "transitionend",
+                heard(|inner, _| inner.tint()),
+            ),
         ];
         self.listeners.replace(listeners);
-        if let Some(Ok(Some(scheme))) =
-            web_sys::window().map(|window| window.match_media("(prefers-color-scheme: dark)"))
-        {
-            let tint = heard(|inner, _| inner.tint());
-            self.listeners
-                .borrow_mut()
-                .push(Listener::new(&scheme, "change", tint));
-        }
     }
 
     /// Changes the state, and tells the page's developer what was wrong with its input.

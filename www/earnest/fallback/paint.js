@@ -54,7 +54,7 @@ function paintReasons(parts, reasons) {
 }
 
 /** Black or white on the accent, whichever contrasts more; the ring is the accent if it stands out. */
-function tint({ announcer, body }) {
+export function tint({ announcer, body }) {
   const computed = getComputedStyle(announcer);
   const accent = luminance(computed.outlineColor);
   const page = luminance(computed.caretColor) < 0.18 ? 1 : 0;

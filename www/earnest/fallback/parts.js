@@ -63,7 +63,7 @@ export function buildBox(root, name, termsHref) {
 
 function icon(path) {
   const icon = document.createElementNS(SVG, "svg");
-  for (const [key, value] of [["viewBox", "0 0 16 16"], ["class", "icon"], ["aria-hidden", "true"]]) icon.setAttribute(key, value);
+  for (const [key, value] of [["viewBox", "0 0 16 16"], ["part", "icon"], ["class", "icon"], ["aria-hidden", "true"]]) icon.setAttribute(key, value);
   const line = document.createElementNS(SVG, "path");
   line.setAttribute("d", path);
   icon.append(line);
