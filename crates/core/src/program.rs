@@ -4,8 +4,6 @@
 //! distinct, tiers ascending, rules that name tiers it has. From then on it is only read, from its
 //! [`wire::ProgramDocument`](crate::wire::ProgramDocument).
 
-use std::collections::BTreeMap;
-
 use crate::limits::MAX_RATE_DECIMALS;
 
 use crate::{
@@ -52,7 +50,8 @@ pub struct Program {
     pub(crate) word: PointsWord,
     pub(crate) starts_at: Option<Timestamp>,
     pub(crate) ends_at: Option<Timestamp>,
-    pub(crate) rates: BTreeMap<Currency, Rate>,
+    /// A handful, so a list is searched.
+    pub(crate) rates: Vec<(Currency, Rate)>,
     pub(crate) counts: Counts,
     pub(crate) rounding: Rounding,
     pub(crate) rounding_scope: RoundingScope,
@@ -90,7 +89,10 @@ impl Program {
     /// What the currency earns; `None` where it is not covered.
     #[must_use]
     pub fn rate(&self, currency: Currency) -> Option<&Rate> {
-        self.rates.get(&currency)
+        self.rates
+            .iter()
+            .find(|(known, _)| *known == currency)
+            .map(|(_, rate)| rate)
     }
 
     /// What of an order counts.

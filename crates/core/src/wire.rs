@@ -4,6 +4,7 @@
 //! strings in the currency that stands beside them, points are whole numbers, factors and exact points
 //! are decimal strings. The names and shapes are a public interface: a test pins their bytes.
 
+mod by_currency;
 mod cart;
 mod decimal;
 mod earning;
@@ -12,6 +13,7 @@ mod snapshot;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
 
+pub use by_currency::ByCurrency;
 pub use cart::{CartDocument, LineDocument};
 pub use decimal::DecimalText;
 pub use earning::{EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument};

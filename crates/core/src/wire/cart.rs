@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Cart, CartError, CartErrorKind, CartTotals, Currency, Line, Money};
 
 /// A cart as a storefront states it. Amounts are decimal strings in `currency`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CartDocument {
     /// ISO 4217 code of every amount: `EUR`.
@@ -28,7 +28,7 @@ pub struct CartDocument {
 }
 
 /// One line of a cart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineDocument {
     /// Names the line within the cart.

@@ -10,6 +10,22 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecimalText(pub Decimal);
 
+impl DecimalText {
+    /// Reads the digits; zeros at the end say nothing and are dropped.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        text.parse::<Decimal>()
+            .ok()
+            .map(|number| Self(number.normalize()))
+    }
+}
+
+impl Default for DecimalText {
+    fn default() -> Self {
+        Self(Decimal::from(0))
+    }
+}
+
 impl Serialize for DecimalText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0.normalize())
@@ -32,9 +48,8 @@ impl Visitor<'_> for DecimalVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<DecimalText, E> {
-        text.parse::<Decimal>()
-            .map(|number| DecimalText(number.normalize()))
-            .map_err(|_| E::invalid_value(serde::de::Unexpected::Str(text), &self))
+        DecimalText::parse(text)
+            .ok_or_else(|| E::invalid_value(serde::de::Unexpected::Str(text), &self))
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<DecimalText, E> {

@@ -4,18 +4,16 @@
 
 mod read;
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 pub use self::read::UnreadableProgram;
-use super::DecimalText;
+use super::{ByCurrency, DecimalText};
 use crate::{BonusScope, Rounding, RoundingScope};
 
 // Unknown keys are refused throughout: an engine that does not know a rule must not evaluate without it.
 
 /// A published program.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProgramDocument {
     /// The merchant's own number, 1 or more; each published change gets a new one.
@@ -50,7 +48,7 @@ pub struct ProgramDocument {
 }
 
 /// The shop's word for its points, and what they are worth.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PointsWordDocument {
     /// The word for one.
@@ -58,19 +56,19 @@ pub struct PointsWordDocument {
     /// The word for any other number.
     pub other: String,
     /// What one point takes off a later order, by currency.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub worth: BTreeMap<String, DecimalText>,
+    #[serde(default, skip_serializing_if = "ByCurrency::is_empty")]
+    pub worth: ByCurrency,
 }
 
 /// What every order earns.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EarnDocument {
     /// Points per currency unit, by currency.
-    pub per_unit: BTreeMap<String, DecimalText>,
+    pub per_unit: ByCurrency,
     /// An order that counts for less earns nothing, by currency.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub minimum_order: BTreeMap<String, DecimalText>,
+    #[serde(default, skip_serializing_if = "ByCurrency::is_empty")]
+    pub minimum_order: ByCurrency,
     /// Whether tax counts. Default: true.
     #[serde(default = "yes")]
     pub include_tax: bool,
@@ -114,7 +112,7 @@ pub enum RoundingScopeName {
 }
 
 /// A tier.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TierDocument {
     /// Names the tier in rules.
@@ -129,7 +127,7 @@ pub struct TierDocument {
 }
 
 /// Lines that earn nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExclusionDocument {
     /// Names the exclusion in reasons.
@@ -141,7 +139,7 @@ pub struct ExclusionDocument {
 }
 
 /// A rule.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RuleDocument {
     /// Names the rule in reasons.
@@ -186,7 +184,7 @@ impl ConditionDocument {
 }
 
 /// What a rule gives: `multiply`, or `bonus` with `per`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GrantDocument {
     /// The factor on base points.

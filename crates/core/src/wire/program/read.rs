@@ -3,8 +3,6 @@
 //! What is published was checked, problem by problem, when it was compiled; here only what cannot be
 //! represented is refused, in few words, because every shopper's browser carries this code.
 
-use std::collections::BTreeMap;
-
 use crate::Decimal;
 
 use super::{
@@ -31,10 +29,10 @@ impl TryFrom<ProgramDocument> for Program {
             one: document.points.one,
             other: document.points.other,
         };
-        let mut rates = BTreeMap::new();
-        for (code, DecimalText(per_unit)) in document.earn.per_unit {
-            let currency = currency(&code)?;
-            let minimum = document.earn.minimum_order.get(&code);
+        let mut rates = Vec::new();
+        for (code, DecimalText(per_unit)) in document.earn.per_unit.iter() {
+            let currency = currency(code)?;
+            let minimum = document.earn.minimum_order.get(code);
             let minimum = minimum.map(|minimum| Money::parse(&minimum.0.to_string(), currency));
             let rate = Rate {
                 label: rate_label(per_unit, &word, currency),
@@ -42,9 +40,9 @@ impl TryFrom<ProgramDocument> for Program {
                 minimum_order: minimum
                     .transpose()
                     .map_err(|_| UnreadableProgram("a minimum"))?,
-                worth: document.points.worth.get(&code).map(|worth| worth.0),
+                worth: document.points.worth.get(code).map(|worth| worth.0),
             };
-            rates.insert(currency, rate);
+            rates.push((currency, rate));
         }
         Ok(Self {
             reference: ProgramRef {
