@@ -17,7 +17,7 @@ use ureq::{Agent, SendBody};
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Times that a request is sent before its last answer counts.
-const DELIVERIES: usize = 10;
+const DELIVERIES: usize = 4;
 
 /// What wrangler's proxy, which stands before workerd on a developer's machine, says of its own when it
 /// lost a connection to it. Nothing of the edge has seen the request then.

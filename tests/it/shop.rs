@@ -160,16 +160,19 @@ impl Member {
 
     /// Orders a cart as her.
     pub(crate) fn order(&self, id: &str, cart: &Value) -> Answer {
+        self.order_request(id, cart).send()
+    }
+
+    /// An order of hers, to be sent.
+    pub(crate) fn order_request(&self, id: &str, cart: &Value) -> Request {
         let customer = json!({ "member_id": self.id });
-        self.shop.order(id, &customer, cart).deliver()
+        self.shop.order(id, &customer, cart)
     }
 
     /// Gives or takes points.
     pub(crate) fn adjust(&self, key: &str, points: i64, reason: &str) -> Answer {
         let body = json!({ "points": points, "reason": reason });
-        self.adjustment(&body)
-            .with("idempotency-key", key)
-            .deliver()
+        self.adjustment(&body).with("idempotency-key", key).send()
     }
 
     /// An adjustment without its key.
