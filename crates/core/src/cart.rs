@@ -81,7 +81,7 @@ pub enum CartErrorKind {
     TextTooLong { len: usize, max: usize },
     #[error("a line has at most {MAX_LABELS_PER_LINE} of these, this one has {0}")]
     TooManyLabels(usize),
-    #[error("the line id {0:?} is used twice; give each line its own")]
+    #[error("the line id \"{0}\" is used twice; give each line its own")]
     DuplicateLineId(String),
     #[error("a quantity is a whole number from 1 to {MAX_QUANTITY}, this one is {0}")]
     QuantityOutOfRange(u32),
@@ -118,9 +118,17 @@ impl CartErrorKind {
         }
     }
 
-    pub(crate) fn at(self, pointer: impl Into<String>) -> CartError {
+    /// The rule as broken by a field of the cart, or of one of its lines.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn at(self, line: Option<usize>, field: &str) -> CartError {
+        let mut pointer = line.map_or_else(String::new, |nth| format!("/lines/{nth}"));
+        if !field.is_empty() {
+            pointer.push('/');
+            pointer.push_str(field);
+        }
         CartError {
-            pointer: pointer.into(),
+            pointer,
             kind: self,
         }
     }
@@ -129,14 +137,14 @@ impl CartErrorKind {
 impl Line {
     /// Checks the line by itself; `/lines/{nth}` is where errors point.
     fn check(&self, nth: usize) -> Result<(), CartError> {
-        let at = |field: &str, kind: CartErrorKind| Err(kind.at(format!("/lines/{nth}{field}")));
+        let at = |field: &str, kind: CartErrorKind| Err(kind.at(Some(nth), field));
         if let Err(kind) = check_id(&self.id) {
-            return at("/id", kind);
+            return at("id", kind);
         }
         if let Err(kind) = check_id(&self.product) {
-            return at("/product", kind);
+            return at("product", kind);
         }
-        for (field, labels) in [("/categories", &self.categories), ("/tags", &self.tags)] {
+        for (field, labels) in [("categories", &self.categories), ("tags", &self.tags)] {
             if labels.len() > MAX_LABELS_PER_LINE {
                 return at(field, CartErrorKind::TooManyLabels(labels.len()));
             }
@@ -151,24 +159,21 @@ impl Line {
             }
         }
         for (field, minor) in [
-            ("/unit_price", self.unit_price_minor),
-            ("/discount", self.discount_minor),
-            ("/tax", self.tax_minor),
+            ("unit_price", self.unit_price_minor),
+            ("discount", self.discount_minor),
+            ("tax", self.tax_minor),
         ] {
             if let Err(kind) = check_not_negative(minor) {
                 return at(field, kind);
             }
         }
         if !(1..=MAX_QUANTITY).contains(&self.quantity) {
-            return at(
-                "/quantity",
-                CartErrorKind::QuantityOutOfRange(self.quantity),
-            );
+            return at("quantity", CartErrorKind::QuantityOutOfRange(self.quantity));
         }
         match self.gross_minor() {
             None => at("", CartErrorKind::SumTooLarge),
             Some(gross) if self.discount_minor > gross => {
-                at("/discount", CartErrorKind::DiscountExceedsLine)
+                at("discount", CartErrorKind::DiscountExceedsLine)
             }
             Some(_) => Ok(()),
         }
@@ -230,21 +235,21 @@ impl Cart {
     /// The first rule that is broken, with a pointer to where.
     pub fn new(totals: CartTotals, lines: Vec<Line>) -> Result<Self, CartError> {
         if lines.len() > MAX_LINES {
-            return Err(CartErrorKind::TooManyLines(lines.len()).at("/lines"));
+            return Err(CartErrorKind::TooManyLines(lines.len()).at(None, "lines"));
         }
         for (nth, line) in lines.iter().enumerate() {
             line.check(nth)?;
         }
         if let Some((nth, line)) = second_of_a_kind(&lines) {
             let kind = CartErrorKind::DuplicateLineId(line.id.clone());
-            return Err(kind.at(format!("/lines/{nth}/id")));
+            return Err(kind.at(Some(nth), "id"));
         }
-        for (pointer, minor) in [
-            ("/discount", totals.discount_minor),
-            ("/shipping", totals.shipping_minor),
-            ("/shipping_tax", totals.shipping_tax_minor),
+        for (field, minor) in [
+            ("discount", totals.discount_minor),
+            ("shipping", totals.shipping_minor),
+            ("shipping_tax", totals.shipping_tax_minor),
         ] {
-            check_not_negative(minor).map_err(|kind| kind.at(pointer))?;
+            check_not_negative(minor).map_err(|kind| kind.at(None, field))?;
         }
         let cart = Self { totals, lines };
         cart.check_sums()?;
@@ -261,7 +266,7 @@ impl Cart {
             .chain([totals.shipping_minor, totals.shipping_tax_minor])
             .try_fold(0_i64, i64::checked_add);
         if sum.is_none_or(|sum| sum > MAX_AMOUNT_MINOR) {
-            return Err(CartErrorKind::SumTooLarge.at(""));
+            return Err(CartErrorKind::SumTooLarge.at(None, ""));
         }
         let net_minor = self
             .lines
@@ -269,16 +274,16 @@ impl Cart {
             .map(Line::net_minor)
             .fold(0, i64::saturating_add);
         if totals.discount_minor > net_minor {
-            return Err(CartErrorKind::DiscountExceedsCart.at("/discount"));
+            return Err(CartErrorKind::DiscountExceedsCart.at(None, "discount"));
         }
         if totals.prices_include_tax {
             if totals.shipping_tax_minor > totals.shipping_minor {
-                return Err(CartErrorKind::TaxExceedsPrice.at("/shipping_tax"));
+                return Err(CartErrorKind::TaxExceedsPrice.at(None, "shipping_tax"));
             }
             let taxed = self.lines.iter().zip(self.discounted_minor()).enumerate();
             for (nth, (line, discounted_minor)) in taxed {
                 if line.tax_minor > discounted_minor {
-                    return Err(CartErrorKind::TaxExceedsPrice.at(format!("/lines/{nth}/tax")));
+                    return Err(CartErrorKind::TaxExceedsPrice.at(Some(nth), "tax"));
                 }
             }
         }

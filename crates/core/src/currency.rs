@@ -48,7 +48,7 @@ pub struct Currency {
 /// The text is not the code of an active currency.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is not an active ISO 4217 currency code; write three capital letters, such as \"EUR\""
+    "\"{0}\" is not an active ISO 4217 currency code; write three capital letters, such as \"EUR\""
 )]
 pub struct CurrencyError(pub String);
 

@@ -30,13 +30,13 @@ pub struct Money {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     /// The text is not digits with at most one point.
-    #[error("{0:?} is not an amount; write digits with a point, such as \"49.90\"")]
+    #[error("\"{0}\" is not an amount; write digits with a point, such as \"49.90\"")]
     NotAnAmount(String),
     /// Amounts in a cart are never negative: a discount says what it takes off.
-    #[error("{0:?} is negative; an amount is zero or more")]
+    #[error("\"{0}\" is negative; an amount is zero or more")]
     Negative(String),
     /// The amount is finer than the currency's smallest coin; it is refused, not rounded.
-    #[error("{text:?} has more decimals than {currency} has, which is {}", currency.minor_digits())]
+    #[error("\"{text}\" has more decimals than {currency} has, which is {}", currency.minor_digits())]
     TooManyDecimals {
         /// What was written.
         text: String,
@@ -44,7 +44,7 @@ pub enum MoneyError {
         currency: Currency,
     },
     /// The amount is over the limit.
-    #[error("{0:?} is too large; an amount has at most 15 digits in its smallest unit")]
+    #[error("\"{0}\" is too large; an amount has at most 15 digits in its smallest unit")]
     TooLarge(String),
 }
 
@@ -204,7 +204,7 @@ mod tests {
             "", ".", "1.", ".5", "+1", "1e3", "1_000", "1,5", "1.2.3", " 1", "٣", "NaN",
         ] {
             let message = "is not an amount; write digits with a point, such as \"49.90\"";
-            check(text, "EUR", Err(&format!("{text:?} {message}")));
+            check(text, "EUR", Err(&format!("\"{text}\" {message}")));
         }
     }
 }

@@ -90,23 +90,22 @@ impl TryFrom<CartDocument> for Cart {
 
     fn try_from(cart: CartDocument) -> Result<Self, CartError> {
         let currency = Currency::parse(&cart.currency)
-            .map_err(|error| CartErrorKind::from(error).at("/currency"))?;
-        let minor = |text: Option<&str>, pointer: &dyn Fn() -> String| match text {
+            .map_err(|error| CartErrorKind::from(error).at(None, "currency"))?;
+        let minor = |text: Option<&str>, line: Option<usize>, field: &str| match text {
             None => Ok(0),
             Some(text) => Money::parse(text, currency)
                 .map(Money::minor)
-                .map_err(|error| CartErrorKind::from(error).at(pointer())),
+                .map_err(|error| CartErrorKind::from(error).at(line, field)),
         };
         let totals = CartTotals {
             currency,
             prices_include_tax: cart.prices_include_tax,
-            discount_minor: minor(cart.discount.as_deref(), &|| "/discount".into())?,
-            shipping_minor: minor(cart.shipping.as_deref(), &|| "/shipping".into())?,
-            shipping_tax_minor: minor(cart.shipping_tax.as_deref(), &|| "/shipping_tax".into())?,
+            discount_minor: minor(cart.discount.as_deref(), None, "discount")?,
+            shipping_minor: minor(cart.shipping.as_deref(), None, "shipping")?,
+            shipping_tax_minor: minor(cart.shipping_tax.as_deref(), None, "shipping_tax")?,
         };
         let line = |(nth, line): (usize, LineDocument)| {
-            let amount =
-                |text: Option<&str>, field: &str| minor(text, &|| format!("/lines/{nth}/{field}"));
+            let amount = |text: Option<&str>, field| minor(text, Some(nth), field);
             Ok(Line {
                 unit_price_minor: amount(Some(&line.unit_price), "unit_price")?,
                 discount_minor: amount(line.discount.as_deref(), "discount")?,
