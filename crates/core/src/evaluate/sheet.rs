@@ -171,51 +171,53 @@ impl<'cart> Sheet<'cart> {
         scope: RoundingScope,
     ) -> Result<(), PointsError> {
         let (cause, shares) = match scope {
-            RoundingScope::Line => (Cause::Rounding(rounding), self.rounded_rows(rounding)?),
+            RoundingScope::Line => (Cause::Rounding(rounding), None),
             RoundingScope::Order => {
                 let total = rounding.round(self.order.exact)?;
-                (Cause::RoundingShare, self.shares_of(total)?)
+                (Cause::RoundingShare, Some(self.shares_of(total)?))
             }
         };
         let mut total = Points::ZERO;
-        for (row, points) in self.rows.iter_mut().zip(shares) {
+        for (nth, row) in self.rows.iter_mut().enumerate() {
+            let points = match &shares {
+                None => rounding.round(row.tally.exact)?,
+                Some(shares) => Points::new(shares.get(nth).copied().unwrap_or(0))?,
+            };
             row.tally.settle(points, cause)?;
             total = total.checked_add(points)?;
         }
         self.order.settle(total, Cause::Rounding(rounding))
     }
 
-    fn rounded_rows(&self, rounding: Rounding) -> Result<Vec<Points>, PointsError> {
-        let exact = self.rows.iter().map(|row| row.tally.exact);
-        exact.map(|exact| rounding.round(exact)).collect()
-    }
-
-    fn shares_of(&self, total: Points) -> Result<Vec<Points>, PointsError> {
-        let (mut shares, mut remainders) = (Vec::new(), Vec::new());
+    fn shares_of(&self, total: Points) -> Result<Vec<i64>, PointsError> {
+        let (mut shares, mut remainders, mut ids) = (Vec::new(), Vec::new(), Vec::new());
         for row in &self.rows {
             let (whole, remainder) = row.tally.exact.split();
             shares.push(i64::try_from(whole).map_err(|_| PointsError)?);
             remainders.push(remainder);
+            ids.push(row.line.id.as_str());
         }
         let given = shares.iter().copied().fold(0, i64::saturating_add);
         let left = total.get().saturating_sub(given);
-        let ids: Vec<&str> = self.rows.iter().map(|row| row.line.id.as_str()).collect();
         give_out(left, &mut shares, &remainders, &ids);
-        shares.into_iter().map(Points::new).collect()
+        Ok(shares)
     }
 
     pub(super) fn into_earning(self) -> Earning {
         let counted_minor = self.counted_minor();
-        let lines = self.rows.into_iter().map(|row| LineEarning {
-            points: row.tally.points,
-            counted_minor: row.counted.minor,
-            reasons: row.tally.reasons,
-        });
+        let mut lines = Vec::with_capacity(self.rows.len());
+        for row in self.rows {
+            lines.push(LineEarning {
+                points: row.tally.points,
+                counted_minor: row.counted.minor,
+                reasons: row.tally.reasons,
+            });
+        }
         Earning {
             points: self.order.points,
             currency: self.cart.currency(),
             counted_minor,
-            lines: lines.collect(),
+            lines,
             reasons: self.order.reasons,
         }
     }

@@ -104,9 +104,10 @@ impl TryFrom<CartDocument> for Cart {
             shipping_minor: minor(cart.shipping.as_deref(), None, "shipping")?,
             shipping_tax_minor: minor(cart.shipping_tax.as_deref(), None, "shipping_tax")?,
         };
-        let line = |(nth, line): (usize, LineDocument)| {
+        let mut lines = Vec::with_capacity(cart.lines.len());
+        for (nth, line) in cart.lines.into_iter().enumerate() {
             let amount = |text: Option<&str>, field| minor(text, Some(nth), field);
-            Ok(Line {
+            lines.push(Line {
                 unit_price_minor: amount(Some(&line.unit_price), "unit_price")?,
                 discount_minor: amount(line.discount.as_deref(), "discount")?,
                 tax_minor: amount(line.tax.as_deref(), "tax")?,
@@ -115,14 +116,8 @@ impl TryFrom<CartDocument> for Cart {
                 categories: line.categories,
                 tags: line.tags,
                 quantity: line.quantity,
-            })
-        };
-        let lines = cart
-            .lines
-            .into_iter()
-            .enumerate()
-            .map(line)
-            .collect::<Result<_, _>>()?;
+            });
+        }
         Self::new(totals, lines)
     }
 }

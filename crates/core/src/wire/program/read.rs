@@ -68,11 +68,16 @@ impl TryFrom<ProgramDocument> for Program {
     }
 }
 
+/// By a loop: to collect results into a list is several times the code, once for each kind of thing.
 fn all<D, T>(
     documents: Vec<D>,
-    read: impl Fn(D) -> Result<T, UnreadableProgram>,
+    read: fn(D) -> Result<T, UnreadableProgram>,
 ) -> Result<Vec<T>, UnreadableProgram> {
-    documents.into_iter().map(read).collect()
+    let mut things = Vec::with_capacity(documents.len());
+    for document in documents {
+        things.push(read(document)?);
+    }
+    Ok(things)
 }
 
 fn tier(document: TierDocument) -> Result<Tier, UnreadableProgram> {
