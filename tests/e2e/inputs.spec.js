@@ -44,6 +44,17 @@ test("a member set before the loader has come counts", async ({ page }) => {
   await new Box(page).shows(89);
 });
 
+for (const csp of ["", "script-src {nonce} {edge}"]) {
+  test(`numbers and money are written as the page's language does, ${csp ? "without wasm too" : "with wasm"}`, async ({ page }) => {
+    const mugs = { ...MUG, lines: [{ ...MUG.lines[0], quantity: 90 }] };
+    await openShopPage(page, { csp, cart: mugs, lang: "de" });
+    const box = new Box(page);
+    await expect(box.points).toHaveText("1.440 beans");
+    // 1,540 at 0.01.
+    await expect(box.part("worth")).toContainText("15,40\u00a0€");
+  });
+}
+
 test("a page without a cart shows no number and throws nothing", async ({ page }) => {
   await openShopPage(page, { cart: null });
   await expect.poll(() => heard(page, "ready")).toHaveLength(1);

@@ -1,4 +1,4 @@
-// What the box looks like, in numbers: for each element in its shadow root its place, its size and the
+// What the box looks like: for each element in its shadow root what it says, its place, its size and the
 // styles that a page could spoil. Two portraits of one state must be equal, whatever the page does.
 
 /** What a hostile page would like to change. */
@@ -18,6 +18,8 @@ const STYLES = [
 export function portrait(page, selector = "earnest-checkout") {
   return page.locator(selector).evaluate((host, styles) => {
     const frame = host.shadowRoot.querySelector("[part~=box]").getBoundingClientRect();
+    const ownText = ({ childNodes }) =>
+      [...childNodes].map((node) => (node.nodeType === Node.TEXT_NODE ? node.data.trim() : "")).join(" ");
     for (const animation of host.shadowRoot.getAnimations()) animation.finish();
     const round = (length) => Math.round(length * 4) / 4;
     return [...host.shadowRoot.querySelectorAll("*")]
@@ -28,6 +30,11 @@ export function portrait(page, selector = "earnest-checkout") {
         const computed = getComputedStyle(element);
         return {
           element: `${element.localName}.${element.getAttribute("part") ?? element.getAttribute("class")}`,
+          // What is there for screen readers alone is said when the cart has come to rest, and told elsewhere.
+          text: width > 1 ? ownText(element) : "",
+          said: ["aria-label", "aria-expanded", "aria-invalid", "aria-disabled", "aria-valuenow", "role"].map((name) =>
+            element.getAttribute(name),
+          ),
           place,
           ...Object.fromEntries(styles.map((style) => [style, computed[style]])),
         };

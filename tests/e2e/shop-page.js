@@ -43,6 +43,7 @@ export const DOLLARS = { ...MUG, currency: "USD" };
  * @param {string} [options.element] markup where the box goes
  * @param {object|null} [options.cart] given to the first element as its property, before the loader has come
  * @param {object} [options.member] given likewise
+ * @param {string} [options.lang] the page's language
  * @param {string} [options.main] more markup, below the box
  */
 export async function openShopPage(page, options = {}) {
@@ -66,6 +67,7 @@ function shopPage({
   element = '<earnest-checkout email-from="#email"></earnest-checkout>',
   cart = COFFEE,
   member = null,
+  lang = "en-IE",
   main = "",
 }) {
   const give = Object.entries({ cart, member })
@@ -75,7 +77,7 @@ function shopPage({
   // Nonces are hidden from scripts and harmless without a policy.
   const script = (text) => (text ? `<script nonce="shop">${text}</script>` : "");
   return `<!doctype html>
-<html lang="en">
+<html lang="${lang}">
 <meta charset="utf-8">
 <title>Checkout of a shop</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">

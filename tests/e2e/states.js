@@ -9,7 +9,8 @@ import { holdBack } from "./weather.js";
 const MAYA = { tier: "silver", balance_points: 640, earned_points: 540 };
 
 /**
- * The states by name: each brings a page into it, given the page's options for `openShopPage`.
+ * The states by name: each brings a page into it, given the page's options for `openShopPage` and, if it
+ * matters, her e-mail.
  * @type {Record<string, (page: import("@playwright/test").Page, options: object) => Promise<void>>}
  */
 export const STATES = {
@@ -35,7 +36,7 @@ export const STATES = {
   async joining(page, options) {
     await STATES.guest(page, options);
     const box = new Box(page);
-    await page.locator("#email").fill(newEmail());
+    await page.locator("#email").fill(options.email ?? newEmail());
     const members = await holdBack(page, "**/v1/members");
     await box.terms.check();
     await box.joinButton.click();
@@ -44,7 +45,7 @@ export const STATES = {
 
   async joined(page, options) {
     await STATES.guest(page, options);
-    await page.locator("#email").fill(newEmail());
+    await page.locator("#email").fill(options.email ?? newEmail());
     await new Box(page).join();
   },
 
@@ -74,7 +75,7 @@ export const STATES = {
   async unticked(page, options) {
     await STATES.guest(page, options);
     const box = new Box(page);
-    await page.locator("#email").fill(newEmail());
+    await page.locator("#email").fill(options.email ?? newEmail());
     await box.joinButton.click();
     await expect(box.terms).toBeFocused();
   },
@@ -83,7 +84,7 @@ export const STATES = {
   async error(page, options) {
     await STATES.guest(page, options);
     const box = new Box(page);
-    await page.locator("#email").fill(newEmail());
+    await page.locator("#email").fill(options.email ?? newEmail());
     await page.route("**/v1/members", (route) => route.fulfill({ status: 500, body: "" }));
     await box.terms.check();
     await box.joinButton.click();
