@@ -6,8 +6,8 @@ const STYLE = `
 :host{display:block;contain:layout style;container-type:inline-size}
 :host([hidden]){display:none}
 .box{all:initial;box-sizing:border-box;display:block;--more:0em;min-height:calc(var(--room) + var(--more));padding:1.25em;border:1px solid color-mix(in srgb,currentColor 18%,transparent);border-radius:var(--earnest-radius,.75em);color:inherit;font-family:inherit;font-size:clamp(.875rem,1em,2.25rem);line-height:1.45}
-@container(width<27.5em){.box{--more:.7em}}
-@container(width<22em){.box{--more:1.4em}}
+@container(width<27.5em){.asks{--more:.7em}}
+@container(width<22em){.asks{--more:1.4em}}
 .bar{display:block;max-width:100%;width:var(--w);height:.875em;margin-bottom:.75em;border-radius:.25em;background:color-mix(in srgb,currentColor 8%,transparent)}
 .aside{min-height:0;padding-block:.75em}
 p{margin:0;font-size:.875em;opacity:.8}`;
@@ -24,6 +24,8 @@ export function placeholder(root, reader) {
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [sheet];
   const box = make("div", "box");
+  // The words of who is asked to join break in a narrow column.
+  if (reader !== "member") box.classList.add("asks");
   box.setAttribute("aria-busy", "true");
   box.style.setProperty("--room", ROOM[reader]);
   for (const width of ["9em", "5em", "14em"]) {
