@@ -63,8 +63,10 @@ fn a_member_of_another_shop_is_not_there() {
 fn an_order_finds_no_member_of_another_shop() {
     let customer_id = fresh("customer");
     let member = shop("bakery").enrol_as(fresh_email(), &json!({ "customer_id": customer_id }));
+    let named = json!({ "member_id": member.id });
+    let order = shop("bookshop").order(&fresh("order"), &named, &cart("20.00"));
+    order.send().expect_problem(422, "member_unknown");
     for customer in [
-        json!({ "member_id": member.id }),
         json!({ "id": customer_id }),
         json!({ "email": member.email }),
     ] {

@@ -20,6 +20,8 @@ use crate::text::check_name;
 pub(crate) enum OrderError {
     #[error("an order has at least one line")]
     NoLines,
+    #[error("the shop has no member of this id; for somebody who is no member yet, leave it out")]
+    UnknownMember,
     #[error("{detail}")]
     Differs {
         detail: String,
@@ -117,6 +119,11 @@ impl OrderDocument {
 }
 
 impl Order {
+    /// Whether the shop says which member bought.
+    pub(crate) fn names_member(&self) -> bool {
+        self.member_id.is_some()
+    }
+
     /// Who bought, as far as the shop knows.
     pub(crate) fn traces(&self) -> Traces<'_> {
         Traces {

@@ -59,9 +59,14 @@ async fn book(call: &mut Call, key: &PresentedKey, order: &Order) -> Result<Answ
         check_same(&booked.content, &content)?;
         return Ok(Answer::json_text(200, booked.answer));
     }
+    let member = members::member(&member)?;
+    // A guest is somebody whom the shop names otherwise. An id of ours that is wrong is a mistake, and to
+    // book it as a guest's would lose the points for good.
+    if member.is_none() && order.names_member() {
+        return Err(OrderError::UnknownMember.into());
+    }
     let published = load_program(&call.env, shop, call.now).await?;
     let program = &published.program;
-    let member = members::member(&member)?;
     let snapshot = member.as_ref().map(MemberRow::snapshot).transpose()?;
     let member_id = member.as_ref().map(|member| member.member_id.as_str());
 

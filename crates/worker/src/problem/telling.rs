@@ -213,6 +213,10 @@ impl From<&OrderError> for Problem {
             OrderError::NoLines => {
                 Self::new(422, "cart_without_lines", UNUSABLE_CART, error).at("/cart/lines")
             }
+            OrderError::UnknownMember => {
+                Self::new(422, "member_unknown", "The member is unknown", error)
+                    .at("/customer/member_id")
+            }
             OrderError::Differs { differs, .. } => Self {
                 differs: differs.clone(),
                 pointer: differs.first().cloned(),

@@ -154,6 +154,12 @@ fn what_cannot_be_used_is_told_with_its_place() {
         Some("/cart/lines"),
     );
     check(
+        OrderError::UnknownMember,
+        422,
+        "member_unknown",
+        Some("/customer/member_id"),
+    );
+    check(
         OrderError::TooLargeToKeep(1),
         422,
         "order_too_large",
