@@ -16,7 +16,6 @@ export function defineCheckout(edge, asset) {
     #given = { cart: undefined, member: null, email: undefined };
     #view;
     #alive;
-    #enrolling;
 
     get cart() { return this.#given.cart; }
     set cart(cart) { this.#give("cart", cart, "setCart"); }
@@ -64,7 +63,7 @@ export function defineCheckout(edge, asset) {
         const { mode, program, View } = await load(edge, asset);
         if (signal.aborted) return;
         const locale = this.closest("[lang]")?.lang || navigator.language;
-        const view = new View(this.#root, program, locale, link(this), (kind, detail) => this.#hear(kind, detail));
+        const view = new View(this.#root, program, locale, link(this), (...said) => this.#hear(...said));
         this.#view = view;
         this.#readEmail(this.#emailField());
         view.setEmail(this.#given.email);
@@ -84,10 +83,10 @@ export function defineCheckout(edge, asset) {
       this.#view?.[set](value);
     }
 
-    #hear(kind, detail) {
+    #hear(kind, detail, marketing) {
       if (kind === "preview") this.#tell("preview", { earning: detail });
       if (kind === "error") this.#tell("error", detail);
-      if (kind === "enrol") this.#enrol(detail);
+      if (kind === "enrol") this.#enrol({ email: detail, consent: { terms: true, marketing } });
     }
 
     async #enrol(body) {
@@ -98,7 +97,7 @@ export function defineCheckout(edge, asset) {
         this.#tell("enrolled", { welcome_points });
       } catch (error) {
         if (signal?.aborted) return;
-        this.#view?.failed(error.pointer === "/email" ? "email_malformed" : error.code);
+        this.#view?.failed(error.code ?? "failed");
         this.#tell("error", { code: error.code ?? "failed", message: error.message, pointer: error.pointer ?? "" });
       }
     }
@@ -111,13 +110,24 @@ export function defineCheckout(edge, asset) {
     }
 
     #emailField() {
-      const from = this.getAttribute("email-from");
-      return from && document.querySelector(from);
+      const selector = this.#emailSelector();
+      return selector && document.querySelector(selector);
     }
 
     #readEmail(field) {
-      const from = this.getAttribute("email-from");
-      if (from && field instanceof Element && field.matches(from)) this.email = field.value.trim();
+      const selector = this.#emailSelector();
+      if (selector && field instanceof Element && field.matches(selector)) this.email = field.value.trim();
+    }
+
+    /** Of the page's e-mail field. What the shop wrote may be no selector; then there is no such field. */
+    #emailSelector() {
+      const selector = this.getAttribute("email-from") ?? "";
+      try {
+        document.createDocumentFragment().querySelector(selector);
+        return selector;
+      } catch {
+        return "";
+      }
     }
 
     #readScript() {
@@ -139,10 +149,9 @@ export function defineCheckout(edge, asset) {
 
 /** Where the membership terms can be read, if the page says, as an address that is safe in a link; else nothing. */
 function link(element) {
-  const terms = element.getAttribute("terms");
-  if (!terms) return "";
-  const { protocol, href } = new URL(terms, document.baseURI);
-  return protocol === "https:" || protocol === "http:" ? href : "";
+  const link = document.createElement("a");
+  link.href = element.getAttribute("terms") ?? "";
+  return link.protocol === "https:" || link.protocol === "http:" ? link.href : "";
 }
 
 /** Resolves when the element is near the viewport, or the page has nothing better to do. */

@@ -1,51 +1,33 @@
-// The stand-in for pages that may not run wasm: the same box, from the same
-// style sheet, with previews by POST /v1/preview. It computes no points.
-// Its interface is that of the module's CheckoutView; the loader cannot tell
-// them apart.
+// The stand-in for pages that may not run wasm: the same box, with previews by
+// POST /v1/preview. It computes no points. Its interface is that of the module's
+// CheckoutView (crates/widget/src/view.rs); the loader cannot tell them apart.
 
+import { CheckoutBox } from "../../crates/widget/src/box.js";
 import style from "../../crates/widget/src/checkout.css";
-import { buildBox } from "./fallback/parts.js";
-import { paint, tint } from "./fallback/paint.js";
-import { isEmail, sceneOf } from "./fallback/scene.js";
-import { speak } from "./fallback/tongue.js";
+import { Speech } from "../../crates/widget/src/tongue.js";
+import { isEmail, sceneOf, spoken } from "./scene.js";
 
-/** Typing in a quantity asks once it rests; the first preview does not wait. */
+/** A change of the cart asks once it rests; the first preview does not wait. */
 const REST_MS = 150;
-const ANNOUNCE_AFTER_MS = 700;
-
-let sheet;
 
 /** @param {import("./edge.js").Edge} edge */
 export function viewOver(edge) {
   return class CheckoutView {
-    #state = { earning: undefined, member: null, joining: "asking", obstacle: null, pageEmail: undefined, joinedEmail: "" };
+    #state = { earning: undefined, member: null, joining: "asking", obstacle: "", pageEmail: undefined, joinedEmail: "" };
+    #scene = { state: "" };
+    #program;
+    #speech;
+    #emit;
+    #box;
     #cart;
     #asked;
-    #timers = {};
+    #resting;
 
     constructor(root, program, locale, terms, emit) {
-      if (!sheet) {
-        sheet = new CSSStyleSheet();
-        sheet.replaceSync(style);
-      }
-      root.adoptedStyleSheets = [sheet];
-      this.root = root;
-      this.program = program;
-      this.tongue = speak(locale, program.points);
-      this.emit = emit;
-      this.parts = buildBox(root, program.name, terms);
-      const { form, already, alreadyNote, announcer } = this.parts;
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        this.#join();
-      });
-      form.addEventListener("input", () => this.#change({ obstacle: null }));
-      // Its colours are the accent's and the text's: it ends when the page's theme has changed.
-      announcer.addEventListener("transitionend", () => tint(this.parts));
-      already.addEventListener("click", () => {
-        alreadyNote.hidden = !alreadyNote.hidden;
-        already.setAttribute("aria-expanded", String(!alreadyNote.hidden));
-      });
+      this.#program = program;
+      this.#speech = new Speech(locale);
+      this.#emit = emit;
+      this.#box = new CheckoutBox(root, style, program.name, terms, (joins) => (joins ? this.#join() : this.#change({ obstacle: "" })));
       this.#change({});
     }
 
@@ -55,80 +37,85 @@ export function viewOver(edge) {
     }
 
     setMember(member) {
-      this.#state.member = member;
-      this.#change({});
+      this.#change({ member });
       this.#ask();
     }
 
     setEmail(email) {
       const { obstacle, pageEmail } = this.#state;
-      this.#change({ pageEmail: email, obstacle: obstacle === "pageEmail" && email !== pageEmail ? null : obstacle });
+      this.#change({ pageEmail: email, obstacle: obstacle === "pageEmail" && email !== pageEmail ? "" : obstacle });
     }
 
     enrolled() {
-      const hadFocus = this.root.activeElement;
+      const { hasFocus } = this.#box;
       this.#change({ joining: "done" });
-      if (hadFocus) this.parts.offer.focus();
+      if (hasFocus) this.#box.focus("offer");
     }
 
     failed(code) {
       const email = this.#state.pageEmail === undefined ? "email" : "pageEmail";
-      const obstacle = { email_malformed: email, rate_limited: "tooMany" }[code] ?? "failed";
+      const obstacle = { email_invalid: email, rate_limited: "tooMany" }[code] ?? "failed";
       this.#change({ joining: "asking", obstacle });
     }
 
     free() {
       this.#asked?.abort();
-      for (const timer of Object.values(this.#timers)) clearTimeout(timer);
-      this.freed = true;
+      clearTimeout(this.#resting);
+      this.#box.close();
     }
 
     /** The latest cart wins: what was asked before is dropped. */
     #ask() {
       if (this.#cart === undefined) return;
-      const first = !this.#asked;
+      const wait = this.#asked ? REST_MS : 0;
       this.#asked?.abort();
-      const asked = (this.#asked = new AbortController());
-      clearTimeout(this.#timers.ask);
-      this.#timers.ask = setTimeout(async () => {
-        try {
-          const { member } = this.#state;
-          const earning = await edge.preview({ cart: this.#cart, ...(member && { member }) }, asked.signal);
-          if (asked.signal.aborted) return;
-          this.#change({ earning });
-          this.emit("preview", earning);
-        } catch ({ code, message, pointer }) {
-          if (asked.signal.aborted) return;
-          this.#change({ earning: null });
-          this.emit("error", { code, message, pointer: pointer?.replace(/^\/cart/, "") ?? "" });
-        }
-      }, first ? 0 : REST_MS);
+      this.#asked = new AbortController();
+      const { signal } = this.#asked;
+      clearTimeout(this.#resting);
+      this.#resting = setTimeout(() => this.#preview(signal), wait);
+    }
+
+    async #preview(signal) {
+      try {
+        const { member } = this.#state;
+        const earning = await edge.preview({ cart: this.#cart, ...(member && { member }) }, signal);
+        if (signal.aborted) return;
+        this.#change({ earning });
+        this.#emit("preview", earning);
+      } catch ({ code, message, pointer }) {
+        if (signal.aborted) return;
+        this.#change({ earning: null });
+        this.#emit("error", { code, message, pointer: pointer.replace(/^\/cart/, "") });
+      }
     }
 
     #join() {
       const { joining, pageEmail } = this.#state;
       if (joining !== "asking") return;
-      const { email, terms, marketing, join } = this.parts;
-      const given = pageEmail ?? email.value.trim();
-      let obstacle = null;
-      if (!isEmail(given)) obstacle = pageEmail === undefined ? "email" : "pageEmail";
-      else if (!terms.checked) obstacle = "terms";
+      const email = pageEmail ?? this.#box.email;
+      let obstacle = "";
+      if (!isEmail(email)) obstacle = pageEmail === undefined ? "email" : "pageEmail";
+      else if (!this.#box.ticked("terms")) obstacle = "terms";
       if (obstacle) {
         this.#change({ obstacle });
-        ({ email, terms, pageEmail: join })[obstacle].focus();
+        this.#box.focus(obstacle === "pageEmail" ? "join" : obstacle);
         return;
       }
-      this.#change({ joining: "sending", obstacle, joinedEmail: given });
-      this.emit("enrol", { email: given, consent: { terms: true, marketing: marketing.checked } });
+      this.#change({ joining: "sending", obstacle, joinedEmail: email });
+      this.#emit("enrol", email, this.#box.ticked("marketing"));
     }
 
     #change(change) {
-      if (this.freed) return;
       Object.assign(this.#state, change);
-      const said = paint(this.parts, sceneOf(this.#state, this.program, this.tongue));
-      if (!said) return;
-      clearTimeout(this.#timers.announce);
-      this.#timers.announce = setTimeout(() => { this.parts.announcer.textContent = said; }, ANNOUNCE_AFTER_MS);
+      const before = this.#scene;
+      const scene = (this.#scene = sceneOf(this.#state, this.#program, this.#speech));
+      for (const [part, text] of Object.entries(scene.texts)) this.#box.say(part, text);
+      scene.reasons.forEach(([label, step], nth) => this.#box.reason(nth, label, step));
+      const { obstacle } = scene;
+      const wrong = obstacle === "email" || obstacle === "terms" ? obstacle : "";
+      const says = spoken(scene);
+      const announces = before.state && before.state !== "waiting" && says !== spoken(before);
+      this.#box.settle(scene.state, scene.asks, scene.asksEmail, wrong, ...scene.progress, scene.reasons.length, announces ? says : "");
     }
   };
 }

@@ -3,33 +3,50 @@
 //! Owns the crossing between JavaScript and the core; computes nothing itself. The view, the shared test
 //! vectors and the benches all come through here, so what is measured and tested is what is shown.
 //!
-//! Both directions cross once: a value comes in as a tape, an earning goes out as JSON text that the
-//! browser parses. A cart's 20 lines make 80 reasons; building those objects one property at a time
-//! from this side costs four times as much.
+//! A cart comes in as one tape. An earning goes out as its points; the reasons, eighty of them for a cart
+//! of 20 lines, are worked out again from the same tapes if somebody reads them. To make those objects
+//! each time takes five times as long as to earn them, and keeping them here would need someone to free
+//! them.
 
-use earnest_core::wire::EarningDocument;
+use std::rc::Rc;
+
 use earnest_core::{Cart, Earning, Program, Snapshot, Timestamp, evaluate};
-use js_sys::JSON;
 use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::complaint::Complaint;
+use crate::complaint::{about_cart, complaint};
 use crate::reading;
-use crate::tape::{Misread, Tape};
+use crate::tape::Tape;
+use crate::telling::tell;
 
 #[wasm_bindgen(module = "/src/tape.js")]
 extern "C" {
-    /// The value as a tape. Fails where the page's own getters throw.
-    #[wasm_bindgen(catch)]
-    fn record(value: &JsValue) -> Result<Vec<u8>, JsValue>;
+    /// The value as a tape.
+    #[wasm_bindgen(catch, js_name = toTape)]
+    fn to_tape(kind: &str, value: &JsValue) -> Result<Vec<u8>, JsValue>;
+
+    fn lazily(points: f64, cart: &[u8], member: &[u8], now: f64, tell: &JsValue) -> JsValue;
 }
+
+/// Tells the earning of a cart and a member, given as tapes, as JSON.
+type Tell = dyn Fn(Vec<u8>, Vec<u8>, f64) -> String;
 
 /// Evaluates carts under one program.
 #[derive(Debug)]
 #[wasm_bindgen]
 pub struct Engine {
-    program: Program,
+    program: Rc<Program>,
+    tell: Closure<Tell>,
 }
+
+/// A cart as handed in by the page.
+#[derive(Debug)]
+pub(crate) struct CartTape(Vec<u8>);
+
+/// A member as handed in by the page. The default, as everything that is cut short, is a guest.
+#[derive(Debug, Default)]
+pub(crate) struct MemberTape(Vec<u8>);
 
 #[wasm_bindgen]
 impl Engine {
@@ -39,9 +56,20 @@ impl Engine {
     /// `{code, message, pointer}` where it is not a program that this engine knows.
     #[wasm_bindgen(constructor)]
     pub fn new(program: &JsValue) -> Result<Engine, JsValue> {
-        Ok(Self {
-            program: read_program(program)?,
-        })
+        let document = reading::program(&mut Tape::new(&to_tape("program", program)?));
+        let program = Program::try_from(document)
+            .map_err(|error| complaint("program_malformed", &error.to_string(), ""))?;
+        let program = Rc::new(program);
+        let teller = Rc::clone(&program);
+        let tell = Closure::new(move |cart: Vec<u8>, member: Vec<u8>, now: f64| {
+            let earned = earn(&teller, &CartTape(cart), &MemberTape(member), now);
+            // It was earned before, so it cannot fail now.
+            earned.map_or_else(
+                |_| String::new(),
+                |(cart, earning)| tell(&teller, &cart, &earning),
+            )
+        });
+        Ok(Self { program, tell })
     }
 
     /// What the cart earns, with all its reasons: the object that `POST /v1/preview` answers with.
@@ -50,75 +78,65 @@ impl Engine {
     /// # Errors
     /// `{code, message, pointer}` where the cart or the member is not one.
     pub fn evaluate(&self, cart: &JsValue, member: &JsValue, now: f64) -> Result<JsValue, JsValue> {
-        let (cart, earning) = self.run(cart, member, now)?;
-        Ok(earning_value(&self.program, &cart, &earning))
+        let (cart, member) = (CartTape::of(cart)?, MemberTape::of(member)?);
+        Ok(self.preview(&cart, &member, now)?.1)
+    }
+}
+
+impl Engine {
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
     }
 
-    /// The points alone: what a page calls on each change when it shows the number only.
-    ///
-    /// # Errors
-    /// As `evaluate`.
-    pub fn points(&self, cart: &JsValue, member: &JsValue, now: f64) -> Result<f64, JsValue> {
-        let (_, earning) = self.run(cart, member, now)?;
-        Ok(points_number(earning.points.get()))
-    }
-
-    fn run(
+    /// What the cart earns, and the same for the page.
+    pub(crate) fn preview(
         &self,
-        cart: &JsValue,
-        member: &JsValue,
+        cart: &CartTape,
+        member: &MemberTape,
         now: f64,
-    ) -> Result<(Cart, Earning), Complaint> {
-        let cart = read_cart(cart)?;
-        let member = read_member(member)?.unwrap_or_else(|| self.program.newcomer());
-        let earning = evaluate(&self.program, &member, &cart, timestamp(now))?;
-        Ok((cart, earning))
+    ) -> Result<(Earning, JsValue), JsValue> {
+        let (_, earning) = earn(&self.program, cart, member, now)?;
+        let points = points_number(earning.points.get());
+        let value = lazily(points, &cart.0, &member.0, now, self.tell.as_ref());
+        Ok((earning, value))
     }
 }
 
-pub(crate) fn read_program(value: &JsValue) -> Result<Program, Complaint> {
-    let document = read("program_malformed", value, reading::program)?;
-    Program::try_from(document).map_err(|error| Complaint {
-        code: "program_malformed",
-        pointer: String::new(),
-        message: error.to_string(),
-    })
-}
-
-pub(crate) fn read_cart(value: &JsValue) -> Result<Cart, Complaint> {
-    let document = read("cart_malformed", value, reading::cart)?;
-    Ok(document.try_into()?)
-}
-
-/// The member's snapshot; `None` for a guest.
-pub(crate) fn read_member(value: &JsValue) -> Result<Option<Snapshot>, Complaint> {
-    if value.is_undefined() {
-        return Ok(None);
+impl CartTape {
+    pub(crate) fn of(cart: &JsValue) -> Result<Self, JsValue> {
+        to_tape("cart", cart).map(Self)
     }
-    let document = read("member_malformed", value, reading::member)?;
-    let member = document.map(Snapshot::try_from).transpose();
-    member.map_err(|error| Complaint {
-        code: "member_malformed",
-        pointer: format!("/{}", error.field),
-        message: error.to_string(),
-    })
 }
 
-fn read<T>(
-    code: &'static str,
-    value: &JsValue,
-    read: impl FnOnce(&mut Tape<'_>) -> Result<T, Misread>,
-) -> Result<T, Complaint> {
-    let bytes = record(value).map_err(|_| Complaint::unreadable(code))?;
-    read(&mut Tape::new(&bytes)).map_err(|misread| Complaint::misread(code, &misread))
+impl MemberTape {
+    pub(crate) fn of(member: &JsValue) -> Result<Self, JsValue> {
+        to_tape("member", member).map(Self)
+    }
+
+    /// Her snapshot; `None` for a guest.
+    pub(crate) fn read(&self) -> Result<Option<Snapshot>, JsValue> {
+        let document = reading::member(&mut Tape::new(&self.0));
+        let member = document.map(Snapshot::try_from).transpose();
+        member.map_err(|error| {
+            let pointer = ["/", error.field].concat();
+            complaint("member_malformed", &error.to_string(), &pointer)
+        })
+    }
 }
 
-/// The earning as an object.
-pub(crate) fn earning_value(program: &Program, cart: &Cart, earning: &Earning) -> JsValue {
-    let text = serde_json::to_string(&EarningDocument::new(program, cart, earning));
-    text.ok()
-        .and_then(|text| JSON::parse(&text).ok())
-        .unwrap_or(JsValue::NULL)
+/// The one evaluation of this module.
+fn earn(
+    program: &Program,
+    cart: &CartTape,
+    member: &MemberTape,
+    now: f64,
+) -> Result<(Cart, Earning), JsValue> {
+    let cart = Cart::try_from(reading::cart(&mut Tape::new(&cart.0)));
+    let cart = cart.map_err(|error| about_cart(&error))?;
+    let member = member.read()?.unwrap_or_else(|| program.newcomer());
+    let earning = evaluate(program, &member, &cart, timestamp(now));
+    let earning = earning.map_err(|error| complaint("points_too_many", &error.to_string(), ""))?;
+    Ok((cart, earning))
 }
 
 /// Milliseconds as JavaScript has them; what is not a time is the beginning of time.

@@ -4,13 +4,12 @@
 //! crossing of values from the page. It decides nothing about points (the core does), and talks to
 //! nobody (the loader does). Its invariant: nothing that a page hands in can make it panic.
 
-mod accent;
 mod complaint;
 mod engine;
-mod listener;
 mod reading;
 mod scene;
 mod tape;
+mod telling;
 mod tongue;
 mod view;
 

@@ -1,84 +1,49 @@
-// A value as the module reads it: JSON's data model in a compact binary form,
-// written into one buffer, so that a cart crosses into the module in a single
-// copy. Reading it property by property from the other side costs five times
-// as much, and JSON.stringify three times (Node 20).
+// The tape: how carts, members and programs come into the module.
 //
-//   null 0 · false 1 · true 2 · number 3 text · text 4 size bytes
-//   list 5 size values · map 6 size (text without its tag, value)… · other 7
+// A value is checked for its shape here and written, field by field in a fixed
+// order, into one buffer of bytes, which crosses in a single copy. So neither
+// keys nor checks of types are in the module, where they cost thirty times the
+// bytes that they cost here, and a cart of 20 lines crosses in a quarter of the
+// time that reading its properties from the other side takes.
 //
-// Sizes are LEB128; numbers are the text that JavaScript writes for them.
+//   text     size, UTF-8          flag     one byte, 0 or 1
+//   whole    a float of 8 bytes   list     size, values
+//   maybe    0, or 1 and a value  record   its fields in the order of the schema
+//
+// Sizes are LEB128. What a value means is the core's to check, not ours.
 
-const MAX_DEPTH = 16;
 const encoder = new TextEncoder();
 let tape = new Uint8Array(4096);
+let view = new DataView(tape.buffer);
 let end = 0;
+/** Keys that a page has put on Object.prototype must not become fields. */
+let polluted = false;
+const NAMES = new Set();
 
-/**
- * @param {unknown} value as JSON.stringify takes it: `toJSON` is called, undefined is left out
- * @returns {Uint8Array} valid until the next call
- */
-export function record(value) {
-  end = 0;
-  write(value, 0);
-  return tape.subarray(0, end);
-}
-
-function write(value, depth) {
-  reserve(1);
-  switch (typeof value) {
-    case "string":
-      tape[end++] = 4;
-      return writeText(value);
-    case "number":
-      tape[end++] = 3;
-      return writeText(String(value));
-    case "boolean":
-      tape[end++] = value ? 2 : 1;
-      return;
-    case "object":
-      if (value === null) {
-        tape[end++] = 0;
-      } else if (depth === MAX_DEPTH) {
-        break;
-      } else if (typeof value.toJSON === "function") {
-        write(value.toJSON(), depth + 1);
-      } else if (Array.isArray(value)) {
-        tape[end++] = 5;
-        writeSize(value.length);
-        for (let nth = 0; nth < value.length; nth++) write(value[nth], depth + 1);
-      } else {
-        writeMap(value, depth);
-      }
-      return;
+class Misshapen extends Error {
+  constructor(message) {
+    super(message);
+    this.pointer = "";
   }
-  tape[end++] = 7;
-}
 
-function writeMap(map, depth) {
-  const keys = Object.keys(map);
-  let size = keys.length;
-  for (let nth = 0; nth < keys.length; nth++) if (map[keys[nth]] === undefined) size--;
-  tape[end++] = 6;
-  writeSize(size);
-  for (let nth = 0; nth < keys.length; nth++) {
-    const value = map[keys[nth]];
-    if (value === undefined) continue;
-    writeText(keys[nth]);
-    write(value, depth + 1);
+  under(key) {
+    this.pointer = `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}${this.pointer}`;
+    return this;
   }
 }
 
-function writeText(text) {
-  const { length } = text;
-  reserve(length * 3 + 10);
+function text(value) {
+  if (typeof value !== "string") throw new Misshapen("must be a text");
+  const { length } = value;
+  reserve(length * 3 + 5);
   const start = end;
-  writeSize(length);
+  size(length);
   for (let nth = 0; nth < length; nth++) {
-    const unit = text.charCodeAt(nth);
+    const unit = value.charCodeAt(nth);
     if (unit > 127) {
       end = start;
-      const bytes = encoder.encode(text);
-      writeSize(bytes.length);
+      const bytes = encoder.encode(value);
+      size(bytes.length);
       tape.set(bytes, end);
       end += bytes.length;
       return;
@@ -87,8 +52,99 @@ function writeText(text) {
   }
 }
 
-function writeSize(size) {
+/** A decimal number as text; a whole number is taken as well. */
+function decimal(value) {
+  const written = Number.isSafeInteger(value) ? String(value) : value;
+  if (!/^\d+(\.\d+)?$/.test(written)) throw new Misshapen('must be a decimal number, 0 or more, such as "1.25"');
+  text(written);
+}
+
+function whole(value) {
+  if (!Number.isSafeInteger(value)) throw new Misshapen("must be a whole number");
+  reserve(8);
+  view.setFloat64(end, value, true);
+  end += 8;
+}
+
+/** A whole number that is no less than 0 and fits 32 bits. */
+function count(value) {
+  if (!(value >= 0 && value < 2 ** 32)) throw new Misshapen("must be a whole number, 0 or more");
+  whole(value);
+}
+
+function flag(value) {
+  if (typeof value !== "boolean") throw new Misshapen("must be true or false");
+  byte(Number(value));
+}
+
+/** One of some names, written as its place. */
+const oneOf = (...names) => (value) => {
+  if (!names.includes(value)) throw new Misshapen(`must be one of: ${names.join(", ")}`);
+  byte(names.indexOf(value));
+};
+
+const maybe = (write) => (value) => {
+  byte(value == null ? 0 : 1);
+  if (value != null) write(value);
+};
+
+/** A field that may be left out, though not be null. */
+const either = (write, usual) => (value) => write(value === undefined ? usual : value);
+
+const list = (write) => (values) => {
+  if (!Array.isArray(values)) throw new Misshapen("must be a list");
   reserve(5);
+  size(values.length);
+  for (let nth = 0; nth < values.length; nth++) within(nth, write, values[nth]);
+};
+
+const record = (fields) => {
+  const names = Object.keys(fields);
+  const writers = Object.values(fields);
+  const known = new Set(names);
+  for (const name of names) NAMES.add(name);
+  return (given) => {
+    const value = object(given);
+    for (const key in value) {
+      if (!known.has(key) && value[key] !== undefined && Object.hasOwn(value, key)) {
+        throw new Misshapen("is not known here; remove it or mend its name").under(key);
+      }
+    }
+    for (let nth = 0; nth < names.length; nth++) within(names[nth], writers[nth], value[names[nth]]);
+  };
+};
+
+/** Values by keys that are not known beforehand. */
+const byKey = (write) => (given) => {
+  const entries = Object.entries(object(given));
+  reserve(5);
+  size(entries.length);
+  for (const [key, value] of entries) {
+    text(key);
+    within(key, write, value);
+  }
+};
+
+function object(value) {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Misshapen("must be an object");
+  return polluted ? Object.assign(Object.create(null), value) : value;
+}
+
+function within(key, write, value) {
+  try {
+    write(typeof value?.toJSON === "function" ? value.toJSON(key) : value);
+  } catch (error) {
+    const missing = value === undefined && error instanceof Misshapen && !error.pointer;
+    throw missing ? new Misshapen("is required").under(key) : (error.under?.(key) ?? error);
+  }
+}
+
+function byte(value) {
+  reserve(1);
+  tape[end++] = value;
+}
+
+function size(size) {
   for (; size > 127; size >>>= 7) tape[end++] = (size & 127) | 128;
   tape[end++] = size;
 }
@@ -98,4 +154,117 @@ function reserve(bytes) {
   const longer = new Uint8Array(2 * (end + bytes));
   longer.set(tape.subarray(0, end));
   tape = longer;
+  view = new DataView(tape.buffer);
+}
+
+// The shapes, as crates/core/src/wire has them; crates/widget/src/reading.rs
+// reads the same fields in the same order.
+
+const texts = either(list(text), []);
+
+const line = record({
+  id: text,
+  product: text,
+  categories: texts,
+  tags: texts,
+  quantity: count,
+  unit_price: text,
+  discount: maybe(text),
+  tax: maybe(text),
+});
+
+const cart = record({
+  currency: text,
+  prices_include_tax: either(flag, true),
+  lines: list(line),
+  discount: maybe(text),
+  shipping: maybe(text),
+  shipping_tax: maybe(text),
+});
+
+const member = maybe(record({ tier: maybe(text), balance_points: either(whole, 0), earned_points: either(whole, 0) }));
+
+const condition = record({
+  products: texts,
+  categories: texts,
+  tags: texts,
+  tiers: texts,
+  from: maybe(whole),
+  until: maybe(whole),
+});
+
+const program = record({
+  version: count,
+  name: text,
+  digest: either(text, ""),
+  points: record({ one: text, other: text, worth: either(byKey(decimal), {}) }),
+  starts_at: maybe(whole),
+  ends_at: maybe(whole),
+  earn: record({
+    per_unit: byKey(decimal),
+    minimum_order: either(byKey(decimal), {}),
+    include_tax: either(flag, true),
+    include_shipping: either(flag, false),
+    rounding: either(oneOf("floor", "ceil", "half-up", "half-even"), "floor"),
+    round_per: either(oneOf("line", "order"), "order"),
+  }),
+  welcome_points: either(whole, 0),
+  tiers: either(list(record({ id: text, name: text, from_points: whole, multiplier: maybe(decimal) })), []),
+  exclusions: either(list(record({ id: text, label: text, when: condition })), []),
+  rules: either(
+    list(
+      record({
+        id: text,
+        label: text,
+        when: either(condition, {}),
+        grant: record({ multiply: maybe(decimal), bonus: maybe(whole), per: maybe(oneOf("item", "line", "order")) }),
+      }),
+    ),
+    [],
+  ),
+});
+
+const SHAPES = { cart, member, program };
+
+/**
+ * @param {"cart"|"member"|"program"} kind
+ * @param {unknown} value
+ * @returns {Uint8Array} valid until the next call
+ * @throws {{code: string, message: string, pointer: string}} where the value has another shape
+ */
+export function toTape(kind, value) {
+  end = 0;
+  polluted = false;
+  for (const name of NAMES) polluted ||= name in Object.prototype;
+  try {
+    SHAPES[kind](value);
+  } catch (error) {
+    throw complaint(`${kind}_malformed`, error.message, error.pointer ?? "");
+  }
+  return tape.subarray(0, end);
+}
+
+/** What is wrong with what the page handed in, for its developer. */
+export const complaint = (code, message, pointer) => ({ code, message, pointer });
+
+/**
+ * An earning whose points are known, and whose reasons are worked out once somebody reads them.
+ * @param {number} points
+ * @param {Uint8Array} cart a tape, as is `member`
+ * @param {(cart: Uint8Array, member: Uint8Array, now: number) => string} tell the earning as JSON
+ */
+export function lazily(points, cart, member, now, tell) {
+  // What is handed in lies in the module's memory, which moves on.
+  const tapes = [cart.slice(), member.slice()];
+  let told;
+  const rest = () => (told ??= JSON.parse(tell(...tapes, now)));
+  return {
+    points,
+    get currency() { return rest().currency; },
+    get counted() { return rest().counted; },
+    get lines() { return rest().lines; },
+    get reasons() { return rest().reasons; },
+    get program() { return rest().program; },
+    get engine() { return rest().engine; },
+  };
 }

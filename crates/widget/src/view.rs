@@ -1,424 +1,336 @@
-//! The view: the box that a shopper sees, and what happens when she uses it.
+//! The view: what one box shows, and what happens when a shopper uses it.
 //!
-//! Owns the state of one box and its listeners. It decides nothing about points, and does not talk to
-//! the edge: it asks the host to, through `emit`. Its invariant: no borrow is held while the host, a
-//! focus change or an event can call back in, so a call from inside a callback finds everything in order.
+//! Owns the state of one box. It decides nothing about points, puts no node anywhere (`box.js` does), and
+//! does not talk to the edge: it asks the host to, through `emit`. Its invariant: no borrow is held while
+//! the host or the box can call back in, so a call from inside a callback finds everything in order.
 
-mod paint;
-mod parts;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
 
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
-
-use earnest_core::{Cart, Program, Snapshot, evaluate};
-use js_sys::{Array, Date, Function, Object, Reflect};
+use earnest_core::Snapshot;
+use js_sys::{Date, Function};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CssStyleSheet, Event, HtmlElement, ShadowRoot};
 
-use self::paint::Painted;
-use self::parts::{Part, Parts};
-use crate::accent;
-use crate::complaint::Complaint;
-use crate::engine::{earning_value, read_cart, read_member, read_program, timestamp};
-use crate::listener::{Listener, Timer};
-use crate::scene::{Facts, Joining, Obstacle, Preview, Scene, is_email};
-use crate::tongue::Locale;
+use crate::engine::{CartTape, Engine, MemberTape, timestamp};
+use crate::scene::{Facts, Joining, Obstacle, Preview, SLOTS, Scene, is_email};
+use crate::tongue::Speech;
 
 const STYLE: &str = include_str!("checkout.css");
 
-/// How long the cart must rest before a screen reader hears what it earns: somebody who presses a
-/// stepper five times hears one sentence.
-const ANNOUNCE_AFTER_MS: i32 = 700;
+#[wasm_bindgen(module = "/src/box.js")]
+extern "C" {
+    /// The nodes of a box.
+    type CheckoutBox;
 
-thread_local! {
-    /// One sheet for all boxes of a page.
-    static SHEET: RefCell<Option<CssStyleSheet>> = const { RefCell::new(None) };
+    #[wasm_bindgen(constructor)]
+    fn new(
+        root: JsValue,
+        style: &str,
+        name: &str,
+        terms: &str,
+        act: &Closure<dyn Fn(bool)>,
+    ) -> CheckoutBox;
+
+    #[wasm_bindgen(method)]
+    fn say(this: &CheckoutBox, part: &str, text: &str);
+
+    #[wasm_bindgen(method)]
+    fn reason(this: &CheckoutBox, nth: usize, label: &str, step: &str);
+
+    /// All that is not text, in one crossing.
+    #[wasm_bindgen(method)]
+    fn settle(
+        this: &CheckoutBox,
+        state: &str,
+        asks: bool,
+        asks_email: bool,
+        wrong: &str,
+        percent_before: i32,
+        percent_after: i32,
+        reasons: usize,
+        announcement: &str,
+    );
+
+    #[wasm_bindgen(method, getter)]
+    fn email(this: &CheckoutBox) -> String;
+
+    #[wasm_bindgen(method)]
+    fn ticked(this: &CheckoutBox, part: &str) -> bool;
+
+    #[wasm_bindgen(method, getter, js_name = hasFocus)]
+    fn has_focus(this: &CheckoutBox) -> bool;
+
+    #[wasm_bindgen(method)]
+    fn focus(this: &CheckoutBox, part: &str);
+
+    #[wasm_bindgen(method)]
+    fn close(this: &CheckoutBox);
 }
 
 /// One box, in one shadow root.
 #[wasm_bindgen]
-pub struct CheckoutView {
-    inner: Rc<Inner>,
-}
+pub struct CheckoutView(Rc<Inner>);
 
 struct Inner {
-    root: ShadowRoot,
-    program: Program,
-    locale: Locale,
+    engine: Engine,
+    speech: Speech,
     emit: Function,
-    parts: Parts,
+    shown: CheckoutBox,
+    /// Told whether she joins; else she mends what stood in the way.
+    _act: Closure<dyn Fn(bool)>,
     state: RefCell<State>,
-    painted: RefCell<Painted>,
-    listeners: RefCell<Vec<Listener>>,
-    announcing: RefCell<Option<Timer>>,
-    freed: Cell<bool>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
-    cart: Option<Cart>,
-    preview: Preview,
+    cart: Option<CartTape>,
+    member_tape: MemberTape,
     member: Option<Snapshot>,
+    preview: Preview,
     page_email: Option<String>,
     joined_email: String,
     joining: Joining,
     obstacle: Option<Obstacle>,
+    scene: Scene,
 }
 
 #[wasm_bindgen]
 impl CheckoutView {
     /// Puts a box into the shadow root. `program` is the published document, `locale` the page's
-    /// language, `terms` where the membership terms can be read, or nothing; `emit` is called with `preview`
-    /// (earning), `enrol` (e-mail and consent, for the host to post) or `error` (code, message, pointer).
+    /// language, `terms` where the membership terms can be read, or nothing; `emit` is called with
+    /// `"preview", earning`, with `"enrol", email, marketing` for the host to post, or with `"error"` and
+    /// `{code, message, pointer}`.
     ///
     /// # Errors
     /// `{code, message, pointer}` where the program is not one that this engine knows.
     #[wasm_bindgen(constructor)]
     pub fn new(
-        root: ShadowRoot,
+        root: JsValue,
         program: &JsValue,
         locale: &str,
         terms: &str,
         emit: Function,
     ) -> Result<CheckoutView, JsValue> {
-        let program = read_program(program)?;
-        root.set_adopted_style_sheets(&Array::of1(&sheet()?.into()).into());
-        let parts = Parts::build(&root, program.name(), terms)?;
-        let inner = Rc::new(Inner {
-            root,
-            locale: Locale::new(locale),
-            program,
-            emit,
-            parts,
-            state: RefCell::default(),
-            painted: RefCell::default(),
-            listeners: RefCell::default(),
-            announcing: RefCell::default(),
-            freed: Cell::new(false),
+        let engine = Engine::new(program)?;
+        let inner = Rc::new_cyclic(|weak: &Weak<Inner>| {
+            let weak = weak.clone();
+            let act = Closure::new(move |joins| {
+                if let Some(inner) = weak.upgrade() {
+                    if joins {
+                        inner.join();
+                    } else {
+                        inner.meet(None);
+                    }
+                }
+            });
+            Inner {
+                shown: CheckoutBox::new(root, STYLE, engine.program().name(), terms, &act),
+                engine,
+                speech: Speech::new(locale),
+                emit,
+                _act: act,
+                state: RefCell::default(),
+            }
         });
-        inner.listen();
         inner.paint();
-        Ok(Self { inner })
+        Ok(Self(inner))
     }
 
     /// Shows what the cart earns, in this very frame.
     #[wasm_bindgen(js_name = setCart)]
     pub fn set_cart(&self, cart: &JsValue) {
-        let cart = read_cart(cart);
-        self.inner.change(|state| match cart {
-            Ok(cart) => {
-                state.cart = Some(cart);
-                None
-            }
-            Err(complaint) => {
-                state.cart = None;
+        let (cart, error) = split(CartTape::of(cart));
+        let unreadable = error.is_some();
+        self.0.change(|state| {
+            state.cart = cart;
+            if unreadable {
                 state.preview = Preview::Unreadable;
-                Some(complaint)
             }
         });
-        self.inner.evaluate();
+        self.0.evaluate(error);
     }
 
     /// Evaluates for this member from now on; null for a guest.
     #[wasm_bindgen(js_name = setMember)]
     pub fn set_member(&self, member: &JsValue) {
-        let member = read_member(member);
-        self.inner.change(|state| {
-            let (member, complaint) = match member {
-                Ok(member) => (member, None),
-                Err(complaint) => (None, Some(complaint)),
-            };
+        let tape = MemberTape::of(member);
+        let (member, error) = split(tape.and_then(|tape| Ok((tape.read()?, tape))));
+        let (member, tape) = member.unwrap_or_default();
+        self.0.change(|state| {
             state.member = member;
-            complaint
+            state.member_tape = tape;
         });
-        self.inner.evaluate();
+        self.0.evaluate(error);
     }
 
     /// The e-mail in the page's own field; none where the page has no such field.
     #[wasm_bindgen(js_name = setEmail)]
     pub fn set_email(&self, email: Option<String>) {
-        self.inner.change(|state| {
+        self.0.change(|state| {
             if state.page_email != email && state.obstacle == Some(Obstacle::PageEmail) {
                 state.obstacle = None;
             }
             state.page_email = email;
-            None
         });
-        self.inner.paint();
+        self.0.paint();
     }
 
     /// The edge has accepted: she is in.
     pub fn enrolled(&self) {
-        let had_focus = self.inner.root.active_element().is_some();
-        self.inner.change(|state| {
-            state.joining = Joining::Done;
-            None
-        });
-        self.inner.paint();
+        let had_focus = self.0.shown.has_focus();
+        self.0.change(|state| state.joining = Joining::Done);
+        self.0.paint();
         if had_focus {
             // What had the focus is gone; without this she would start again at the top of the page.
-            focus(self.inner.parts.html(Part::Offer));
+            self.0.shown.focus("offer");
         }
     }
 
     /// The edge has refused or did not answer. `code` is its problem's.
     pub fn failed(&self, code: &str) {
-        let obstacle = match code {
-            "email_malformed" => Obstacle::Email,
-            "rate_limited" => Obstacle::TooMany,
-            _ => Obstacle::Failed,
-        };
-        self.inner.change(|state| {
+        self.0.change(|state| {
             state.joining = Joining::Asking;
-            let is_pages = obstacle == Obstacle::Email && state.page_email.is_some();
-            state.obstacle = Some(if is_pages {
-                Obstacle::PageEmail
-            } else {
-                obstacle
+            state.obstacle = Some(match (code, &state.page_email) {
+                ("email_invalid", Some(_)) => Obstacle::PageEmail,
+                ("email_invalid", None) => Obstacle::Email,
+                ("rate_limited", _) => Obstacle::TooMany,
+                _ => Obstacle::Failed,
             });
-            None
         });
-        self.inner.paint();
+        self.0.paint();
     }
 }
 
 impl Drop for CheckoutView {
     fn drop(&mut self) {
-        self.inner.freed.set(true);
-        self.inner.listeners.take();
-        self.inner.announcing.take();
+        self.0.shown.close();
     }
 }
 
 impl Inner {
-    fn listen(self: &Rc<Self>) {
-        let heard = |act: fn(&Rc<Inner>, &Event)| {
-            let weak = Rc::downgrade(self);
-            move |event: Event| {
-                if let Some(inner) = weak.upgrade().filter(|inner| !inner.freed.get()) {
-                    act(&inner, &event);
-                }
-            }
-        };
-        let parts = &self.parts;
-        let listeners = vec![
-            Listener::new(
-                &parts[Part::Form],
-                "submit",
-                heard(|inner, event| {
-                    event.prevent_default();
-                    inner.join();
-                }),
-            ),
-            Listener::new(
-                &parts[Part::Already],
-                "click",
-                heard(|inner, _| inner.toggle_already()),
-            ),
-            Listener::new(
-                &parts[Part::Form],
-                "input",
-                heard(|inner, _| inner.mended()),
-            ),
-            // Its colours are the accent's and the text's: it ends when the page's theme has changed.
-            Listener::new(
-                &parts[Part::Announcer],
-                "transitionend",
-                heard(|inner, _| inner.tint()),
-            ),
-        ];
-        self.listeners.replace(listeners);
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state.borrow_mut());
     }
 
-    /// Changes the state, and tells the page's developer what was wrong with its input.
-    fn change(&self, change: impl FnOnce(&mut State) -> Option<Complaint>) {
-        let complaint = change(&mut self.state.borrow_mut());
-        if let Some(complaint) = complaint {
-            self.emit("error", &complaint.into());
-        }
-    }
-
-    fn evaluate(self: &Rc<Self>) {
+    /// Shows what the cart earns now, and tells the page: what it earns, or what was wrong.
+    fn evaluate(&self, error: Option<JsValue>) {
         let outcome = {
             let state = self.state.borrow();
-            let newcomer = self.program.newcomer();
-            let member = state.member.as_ref().unwrap_or(&newcomer);
-            state.cart.as_ref().map(|cart| {
-                let earning = evaluate(&self.program, member, cart, timestamp(Date::now()))?;
-                let value = earning_value(&self.program, cart, &earning);
-                Ok((earning, value))
-            })
+            let preview = |cart| self.engine.preview(cart, &state.member_tape, Date::now());
+            state.cart.as_ref().map(preview)
         };
-        let told = match outcome {
-            None => None,
+        let (value, wrong) = match outcome {
+            None => (None, None),
             Some(Ok((earning, value))) => {
-                self.state.borrow_mut().preview = Preview::Earned(earning);
-                Some(("preview", value))
+                self.change(|state| state.preview = Preview::Earned(earning));
+                (Some(value), None)
             }
-            Some(Err(error)) => {
-                self.state.borrow_mut().preview = Preview::Unreadable;
-                let error: earnest_core::EvaluateError = error;
-                Some(("error", Complaint::from(error).into()))
+            Some(Err(wrong)) => {
+                self.change(|state| state.preview = Preview::Unreadable);
+                (None, Some(wrong))
             }
         };
         self.paint();
-        if let Some((kind, detail)) = told {
-            self.emit(kind, &detail);
+        for (kind, detail) in [("error", error), ("error", wrong), ("preview", value)] {
+            if let Some(detail) = detail {
+                self.emit(kind, &detail, false);
+            }
         }
     }
 
-    fn paint(self: &Rc<Self>) {
-        let scene = {
-            let state = self.state.borrow();
-            let facts = Facts {
-                program: &self.program,
-                preview: &state.preview,
-                member: state.member.as_ref(),
-                joining: state.joining,
-                obstacle: state.obstacle,
-                page_email: state.page_email.as_deref(),
-                joined_email: &state.joined_email,
-                now: timestamp(Date::now()),
-            };
-            Scene::of(&facts, &self.locale)
+    fn paint(&self) {
+        let mut state = self.state.borrow_mut();
+        let facts = Facts {
+            program: self.engine.program(),
+            preview: &state.preview,
+            member: state.member.as_ref(),
+            joining: state.joining,
+            obstacle: state.obstacle,
+            page_email: state.page_email.as_deref(),
+            joined_email: &state.joined_email,
+            now: timestamp(Date::now()),
         };
-        let heard = self.painted.borrow_mut().show(&self.parts, scene);
-        self.tint();
-        if let Ok(Some(announcement)) = heard {
-            let weak = Rc::downgrade(self);
-            let timer = Timer::after(ANNOUNCE_AFTER_MS, move || {
-                if let Some(inner) = weak.upgrade() {
-                    inner.parts[Part::Announcer].set_text_content(Some(&announcement));
-                }
-            });
-            self.announcing.replace(timer);
+        let scene = Scene::of(&facts, &self.speech);
+        for slot in 0..SLOTS {
+            let text = scene.text(slot);
+            if text != state.scene.text(slot) || state.scene.state.is_empty() {
+                self.shown.say(Scene::part(slot), text);
+            }
         }
-    }
-
-    /// Finds the text colour for the accent as the page and the colour scheme have it now.
-    fn tint(&self) {
-        let computed =
-            web_sys::window().map(|window| window.get_computed_style(&self.parts[Part::Announcer]));
-        let Some(Ok(Some(style))) = computed else {
-            return;
+        for (nth, (label, step)) in scene.reasons.iter().enumerate() {
+            self.shown.reason(nth, label, step);
+        }
+        let wrong = match scene.obstacle {
+            Some(Obstacle::Email) => "email",
+            Some(Obstacle::Terms) => "terms",
+            _ => "",
         };
-        let colour = |name| style.get_property_value(name).unwrap_or_default();
-        let (accent, text) = (colour("outline-color"), colour("caret-color"));
-        let own = self.parts.html(Part::Box).style();
-        if let Some(on_accent) = accent::text_on(&accent) {
-            let _set = own.set_property("--on-accent", on_accent);
-        }
-        let ring = accent::stands_out(&accent, &text).unwrap_or(true);
-        let _set = own.set_property(
-            "--ring",
-            if ring {
-                "var(--accent)"
-            } else {
-                "currentColor"
-            },
+        let (percent_before, percent_after) = scene.progress;
+        self.shown.settle(
+            scene.state,
+            scene.asks,
+            scene.asks_email,
+            wrong,
+            percent_before,
+            percent_after,
+            scene.reasons.len(),
+            &scene.announcement_after(&state.scene),
         );
+        state.scene = scene;
     }
 
-    fn join(self: &Rc<Self>) {
-        let parts = &self.parts;
-        let (ask, focus_on): (Result<String, Obstacle>, &HtmlElement) = {
+    fn join(&self) {
+        let asked = {
             let state = self.state.borrow();
             if state.joining != Joining::Asking {
                 return;
             }
-            match &state.page_email {
-                Some(email) if is_email(email) => (Ok(email.clone()), parts.html(Part::TermsCheck)),
-                Some(_) => (Err(Obstacle::PageEmail), parts.html(Part::Join)),
-                None => {
-                    let typed = parts.input(Part::Email).value().trim().to_owned();
-                    let ask = if is_email(&typed) {
-                        Ok(typed)
-                    } else {
-                        Err(Obstacle::Email)
-                    };
-                    (ask, parts.html(Part::Email))
-                }
+            let email = state.page_email.clone();
+            let email = email.unwrap_or_else(|| self.shown.email());
+            match (is_email(&email), &state.page_email) {
+                (false, Some(_)) => Err((Obstacle::PageEmail, "join")),
+                (false, None) => Err((Obstacle::Email, "email")),
+                (true, _) if !self.shown.ticked("terms") => Err((Obstacle::Terms, "terms")),
+                (true, _) => Ok(email),
             }
         };
-        let (ask, focus_on) = match ask {
-            Ok(_) if !parts.input(Part::TermsCheck).checked() => {
-                (Err(Obstacle::Terms), parts.html(Part::TermsCheck))
-            }
-            ask => (ask, focus_on),
-        };
-        match ask {
+        match asked {
             Ok(email) => {
+                let detail = JsValue::from(&email);
                 self.change(|state| {
                     state.joining = Joining::Sending;
-                    state.obstacle = None;
-                    state.joined_email.clone_from(&email);
-                    None
+                    state.joined_email = email;
                 });
-                self.paint();
-                let marketing = parts.input(Part::Marketing).checked();
-                self.emit("enrol", &enrolment(&email, marketing));
+                self.meet(None);
+                self.emit("enrol", &detail, self.shown.ticked("marketing"));
             }
-            Err(obstacle) => {
-                self.change(|state| {
-                    state.obstacle = Some(obstacle);
-                    None
-                });
-                self.paint();
-                focus(focus_on);
+            Err((obstacle, part)) => {
+                self.meet(Some(obstacle));
+                self.shown.focus(part);
             }
         }
     }
 
-    /// She is mending what stood in the way.
-    fn mended(self: &Rc<Self>) {
-        self.change(|state| {
-            state.obstacle = None;
-            None
-        });
+    /// Something stands in the way of joining, or no longer does.
+    fn meet(&self, obstacle: Option<Obstacle>) {
+        self.change(|state| state.obstacle = obstacle);
         self.paint();
     }
 
-    fn toggle_already(&self) {
-        let note = &self.parts[Part::AlreadyNote];
-        let opens = note.has_attribute("hidden");
-        let _done = note.toggle_attribute_with_force("hidden", !opens);
-        let expanded = if opens { "true" } else { "false" };
-        let _done = self.parts[Part::Already].set_attribute("aria-expanded", expanded);
-    }
-
     /// The host's callback. What it throws is the host's affair and ends here.
-    fn emit(&self, kind: &str, detail: &JsValue) {
-        let _answer = self.emit.call2(&JsValue::UNDEFINED, &kind.into(), detail);
+    fn emit(&self, kind: &str, detail: &JsValue, marketing: bool) {
+        let (kind, marketing) = (kind.into(), marketing.into());
+        let _answer = self
+            .emit
+            .call3(&JsValue::UNDEFINED, &kind, detail, &marketing);
     }
 }
 
-fn focus(element: &HtmlElement) {
-    let _done = element.focus();
-}
-
-/// The body of `POST /v1/members`.
-fn enrolment(email: &str, marketing: bool) -> JsValue {
-    let set = |object: &Object, key: &str, value: &JsValue| {
-        // Setting a property of an object that was just made cannot fail.
-        let _set = Reflect::set(object, &key.into(), value);
-    };
-    let consent = Object::new();
-    set(&consent, "terms", &JsValue::TRUE);
-    set(&consent, "marketing", &marketing.into());
-    let body = Object::new();
-    set(&body, "email", &email.into());
-    set(&body, "consent", &consent);
-    body.unchecked_into()
-}
-
-fn sheet() -> Result<CssStyleSheet, JsValue> {
-    SHEET.with_borrow_mut(|shared| {
-        if let Some(sheet) = shared {
-            return Ok(sheet.clone());
-        }
-        let sheet = CssStyleSheet::new()?;
-        sheet.replace_sync(STYLE)?;
-        Ok(shared.insert(sheet).clone())
-    })
+fn split<T>(result: Result<T, JsValue>) -> (Option<T>, Option<JsValue>) {
+    match result {
+        Ok(value) => (Some(value), None),
+        Err(error) => (None, Some(error)),
+    }
 }

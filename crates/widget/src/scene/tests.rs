@@ -1,5 +1,5 @@
 use earnest_core::wire::{CartDocument, LineDocument, ProgramDocument};
-use earnest_core::{Cart, evaluate};
+use earnest_core::{Cart, Points, evaluate};
 
 use super::*;
 
@@ -99,12 +99,15 @@ fn a_guest_is_told_what_she_gets_and_asked_for_what_is_missing() {
     let preview = earned(&program, None, &cart("coffee", "19.99", "EUR"));
     let scene = Scene::of(&facts(&program, &preview), &Plain);
     assert_eq!(
-        scene.announcement(),
+        scene.spoken(),
         "Join and earn 39 beans with this order, plus 100 to start"
     );
-    assert_eq!(scene.worth, "Together about 1.39 EUR off a later order");
+    assert_eq!(
+        scene.text(Slot::Worth as usize),
+        "Together about 1.39 EUR off a later order"
+    );
     assert!(scene.asks && scene.asks_email);
-    assert_eq!(scene.using, "");
+    assert_eq!(scene.text(Slot::Using as usize), "");
 }
 
 #[test]
@@ -117,9 +120,15 @@ fn an_email_that_is_on_the_page_is_not_asked_for() {
     };
     let scene = Scene::of(&with("maya@example.com"), &Plain);
     assert!(!scene.asks_email);
-    assert_eq!(scene.using, "You join with maya@example.com.");
+    assert_eq!(
+        scene.text(Slot::Using as usize),
+        "You join with maya@example.com."
+    );
     let scene = Scene::of(&with("may"), &Plain);
-    assert_eq!((scene.asks_email, scene.using.as_str()), (false, ""));
+    assert_eq!(
+        (scene.asks_email, scene.text(Slot::Using as usize)),
+        (false, "")
+    );
 }
 
 #[test]
@@ -130,7 +139,7 @@ fn the_reasons_are_told_with_their_sum() {
     let rows: Vec<_> = scene
         .reasons
         .iter()
-        .map(|row| (row.label.as_str(), row.step.as_str()))
+        .map(|(label, step)| (label.as_str(), step.as_str()))
         .collect();
     let expected = [
         ("1 bean per 1.00 EUR", "+19.99"),
@@ -138,7 +147,7 @@ fn the_reasons_are_told_with_their_sum() {
         ("Rounded down", "-0.98"),
     ];
     assert_eq!(rows, expected);
-    assert_eq!(scene.total, "39 beans");
+    assert_eq!(scene.text(Slot::Total as usize), "39 beans");
 }
 
 #[test]
@@ -153,9 +162,10 @@ fn one_point_takes_the_word_for_one() {
     let program = Program::try_from(document).expect("a program of the test");
     let preview = earned(&program, None, &cart("tea", "1.50", "EUR"));
     let scene = Scene::of(&facts(&program, &preview), &Plain);
-    assert_eq!(scene.announcement(), "Join and earn 1 star with this order");
+    assert_eq!(scene.spoken(), "Join and earn 1 star with this order");
     assert_eq!(
-        scene.worth, "",
+        scene.text(Slot::Worth as usize),
+        "",
         "the programme does not say what a star is worth"
     );
 }
@@ -163,41 +173,38 @@ fn one_point_takes_the_word_for_one() {
 #[test]
 fn a_member_sees_her_tier_her_balance_and_the_way_to_the_next() {
     let program = program();
-    let check = |who: Snapshot, price: &str, tier: &str, progress: Option<(i64, i64, &str)>| {
+    let check = |who: Snapshot, price: &str, tier: &str, progress: (i32, i32), next: &str| {
         let preview = earned(&program, Some(&who), &cart("tea", price, "EUR"));
         let facts = Facts {
             member: Some(&who),
             ..facts(&program, &preview)
         };
         let scene = Scene::of(&facts, &Plain);
-        assert_eq!((scene.state, scene.tier.as_str()), ("member", tier));
-        assert_eq!(scene.balance, "You have 640 beans");
+        let text = |slot| scene.text(slot as usize);
+        assert_eq!((scene.state, text(Slot::Tier)), ("member", tier));
+        assert_eq!(text(Slot::Balance), "You have 640 beans");
+        assert_eq!((scene.progress, text(Slot::Next)), (progress, next));
         assert!(!scene.asks);
-        let shown = scene.progress.map(|way| (way.before, way.after, way.text));
-        assert_eq!(
-            shown,
-            progress.map(|(before, after, text)| (before, after, text.to_owned()))
-        );
     };
-    check(
-        member(None, 0),
-        "30.00",
-        "",
-        Some((0, 10, "270 beans more to Silver after this order")),
-    );
+    let more = "270 beans more to Silver after this order";
+    check(member(None, 0), "30.00", "", (0, 10), more);
+    let more = "250 beans more to Gold after this order";
     check(
         member(Some("silver"), 650),
         "80.00",
         "Silver",
-        Some((50, 64, "250 beans more to Gold after this order")),
+        (50, 64),
+        more,
     );
+    let there = "This order takes you to Gold";
     check(
         member(Some("silver"), 990),
         "80.00",
         "Silver",
-        Some((98, 100, "This order takes you to Gold")),
+        (98, 100),
+        there,
     );
-    check(member(Some("gold"), 1000), "80.00", "Gold", None);
+    check(member(Some("gold"), 1000), "80.00", "Gold", (0, 0), "");
 }
 
 #[test]
@@ -211,7 +218,7 @@ fn whoever_has_joined_is_told_nothing_that_depends_on_who_she_was() {
     };
     let scene = Scene::of(&facts, &Plain);
     assert_eq!(
-        scene.announcement(),
+        scene.spoken(),
         "You're in. This order adds 39 beans to your balance They are yours when you order with \
          maya@example.com. New members also get 100 beans to start."
     );
@@ -224,8 +231,13 @@ fn a_cart_that_earns_nothing_says_why_in_one_line() {
     let check = |cart: Cart, note: &str| {
         let preview = earned(&program, None, &cart);
         let scene = Scene::of(&facts(&program, &preview), &Plain);
-        assert_eq!((scene.state, scene.note.as_str()), ("quiet", note));
-        assert!(!scene.asks && scene.reasons.is_empty() && scene.number.is_empty());
+        assert_eq!(
+            (scene.state, scene.text(Slot::Note as usize)),
+            ("quiet", note)
+        );
+        assert!(
+            !scene.asks && scene.reasons.is_empty() && scene.text(Slot::Number as usize).is_empty()
+        );
     };
     check(
         cart("gift-cards", "50.00", "EUR"),
@@ -239,7 +251,7 @@ fn a_cart_that_earns_nothing_says_why_in_one_line() {
     let preview = Preview::Unreadable;
     let scene = Scene::of(&facts(&program, &preview), &Plain);
     assert_eq!(
-        scene.note,
+        scene.text(Slot::Note as usize),
         "Your beans can't be shown for this cart. Your order is not affected."
     );
 }
@@ -259,7 +271,10 @@ fn what_stands_in_the_way_comes_with_what_to_do() {
             obstacle: Some(obstacle),
             ..facts(&program, &preview)
         };
-        assert_eq!(Scene::of(&facts, &Plain).problem, obstacle.advice());
+        assert_eq!(
+            Scene::of(&facts, &Plain).text(Slot::Problem as usize),
+            obstacle.advice()
+        );
     }
 }
 
@@ -273,4 +288,27 @@ fn an_email_has_a_name_and_a_host() {
     ] {
         assert!(!is_email(text), "{text}");
     }
+}
+
+#[test]
+fn a_screen_reader_hears_what_has_changed_and_nothing_at_first() {
+    let program = program();
+    let said = |category, before: &Scene| {
+        let preview = earned(&program, None, &cart(category, "19.99", "EUR"));
+        let scene = Scene::of(&facts(&program, &preview), &Plain);
+        (scene.announcement_after(before), scene)
+    };
+    let (first, coffee) = said("coffee", &Scene::default());
+    assert_eq!(first, "");
+    assert_eq!(said("coffee", &coffee).0, "");
+    let tea = "Join and earn 19 beans with this order, plus 100 to start";
+    assert_eq!(said("tea", &coffee).0, tea);
+}
+
+#[test]
+fn each_slot_has_its_part() {
+    assert_eq!(PARTS[Slot::Tier as usize], "tier");
+    assert_eq!(PARTS[Slot::Next as usize], "next");
+    assert_eq!(PARTS[Slot::Button as usize], "button");
+    assert_eq!(PARTS[Slot::Total as usize], "total");
 }
