@@ -25,7 +25,7 @@ export async function withEngine(edge, program, work) {
 
 async function openPage(browser, edge, program) {
   const page = await browser.newPage();
-  await page.goto(`${edge}/earnest.d.ts`);
+  await page.goto(`${edge}/v1/program?shop=demo`);
   const loader = await (await fetch(`${edge}/earnest.js`)).text();
   const asset = (pattern) => {
     const found = loader.match(pattern);
