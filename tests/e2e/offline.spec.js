@@ -13,6 +13,9 @@ const FILES = "**/earnest/*";
 const WASM = "**/earnest/*.wasm";
 const API = "**/v1/**";
 const PROGRAM = "**/v1/program*";
+const PREVIEW = "**/v1/preview";
+/** What a page says that lets scripts of the edge run, but no wasm. */
+const NO_WASM = "script-src {nonce} {edge}";
 
 /** What may be out of reach of a shopper's browser. */
 const OUTAGES = [
@@ -81,18 +84,25 @@ const READERS = [
 ];
 
 for (const { name, options, room, points } of READERS) {
-  test(`a slow edge that answers at last: the box of ${name} fills its place and moves nothing`, async ({ page }) => {
-    await watchShifts(page);
-    const program = await holdBack(page, PROGRAM);
-    const style = `earnest-checkout:not(:defined) { min-height: ${room} }`;
-    await openShopPage(page, { cart: MUG, style, ...options });
-    await program.asked;
-    const before = await page.locator("#buy").boundingBox();
-    program.letGo();
-    await new Box(page).shows(points);
-    expect(await page.locator("#buy").boundingBox()).toEqual(before);
-    expect(await shifted(page)).toEqual([]);
-  });
+  for (const csp of ["", NO_WASM]) {
+    const where = csp ? " on a page without wasm" : "";
+    test(`a slow edge that answers at last: the box of ${name}${where} fills its place and moves nothing`, async ({ page }) => {
+      await watchShifts(page);
+      const program = await holdBack(page, PROGRAM);
+      const preview = await holdBack(page, PREVIEW);
+      const style = `earnest-checkout:not(:defined) { min-height: ${room} }`;
+      await openShopPage(page, { cart: MUG, csp, style, ...options });
+      await program.asked;
+      const before = await page.locator("#buy").boundingBox();
+      program.letGo();
+      if (csp) await preview.asked;
+      expect(await shifted(page), "while it waits for the preview").toEqual([]);
+      preview.letGo();
+      await new Box(page).shows(points);
+      expect(await page.locator("#buy").boundingBox()).toEqual(before);
+      expect(await shifted(page)).toEqual([]);
+    });
+  }
 }
 
 test("a programme that is cut off half way counts as an edge that is down", async ({ page, complaints }) => {

@@ -43,8 +43,11 @@ export class CheckoutBox {
       sheet.replaceSync(style);
     }
     this.#root = root;
+    // The placeholder's room, kept until there is something to show.
+    const kept = root.firstElementChild?.offsetHeight ?? 0;
     root.adoptedStyleSheets = [sheet];
     this.#build(name, terms);
+    this.#parts.body.style.setProperty("--kept", `${kept}px`);
     const { form, already, alreadyNote } = this.#parts;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
