@@ -150,7 +150,7 @@ export function defineCheckout(edge, asset) {
 /** Where the membership terms can be read, if the page says, as an address that is safe in a link; else nothing. */
 function link(element) {
   const link = document.createElement("a");
-  link.href = element.getAttribute("terms") ?? "";
+  link.href = element.getAttribute("terms") || "about:blank";
   return link.protocol === "https:" || link.protocol === "http:" ? link.href : "";
 }
 

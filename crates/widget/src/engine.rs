@@ -10,6 +10,7 @@
 
 use std::rc::Rc;
 
+use earnest_core::wire::SnapshotDocument;
 use earnest_core::{Cart, Earning, Program, Snapshot, Timestamp, evaluate};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
@@ -26,26 +27,24 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = toTape)]
     fn to_tape(kind: &str, value: &JsValue) -> Result<Vec<u8>, JsValue>;
 
-    fn lazily(points: f64, cart: &[u8], member: &[u8], now: f64, tell: &JsValue) -> JsValue;
+    fn lazily(points: f64, asked: &[u8], tell: &JsValue) -> JsValue;
 }
-
-/// Tells the earning of a cart and a member, given as tapes, as JSON.
-type Tell = dyn Fn(Vec<u8>, Vec<u8>, f64) -> String;
 
 /// Evaluates carts under one program.
 #[derive(Debug)]
 #[wasm_bindgen]
 pub struct Engine {
     program: Rc<Program>,
-    tell: Closure<Tell>,
+    /// Tells what was asked, given as a tape, as JSON.
+    tell: Closure<dyn Fn(Vec<u8>) -> String>,
 }
 
 /// A cart as handed in by the page.
 #[derive(Debug)]
 pub(crate) struct CartTape(Vec<u8>);
 
-/// A member as handed in by the page. The default, as everything that is cut short, is a guest.
-#[derive(Debug, Default)]
+/// A member as handed in by the page; the default is a guest.
+#[derive(Debug)]
 pub(crate) struct MemberTape(Vec<u8>);
 
 #[wasm_bindgen]
@@ -61,8 +60,8 @@ impl Engine {
             .map_err(|error| complaint("program_malformed", &error.to_string(), ""))?;
         let program = Rc::new(program);
         let teller = Rc::clone(&program);
-        let tell = Closure::new(move |cart: Vec<u8>, member: Vec<u8>, now: f64| {
-            let earned = earn(&teller, &CartTape(cart), &MemberTape(member), now);
+        let tell = Closure::new(move |asked: Vec<u8>| {
+            let earned = earn(&teller, &asked);
             // It was earned before, so it cannot fail now.
             earned.map_or_else(
                 |_| String::new(),
@@ -91,13 +90,14 @@ impl Engine {
     /// What the cart earns, and the same for the page.
     pub(crate) fn preview(
         &self,
-        cart: &CartTape,
-        member: &MemberTape,
+        CartTape(cart): &CartTape,
+        MemberTape(member): &MemberTape,
         now: f64,
     ) -> Result<(Earning, JsValue), JsValue> {
-        let (_, earning) = earn(&self.program, cart, member, now)?;
+        let asked = [&cart[..], member, &now.to_le_bytes()].concat();
+        let (_, earning) = earn(&self.program, &asked)?;
         let points = points_number(earning.points.get());
-        let value = lazily(points, &cart.0, &member.0, now, self.tell.as_ref());
+        let value = lazily(points, &asked, self.tell.as_ref());
         Ok((earning, value))
     }
 }
@@ -115,28 +115,32 @@ impl MemberTape {
 
     /// Her snapshot; `None` for a guest.
     pub(crate) fn read(&self) -> Result<Option<Snapshot>, JsValue> {
-        let document = reading::member(&mut Tape::new(&self.0));
-        let member = document.map(Snapshot::try_from).transpose();
-        member.map_err(|error| {
-            let pointer = ["/", error.field].concat();
-            complaint("member_malformed", &error.to_string(), &pointer)
-        })
+        snapshot(reading::member(&mut Tape::new(&self.0)))
     }
 }
 
-/// The one evaluation of this module.
-fn earn(
-    program: &Program,
-    cart: &CartTape,
-    member: &MemberTape,
-    now: f64,
-) -> Result<(Cart, Earning), JsValue> {
-    let cart = Cart::try_from(reading::cart(&mut Tape::new(&cart.0)));
-    let cart = cart.map_err(|error| about_cart(&error))?;
-    let member = member.read()?.unwrap_or_else(|| program.newcomer());
-    let earning = evaluate(program, &member, &cart, timestamp(now));
+impl Default for MemberTape {
+    fn default() -> Self {
+        Self(vec![0])
+    }
+}
+
+/// The one evaluation of this module: of a tape with a cart, a member and the time.
+fn earn(program: &Program, asked: &[u8]) -> Result<(Cart, Earning), JsValue> {
+    let mut asked = Tape::new(asked);
+    let cart = Cart::try_from(reading::cart(&mut asked)).map_err(|error| about_cart(&error))?;
+    let member = snapshot(reading::member(&mut asked))?.unwrap_or_else(|| program.newcomer());
+    let now = Timestamp::from_millis(asked.whole());
+    let earning = evaluate(program, &member, &cart, now);
     let earning = earning.map_err(|error| complaint("points_too_many", &error.to_string(), ""))?;
     Ok((cart, earning))
+}
+
+fn snapshot(member: Option<SnapshotDocument>) -> Result<Option<Snapshot>, JsValue> {
+    member.map(Snapshot::try_from).transpose().map_err(|error| {
+        let pointer = ["/", error.field].concat();
+        complaint("member_malformed", &error.to_string(), &pointer)
+    })
 }
 
 /// Milliseconds as JavaScript has them; what is not a time is the beginning of time.

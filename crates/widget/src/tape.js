@@ -32,24 +32,31 @@ class Misshapen extends Error {
   }
 }
 
-function text(value) {
+function text(given) {
+  const value = plain(given);
   if (typeof value !== "string") throw new Misshapen("must be a text");
   const { length } = value;
   reserve(length * 3 + 5);
   const start = end;
   size(length);
+  // Locals: the loop is where most of a tape's time goes.
+  const bytes = tape;
+  let at = end;
   for (let nth = 0; nth < length; nth++) {
     const unit = value.charCodeAt(nth);
-    if (unit > 127) {
-      end = start;
-      const bytes = encoder.encode(value);
-      size(bytes.length);
-      tape.set(bytes, end);
-      end += bytes.length;
-      return;
-    }
-    tape[end++] = unit;
+    if (unit > 127) return wideText(value, start);
+    bytes[at++] = unit;
   }
+  end = at;
+}
+
+/** A text that is not ASCII, in the place of what was written of it. */
+function wideText(value, start) {
+  const bytes = encoder.encode(value);
+  end = start;
+  size(bytes.length);
+  tape.set(bytes, end);
+  end += bytes.length;
 }
 
 /** A decimal number as text; a whole number is taken as well. */
@@ -95,7 +102,12 @@ const list = (write) => (values) => {
   if (!Array.isArray(values)) throw new Misshapen("must be a list");
   reserve(5);
   size(values.length);
-  for (let nth = 0; nth < values.length; nth++) within(nth, write, values[nth]);
+  let nth = 0;
+  try {
+    for (; nth < values.length; nth++) write(values[nth]);
+  } catch (error) {
+    throw located(error, nth, values[nth]);
+  }
 };
 
 const record = (fields) => {
@@ -110,7 +122,12 @@ const record = (fields) => {
         throw new Misshapen("is not known here; remove it or mend its name").under(key);
       }
     }
-    for (let nth = 0; nth < names.length; nth++) within(names[nth], writers[nth], value[names[nth]]);
+    let nth = 0;
+    try {
+      for (; nth < names.length; nth++) writers[nth](value[names[nth]]);
+    } catch (error) {
+      throw located(error, names[nth], value[names[nth]]);
+    }
   };
 };
 
@@ -121,22 +138,27 @@ const byKey = (write) => (given) => {
   size(entries.length);
   for (const [key, value] of entries) {
     text(key);
-    within(key, write, value);
+    try {
+      write(value);
+    } catch (error) {
+      throw located(error, key, value);
+    }
   }
 };
 
-function object(value) {
+function object(given) {
+  const value = plain(given);
   if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Misshapen("must be an object");
   return polluted ? Object.assign(Object.create(null), value) : value;
 }
 
-function within(key, write, value) {
-  try {
-    write(typeof value?.toJSON === "function" ? value.toJSON(key) : value);
-  } catch (error) {
-    const missing = value === undefined && error instanceof Misshapen && !error.pointer;
-    throw missing ? new Misshapen("is required").under(key) : (error.under?.(key) ?? error);
-  }
+/** As JSON.stringify would take it: a shop's amounts may be objects of a decimal library. */
+const plain = (value) => (typeof value === "object" && typeof value?.toJSON === "function" ? value.toJSON() : value);
+
+/** The error with the place where it happened; the page's own getters throw what they like. */
+function located(error, key, value) {
+  if (!(error instanceof Misshapen)) return error;
+  return (value === undefined && !error.pointer ? new Misshapen("is required") : error).under(key);
 }
 
 function byte(value) {
@@ -250,14 +272,14 @@ export const complaint = (code, message, pointer) => ({ code, message, pointer }
 /**
  * An earning whose points are known, and whose reasons are worked out once somebody reads them.
  * @param {number} points
- * @param {Uint8Array} cart a tape, as is `member`
- * @param {(cart: Uint8Array, member: Uint8Array, now: number) => string} tell the earning as JSON
+ * @param {Uint8Array} asked the tape of cart, member and time
+ * @param {(asked: Uint8Array) => string} tell the earning as JSON
  */
-export function lazily(points, cart, member, now, tell) {
+export function lazily(points, asked, tell) {
   // What is handed in lies in the module's memory, which moves on.
-  const tapes = [cart.slice(), member.slice()];
+  const tape = asked.slice();
   let told;
-  const rest = () => (told ??= JSON.parse(tell(...tapes, now)));
+  const rest = () => (told ??= JSON.parse(tell(tape)));
   return {
     points,
     get currency() { return rest().currency; },

@@ -17,7 +17,7 @@ use crate::engine::{CartTape, Engine, MemberTape, timestamp};
 use crate::scene::{Facts, Joining, Obstacle, Preview, SLOTS, Scene, is_email};
 use crate::tongue::Speech;
 
-const STYLE: &str = include_str!("checkout.css");
+const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/checkout.css"));
 
 #[wasm_bindgen(module = "/src/box.js")]
 extern "C" {

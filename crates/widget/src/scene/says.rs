@@ -138,7 +138,7 @@ impl<'a> Says<'a> {
         };
         let way = next.tier.from.get().saturating_sub(from).max(1);
         let percent = |earned: i64| {
-            let gone = earned.saturating_sub(from).clamp(0, way);
+            let gone = earned.saturating_sub(from).max(0).min(way);
             i32::try_from(gone.saturating_mul(100) / way).unwrap_or(100)
         };
         let earned = member.earned.get();
