@@ -84,7 +84,8 @@ export function defineCheckout(edge, asset) {
     }
 
     #hear(kind, detail, marketing) {
-      if (kind === "preview") this.#tell("preview", { earning: detail });
+      // Read as a whole now: the view may be gone when the page reads it.
+      if (kind === "preview") this.#tell("preview", { earning: { ...detail } });
       if (kind === "error") this.#tell("error", detail);
       if (kind === "enrol") this.#enrol({ email: detail, consent: { terms: true, marketing } });
     }

@@ -21,7 +21,10 @@ const NOTHING = {
 export const isEmail = (text) => /^[^\s@]+@[^\s@]+\.[^\s@]*[^\s@.]$/.test(text);
 
 /** What a screen reader says of a scene. */
-export const spoken = ({ texts: { lead, number, word, tail, note } }) => [lead, number, word, tail, note].filter(Boolean).join(" ");
+export function spoken({ texts: { lead, number, word, tail, note } }) {
+  const offer = [lead, number, word, tail].filter(Boolean).join(" ");
+  return [offer, note].filter(Boolean).join(". ");
+}
 
 /**
  * @param {object} state the view's

@@ -150,7 +150,11 @@ impl Scene {
         for slot in [Slot::Lead, Slot::Number, Slot::Word, Slot::Tail, Slot::Note] {
             let text = self.text(slot as usize);
             if !said.is_empty() && !text.is_empty() {
-                said.push(' ');
+                said.push_str(if matches!(slot, Slot::Note) {
+                    ". "
+                } else {
+                    " "
+                });
             }
             said.push_str(text);
         }

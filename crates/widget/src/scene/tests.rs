@@ -219,7 +219,7 @@ fn whoever_has_joined_is_told_nothing_that_depends_on_who_she_was() {
     let scene = Scene::of(&facts, &Plain);
     assert_eq!(
         scene.spoken(),
-        "You're in. This order adds 39 beans to your balance They are yours when you order with \
+        "You're in. This order adds 39 beans to your balance. They are yours when you order with \
          maya@example.com. New members also get 100 beans to start."
     );
     assert!(!scene.asks);
