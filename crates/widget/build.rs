@@ -1,5 +1,5 @@
-//! Takes comments and spare white space out of the style sheet that the module carries: a twentieth of
-//! what a shopper downloads for the box, and of no use to her.
+//! Takes comments and spare white space out of the style sheet that the module carries: a sixth of it, and
+//! of no use to a shopper.
 
 use std::path::Path;
 use std::{env, fs};
