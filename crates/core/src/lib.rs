@@ -15,7 +15,9 @@
 )]
 
 pub mod allocation;
+mod calendar;
 mod cart;
+pub mod challenge;
 #[cfg(feature = "compile")]
 pub mod compile;
 mod currency;
@@ -31,13 +33,18 @@ mod plan;
 mod points;
 mod program;
 mod ranking;
+pub mod referral;
+pub mod reward;
 mod rounding;
 mod rule;
 mod snapshot;
+pub mod standing;
+pub mod surprise;
 mod tier;
 mod timestamp;
 pub mod wire;
 
+pub use calendar::{Calendar, Date, LocalTime};
 pub use cart::{Cart, CartError, CartErrorKind, CartTotals, Line};
 pub use currency::{Currency, CurrencyError};
 pub use decimal::{Decimal, DecimalError};
