@@ -6,14 +6,15 @@
 
 use crate::allocation::split;
 use crate::limits::{
-    MAX_AMOUNT_MINOR, MAX_ID_BYTES, MAX_LABEL_BYTES, MAX_LABELS_PER_LINE, MAX_LINES, MAX_QUANTITY,
+    MAX_AMOUNT_MINOR, MAX_COUPONS, MAX_ID_BYTES, MAX_LABEL_BYTES, MAX_LABELS_PER_LINE, MAX_LINES,
+    MAX_QUANTITY,
 };
 use crate::money::MoneyError;
 use crate::ranking::Ranking;
 use crate::{Currency, CurrencyError};
 
-/// One line of a cart.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One line of a cart. The default is no line yet: it has no id.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Line {
     /// Names the line; no two lines of a cart share it.
     pub id: String,
@@ -23,6 +24,10 @@ pub struct Line {
     pub categories: Vec<String>,
     /// Free tags of the product.
     pub tags: Vec<String>,
+    /// The brand of the product.
+    pub brand: Option<String>,
+    /// Who sells it, where that is not the shop.
+    pub vendor: Option<String>,
     /// Units, 1 or more.
     pub quantity: u32,
     /// The price of one unit, before any discount.
@@ -48,10 +53,26 @@ pub struct CartTotals {
     pub shipping_tax_minor: i64,
 }
 
+/// How and where an order is placed, as far as the shop says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checkout {
+    /// How it is paid: `store-card`.
+    pub payment_method: Option<String>,
+    /// Where it is sold: `web`, `app`, `till`.
+    pub channel: Option<String>,
+    /// The store.
+    pub location: Option<String>,
+    /// The partner whose order it is; none for the shop's own.
+    pub partner: Option<String>,
+    /// The coupons used.
+    pub coupons: Vec<String>,
+}
+
 /// A checked cart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cart {
     totals: CartTotals,
+    checkout: Checkout,
     lines: Vec<Line>,
 }
 
@@ -81,6 +102,8 @@ pub enum CartErrorKind {
     TextTooLong { len: usize, max: usize },
     #[error("a line has at most {MAX_LABELS_PER_LINE} of these, this one has {0}")]
     TooManyLabels(usize),
+    #[error("a cart has at most {MAX_COUPONS} coupons, this one has {0}")]
+    TooManyCoupons(usize),
     #[error("the line id \"{0}\" is used twice; give each line its own")]
     DuplicateLineId(String),
     #[error("a quantity is a whole number from 1 to {MAX_QUANTITY}, this one is {0}")]
@@ -109,6 +132,7 @@ impl CartErrorKind {
             Self::EmptyId => "text_empty",
             Self::TextTooLong { .. } => "text_too_long",
             Self::TooManyLabels(_) => "line_too_many_labels",
+            Self::TooManyCoupons(_) => "cart_too_many_coupons",
             Self::DuplicateLineId(_) => "line_id_duplicate",
             Self::QuantityOutOfRange(_) => "quantity_out_of_range",
             Self::DiscountExceedsLine => "discount_exceeds_line",
@@ -143,6 +167,11 @@ impl Line {
         }
         if let Err(kind) = check_id(&self.product) {
             return at("product", kind);
+        }
+        for (field, name) in [("brand", &self.brand), ("vendor", &self.vendor)] {
+            if let Some(Err(kind)) = name.as_deref().map(check_id) {
+                return at(field, kind);
+            }
         }
         for (field, labels) in [("categories", &self.categories), ("tags", &self.tags)] {
             if labels.len() > MAX_LABELS_PER_LINE {
@@ -251,7 +280,11 @@ impl Cart {
         ] {
             check_not_negative(minor).map_err(|kind| kind.at(None, field))?;
         }
-        let cart = Self { totals, lines };
+        let cart = Self {
+            totals,
+            checkout: Checkout::default(),
+            lines,
+        };
         cart.check_sums()?;
         Ok(cart)
     }
@@ -288,6 +321,37 @@ impl Cart {
             }
         }
         Ok(())
+    }
+
+    /// The same cart, placed so.
+    ///
+    /// # Errors
+    /// The first text that is empty or too long, or too many coupons, with a pointer to where.
+    pub fn placed(self, checkout: Checkout) -> Result<Self, CartError> {
+        let texts = [
+            ("payment_method", &checkout.payment_method),
+            ("channel", &checkout.channel),
+            ("location", &checkout.location),
+            ("partner", &checkout.partner),
+        ];
+        for (field, text) in texts {
+            let checked = text.as_deref().map_or(Ok(()), check_id);
+            checked.map_err(|kind| kind.at(None, field))?;
+        }
+        if checkout.coupons.len() > MAX_COUPONS {
+            let kind = CartErrorKind::TooManyCoupons(checkout.coupons.len());
+            return Err(kind.at(None, "coupons"));
+        }
+        for coupon in &checkout.coupons {
+            check_id(coupon).map_err(|kind| kind.at(None, "coupons"))?;
+        }
+        Ok(Self { checkout, ..self })
+    }
+
+    /// How and where it is placed.
+    #[must_use]
+    pub fn checkout(&self) -> &Checkout {
+        &self.checkout
     }
 
     /// What the cart says of itself as a whole.
@@ -344,6 +408,8 @@ mod tests {
             product: "kenya-aa".into(),
             categories: vec!["coffee".into()],
             tags: Vec::new(),
+            brand: None,
+            vendor: None,
             quantity: 2,
             unit_price_minor: 500,
             discount_minor: 0,
@@ -374,6 +440,8 @@ mod tests {
             product: long,
             categories: labels.clone(),
             tags: labels,
+            brand: None,
+            vendor: None,
             quantity: MAX_QUANTITY,
             unit_price_minor: MAX_AMOUNT_MINOR / i64::from(MAX_QUANTITY),
             discount_minor: MAX_AMOUNT_MINOR,

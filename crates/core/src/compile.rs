@@ -6,6 +6,7 @@
 
 mod check;
 mod diagnostic;
+pub mod source;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -15,6 +16,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 pub use self::diagnostic::{Diagnostic, Diagnostics};
+use self::source::ProgramSource;
 use self::tree::{Reading, Tree};
 use crate::Program;
 use crate::wire::ProgramDocument;
@@ -51,21 +53,18 @@ pub struct CompiledProgram {
 pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
     let tree = Tree::parse(source)?;
     let Reading {
-        document,
+        document: source,
         mut diagnostics,
         unknown_keys,
-    } = tree.read::<ProgramDocument>();
+    } = tree.read::<ProgramSource>();
     // What a table lacks may well be the key that is misspelt in it, and that has been told.
     let is_incomplete = |table: &str| {
         let mut tables = unknown_keys.iter().filter_map(|key| key.rsplit_once('/'));
         tables.any(|(parent, _)| parent == table)
     };
-    if let Some(mut document) = document {
-        if !document.digest.is_empty() {
-            diagnostics.push(tree.key("/digest", "the digest is computed; remove this"));
-        }
-        document.digest = digest_of(&document);
-        let problems = check::check(&document).into_iter();
+    if let Some(source) = source {
+        let (mut document, problems) = check::check(&source);
+        let problems = problems.into_iter();
         let problems = problems.filter(|problem| !is_incomplete(&problem.pointer));
         diagnostics.extend(problems.map(|problem| {
             if problem.is_about_key {
@@ -75,6 +74,7 @@ pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
             }
         }));
         if diagnostics.is_empty() {
+            document.digest = digest_of(&document);
             let text = serde_json::to_string(&document).expect("a document is plain JSON");
             let program = document
                 .try_into()

@@ -12,6 +12,8 @@ pub enum EntryKind {
     Welcome,
     /// Points for an order.
     Earn,
+    /// Points for an activity.
+    Activity,
     /// Points that somebody gave or took, with a reason.
     Adjust,
 }
@@ -23,6 +25,7 @@ impl EntryKind {
         match self {
             Self::Welcome => "welcome",
             Self::Earn => "earn",
+            Self::Activity => "activity",
             Self::Adjust => "adjust",
         }
     }
@@ -44,6 +47,31 @@ pub struct Entry {
     pub source: String,
     /// Why, where a person decided it.
     pub reason: Option<String>,
+    /// The ids of the rules that gave something, in the program's order.
+    pub rules: Vec<String>,
+    /// The partner whose order it was.
+    pub partner: Option<String>,
+    /// The program that decided it.
+    pub program: ProgramRef,
+    /// When it was booked.
+    pub booked_at: Timestamp,
+}
+
+/// One row of the ledger of a balance of money. Its invariant is that of an [`Entry`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreditEntry {
+    /// The id of the balance.
+    pub balance: String,
+    /// What it is for.
+    pub kind: EntryKind,
+    /// What it adds, in minor units.
+    pub minor: i64,
+    /// The balance after it, in minor units.
+    pub balance_minor: i64,
+    /// What it was booked for.
+    pub source: String,
+    /// The ids of the rules that gave something, in the program's order.
+    pub rules: Vec<String>,
     /// The program that decided it.
     pub program: ProgramRef,
     /// When it was booked.

@@ -1,20 +1,23 @@
 //! Evaluation: the whole of earning.
 //!
-//! The browser previews and the edge awards by this one function. A line earns
-//! `counted × rate × (1 + Σ(factor − 1)) + bonuses`, exactly, and is rounded once, as the program says.
-//! What counts is settled in `counted.rs`; the steps here are written on the sheet of `sheet.rs`.
+//! The browser previews and the edge awards by this one function. What counts of a cart is settled in
+//! `counted.rs`, whether a rule applies in `occasion.rs`, what rules offer and how offers compete in
+//! `offers.rs`; all of it is written on the sheet of `sheet.rs`, which is rounded once, as the program says.
 
 mod counted;
+mod grants;
+mod occasion;
+mod offers;
+mod shares;
 mod sheet;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
 
-use crate::Decimal;
-
-use self::sheet::{Gain, Sheet};
+use self::counted::Counted;
+use self::occasion::Occasion;
+use self::sheet::Sheet;
 use crate::{
-    BonusScope, Cart, Cause, Earning, ExactRate, Grant, PointsError, Program, Rate, Rule, Snapshot,
-    Timestamp,
+    Activity, Cart, Cause, CreditEarning, Earning, PointsError, Program, Snapshot, Timestamp,
 };
 
 /// Why a cart could not be evaluated.
@@ -37,112 +40,84 @@ pub fn evaluate(
     cart: &Cart,
     now: Timestamp,
 ) -> Result<Earning, EvaluateError> {
-    let mut sheet = Sheet::new(cart, counted::count(program, member, cart, now));
-    match earning_rate(program, cart, sheet.counted_minor(), now) {
-        Err(why_nothing) => sheet.book(why_nothing, None, Gain::Nothing)?,
-        Ok(rate) => {
-            let steps = Steps {
-                program,
-                rate,
-                cart,
-                member,
-                now,
-            };
-            steps.book_rate(&mut sheet)?;
-            steps.book_factors(&mut sheet)?;
-            steps.book_bonuses(&mut sheet)?;
-            sheet.round(program.rounding(), program.rounding_scope())?;
+    let mut occasion = Occasion::of_order(program, member, cart, now);
+    let counted = counted::count(&occasion, cart);
+    occasion.sum_minor = counted::sum_minor(&counted);
+    let why_nothing = why_nothing(program, cart, occasion.sum_minor, now);
+    earn(&occasion, counted, why_nothing)
+}
+
+/// What an activity earns for the member at `now`, and why. It has one line, which is itself.
+///
+/// # Errors
+/// When the points are beyond 2^53 - 1.
+pub fn evaluate_activity(
+    program: &Program,
+    member: &Snapshot,
+    activity: &Activity,
+    now: Timestamp,
+) -> Result<Earning, EvaluateError> {
+    let occasion = Occasion::of_activity(program, member, activity, now);
+    let why_nothing = (!program.runs_at(now)).then_some(Cause::NotRunning);
+    earn(&occasion, vec![Counted::default()], why_nothing)
+}
+
+fn earn(
+    occasion: &Occasion<'_>,
+    counted: Vec<Counted>,
+    why_nothing: Option<Cause>,
+) -> Result<Earning, EvaluateError> {
+    let program = occasion.program;
+    let mut credits = Vec::new();
+    let mut sheet = Sheet::new(occasion.lines, counted);
+    if let Some(why_nothing) = why_nothing {
+        sheet.book_why_nothing(why_nothing)?;
+    } else {
+        let mut campaigns = offers::left_of_campaigns(occasion);
+        for (balance, known) in program.balances().iter().enumerate() {
+            if occasion
+                .currency
+                .is_none_or(|currency| currency == known.currency)
+            {
+                let mut money = sheet.blank();
+                offers::book(occasion, Some(balance), &mut money, &mut campaigns)?;
+                money.round(program.rounding(), program.rounding_scope())?;
+                credits.extend(money.into_credit(balance));
+            }
         }
+        offers::book_base(occasion, &mut sheet, &mut campaigns)?;
+        offers::book(occasion, None, &mut sheet, &mut campaigns)?;
+        sheet.round(program.rounding(), program.rounding_scope())?;
+        let left = occasion.left_of("", program.limits());
+        sheet.cap_whole(left)?;
     }
     sheet.book_exclusions(program.exclusions().len());
-    Ok(sheet.into_earning())
+    Ok(into_earning(sheet, occasion, credits))
 }
 
-/// The rate that the cart earns at, or why it earns nothing.
-fn earning_rate<'p>(
-    program: &'p Program,
-    cart: &Cart,
-    counted_minor: i64,
-    now: Timestamp,
-) -> Result<&'p Rate, Cause> {
-    let rate = program
-        .rate(cart.currency())
-        .ok_or(Cause::CurrencyNotCovered)?;
+fn into_earning(sheet: Sheet<'_>, occasion: &Occasion<'_>, credits: Vec<CreditEarning>) -> Earning {
+    let (points, lines, reasons) = sheet.into_parts();
+    Earning {
+        points,
+        currency: occasion.currency,
+        counted_minor: occasion.sum_minor,
+        lines,
+        reasons,
+        credits,
+    }
+}
+
+/// Why the cart earns nothing, if that can be said before any rule is looked at.
+fn why_nothing(program: &Program, cart: &Cart, sum_minor: i64, now: Timestamp) -> Option<Cause> {
+    if !program.covers(cart.currency()) {
+        return Some(Cause::CurrencyNotCovered);
+    }
     if !program.runs_at(now) {
-        return Err(Cause::NotRunning);
+        return Some(Cause::NotRunning);
     }
-    let missing = rate
-        .minimum_order
-        .and_then(|minimum| minimum.shortfall(counted_minor));
-    missing.map_or(Ok(rate), |missing| {
-        Err(Cause::BelowMinimum {
-            missing_minor: missing.minor(),
-        })
+    let minimum = program.rate(cart.currency())?.minimum_order?;
+    let missing = minimum.shortfall(sum_minor)?;
+    Some(Cause::BelowMinimum {
+        missing_minor: missing.minor(),
     })
-}
-
-/// The steps of earning, in the order in which they are told.
-struct Steps<'a> {
-    program: &'a Program,
-    rate: &'a Rate,
-    cart: &'a Cart,
-    member: &'a Snapshot,
-    now: Timestamp,
-}
-
-impl<'a> Steps<'a> {
-    fn book_rate(&self, sheet: &mut Sheet<'_>) -> Result<(), PointsError> {
-        let gain = self.share_of_rate(Decimal::ONE)?;
-        sheet.book(Cause::Rate, None, gain)
-    }
-
-    /// Books the bonus of each factor, what it has above 1, on the base points and nothing else.
-    fn book_factors(&self, sheet: &mut Sheet<'_>) -> Result<(), PointsError> {
-        for (nth, rule) in self.rules() {
-            if let Grant::Multiply(factor) = rule.grant {
-                let gain = self.share_of_rate(factor.above_one())?;
-                sheet.book(Cause::Multiplier { rule: nth }, Some(&rule.when), gain)?;
-            }
-        }
-        let hers = self.program.tier_of(self.member);
-        let tiers = self.program.tiers().iter().enumerate();
-        for (nth, tier) in tiers.filter(|(_, tier)| hers.is_some_and(|hers| hers.id == tier.id)) {
-            if tier.factor > Decimal::ONE {
-                let gain = self.share_of_rate(tier.factor.above_one())?;
-                sheet.book(Cause::Tier { tier: nth }, None, gain)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn book_bonuses(&self, sheet: &mut Sheet<'_>) -> Result<(), PointsError> {
-        for (nth, rule) in self.rules() {
-            if let Grant::Bonus { points, per } = rule.grant {
-                let gain = match per {
-                    BonusScope::Order => sheet.shares_of_bonus(points, &rule.when),
-                    BonusScope::Line => Gain::Points(points),
-                    BonusScope::Item => Gain::PointsPerItem(points),
-                };
-                sheet.book(Cause::Bonus { rule: nth }, Some(&rule.when), gain)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// What counts, times the rate, times `factor`.
-    fn share_of_rate(&self, factor: Decimal) -> Result<Gain, PointsError> {
-        let rate = ExactRate::new(self.cart.currency(), self.rate.per_unit, factor)?;
-        Ok(Gain::Spend(rate))
-    }
-
-    /// The rules that apply to this member now, with their places in the program.
-    fn rules(&self) -> impl Iterator<Item = (usize, &'a Rule)> {
-        let tier = self
-            .program
-            .tier_of(self.member)
-            .map(|tier| tier.id.as_str());
-        let now = self.now;
-        let rules = self.program.rules().iter().enumerate();
-        rules.filter(move |(_, rule)| rule.when.fits_order(tier, now))
-    }
 }

@@ -1,7 +1,8 @@
-//! Points before rounding: exact, in whole ten-billionths of a point.
+//! Points before rounding: exact, in whole hundred-trillionths of a point.
 //!
-//! Its invariant: no value here was ever rounded. Spend has at most 4 decimals, a rate 4, a factor 2, so
-//! their product is a whole number of 10^-10 points; the [`limits`](crate::limits) keep it in an `i128`.
+//! Its invariant: spend has at most 4 decimals, a rate 4, a factor 2, so the product of a spend, a rate and
+//! three factors is a whole number of 10^-14 points; the [`limits`](crate::limits) keep it in an `i128`. Only
+//! where more than three factors multiply each other is anything cut, downwards, below that.
 
 use std::fmt::{self, Write as _};
 
@@ -11,17 +12,19 @@ use crate::limits::{MAX_CURRENCY_DECIMALS, MAX_FACTOR_DECIMALS, MAX_RATE_DECIMAL
 use crate::{Currency, Points, PointsError};
 
 /// Decimals of an exact point.
-const DECIMALS: u32 = 10;
-/// Ten-billionths in one point.
-const UNIT: i128 = 10_000_000_000;
-const _: () = assert!(MAX_CURRENCY_DECIMALS + MAX_RATE_DECIMALS + MAX_FACTOR_DECIMALS == DECIMALS);
+const DECIMALS: u32 = 14;
+/// So many make one point.
+const UNIT: i128 = 100_000_000_000_000;
+/// Decimals that are left for factors.
+const FACTOR_DECIMALS: u32 = 3 * MAX_FACTOR_DECIMALS;
+const _: () = assert!(MAX_CURRENCY_DECIMALS + MAX_RATE_DECIMALS + FACTOR_DECIMALS == DECIMALS);
 
 /// A number of points, exactly.
 ///
 /// ```
 /// # use earnest_core::{Currency, Decimal, ExactPoints, ExactRate};
 /// let eur = Currency::parse("EUR")?;
-/// let rate = ExactRate::new(eur, Decimal::new(15, 1), Decimal::ONE).expect("within the limits");
+/// let rate = ExactRate::new(eur, Decimal::new(15, 1)).expect("within the limits");
 /// assert_eq!(rate.on(1999).to_string(), "29.985");
 /// # Ok::<(), earnest_core::CurrencyError>(())
 /// ```
@@ -33,22 +36,17 @@ pub struct ExactPoints(i128);
 pub struct ExactRate(i64);
 
 impl ExactRate {
-    /// `per_unit` points for each unit of the currency, times `factor`.
+    /// `per_unit` points for each unit of the currency.
     ///
     /// # Errors
-    /// When either has more decimals, or is larger, than the limits allow.
-    pub fn new(
-        currency: Currency,
-        per_unit: Decimal,
-        factor: Decimal,
-    ) -> Result<Self, PointsError> {
+    /// When it has more decimals, or is larger, than the limits allow.
+    pub fn new(currency: Currency, per_unit: Decimal) -> Result<Self, PointsError> {
         let spare = MAX_CURRENCY_DECIMALS.checked_sub(currency.minor_digits());
-        let unit = spare.and_then(|digits| 10_i128.checked_pow(digits));
-        let rate = per_unit.scaled(MAX_RATE_DECIMALS).map(i128::from);
-        let factor = factor.scaled(MAX_FACTOR_DECIMALS).map(i128::from);
-        rate.zip(factor)
-            .and_then(|(rate, factor)| rate.checked_mul(factor)?.checked_mul(unit?))
-            .and_then(|per_minor| i64::try_from(per_minor).ok())
+        let spare = spare.and_then(|digits| digits.checked_add(FACTOR_DECIMALS));
+        let unit = spare.and_then(|digits| 10_i64.checked_pow(digits));
+        let rate = per_unit.scaled(MAX_RATE_DECIMALS);
+        rate.zip(unit)
+            .and_then(|(rate, unit)| rate.checked_mul(unit))
             .map(Self)
             .ok_or(PointsError)
     }
@@ -83,7 +81,30 @@ impl ExactPoints {
         self.0.checked_sub(other.0).map(Self).ok_or(PointsError)
     }
 
-    /// The whole points, rounded down, and the ten-billionths that this leaves.
+    /// So many times as much. Below 10^-14 of a point it is cut, downwards.
+    ///
+    /// # Errors
+    /// When the product is beyond what any cart can earn.
+    pub fn times(self, factor: Decimal) -> Result<Self, PointsError> {
+        // Nearly every product fits an i64, which machines divide many times quicker.
+        let small = i64::try_from(self.0)
+            .ok()
+            .and_then(|exact| exact.checked_mul(factor.mantissa()))
+            .zip(10_i64.checked_pow(factor.scale()))
+            .and_then(|(product, unit)| product.checked_div_euclid(unit));
+        if let Some(exact) = small {
+            return Ok(Self(exact.into()));
+        }
+        let unit = 10_i128.checked_pow(factor.scale());
+        self.0
+            .checked_mul(factor.mantissa().into())
+            .zip(unit)
+            .and_then(|(product, unit)| product.checked_div_euclid(unit))
+            .map(Self)
+            .ok_or(PointsError)
+    }
+
+    /// The whole points, rounded down, and the hundred-trillionths that this leaves.
     #[must_use]
     pub fn split(self) -> (i128, i64) {
         // Nearly every value fits an i64, which machines divide many times quicker.
@@ -92,6 +113,12 @@ impl ExactPoints {
         }
         let fraction = i64::try_from(self.0.rem_euclid(UNIT)).unwrap_or(0);
         (self.0.div_euclid(UNIT), fraction)
+    }
+
+    /// How often 10^`digits` hundred-trillionths go into it, rounded down; `None` where that does not fit.
+    pub(crate) fn in_unit(self, digits: u32) -> Option<i64> {
+        let units = self.0.checked_div_euclid(10_i128.checked_pow(digits)?)?;
+        i64::try_from(units).ok()
     }
 
     /// Whether there are none.
@@ -146,46 +173,59 @@ mod tests {
         MAX_RULES,
     };
 
-    fn check(ten_billionths: i128, text: &str) {
-        assert_eq!(ExactPoints(ten_billionths).to_string(), text);
+    fn check(exact: i128, text: &str) {
+        assert_eq!(ExactPoints(exact).to_string(), text);
     }
 
     #[test]
     fn exact_points_are_told_to_the_last_digit() {
         check(0, "0");
-        check(10_000_000_000, "1");
-        check(-10_000_000_000, "-1");
-        check(12_500_000_000, "1.25");
-        check(-5_000_000_000, "-0.5");
-        check(1, "0.0000000001");
+        check(UNIT, "1");
+        check(-UNIT, "-1");
+        check(UNIT + UNIT / 4, "1.25");
+        check(-UNIT / 2, "-0.5");
+        check(1, "0.00000000000001");
         check(
-            9_007_199_254_740_991 * UNIT + 70,
+            9_007_199_254_740_991 * UNIT + 700_000,
             "9007199254740991.000000007",
         );
     }
 
     #[test]
     fn a_rate_finer_or_larger_than_the_limits_is_refused() {
-        let check = |code: &str, per_unit: Decimal, factor: Decimal, is_fine: bool| {
+        let check = |code: &str, per_unit: Decimal, is_fine: bool| {
             let currency = Currency::parse(code).expect("a currency");
-            let made = ExactRate::new(currency, per_unit, factor);
-            assert_eq!(made.is_ok(), is_fine, "{per_unit} {factor} {currency}");
+            let made = ExactRate::new(currency, per_unit);
+            assert_eq!(made.is_ok(), is_fine, "{per_unit} {currency}");
         };
-        let (most_rate, most_factor) = (MAX_RATE.into(), MAX_FACTOR.into());
-        check("JPY", most_rate, most_factor, true);
-        check("CLF", Decimal::new(1, 4), Decimal::new(1, 2), true);
-        check("CLF", Decimal::new(1, 5), Decimal::ONE, false);
-        check("EUR", Decimal::ONE, Decimal::new(1, 3), false);
-        check("JPY", Decimal::from(i64::MAX), Decimal::ONE, false);
-        check("JPY", Decimal::from(i64::MAX), most_factor, false);
+        check("JPY", MAX_RATE.into(), true);
+        check("CLF", Decimal::new(1, 4), true);
+        check("CLF", Decimal::new(1, 5), false);
+        check("JPY", Decimal::from(i64::MAX), false);
+    }
+
+    #[test]
+    fn a_product_is_exact_for_three_factors_and_cut_downwards_after_that() {
+        let clf = Currency::parse("CLF").expect("a currency");
+        let mut exact = ExactRate::new(clf, Decimal::new(1, 4))
+            .expect("small")
+            .on(1);
+        let factor = Decimal::new(101, 2);
+        for expected in ["0.0000000101", "0.000000010201", "0.00000001030301"] {
+            exact = exact.times(factor).expect("small");
+            assert_eq!(exact.to_string(), expected);
+        }
+        // 1.030301 x 1.01 is 1.04060401.
+        let cut = exact.times(factor).expect("small");
+        assert_eq!(cut.to_string(), "0.00000001040604");
     }
 
     #[test]
     fn the_most_that_a_cart_may_earn_is_held_exactly() {
         let yen = Currency::parse("JPY").expect("a currency");
-        let (most_rate, most_factor) = (MAX_RATE.into(), MAX_FACTOR.into());
-        let rate = ExactRate::new(yen, most_rate, most_factor).expect("within the limits");
-        let each = rate.on(MAX_AMOUNT_MINOR);
+        let rate = ExactRate::new(yen, MAX_RATE.into()).expect("within the limits");
+        let each = rate.on(MAX_AMOUNT_MINOR).times(MAX_FACTOR.into());
+        let each = each.expect("within the limits");
         assert_eq!(each.split(), (10_i128.pow(20), 0));
         // Each rule, the tier and the rate itself.
         let mut sum = ExactPoints::ZERO;

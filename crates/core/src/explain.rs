@@ -1,30 +1,32 @@
 //! A reason in words: one short sentence that a shopper reads.
 //!
 //! The words are the shop's own where it gave some; this is the one place that adds any. Those that do
-//! not depend on the cart are written once, when the program is read.
+//! not depend on the cart are written into the published document when the program is compiled.
 
 use std::borrow::Cow;
 
-use crate::Decimal;
-
-use crate::{Cause, Currency, Money, PointsWord, Program, Rounding};
+use crate::{Cause, Currency, Giver, Money, Program, Rounding};
+#[cfg(feature = "compile")]
+use crate::{Decimal, PointsWord};
 
 /// The cause in words, such as `1 bean per 1.00 EUR` or `2x on coffee`.
 #[must_use]
-pub fn explain(cause: Cause, program: &Program, currency: Currency) -> Cow<'_, str> {
-    let beans = || &program.word().other;
+pub fn explain(cause: Cause, program: &Program, currency: Option<Currency>) -> Cow<'_, str> {
+    let beans = || &*program.word().other;
+    let rate = || program.rate(currency?);
+    let rule = |nth: usize| program.rules().get(nth).map_or("", |rule| &rule.label);
+    let giver = |by: Giver| match by {
+        Giver::Rule(nth) => rule(nth),
+        Giver::Tier(nth) => program.tiers().get(nth).map_or("", |tier| &tier.label),
+    };
     match cause {
-        Cause::Rate => program.rate(currency).map_or("", |rate| &rate.label).into(),
-        Cause::Multiplier { rule } | Cause::Bonus { rule } => program
-            .rules()
-            .get(rule)
-            .map_or("", |rule| &rule.label)
-            .into(),
-        Cause::Tier { tier } => program
-            .tiers()
-            .get(tier)
-            .map_or("", |tier| &tier.label)
-            .into(),
+        Cause::Rate => rate().map_or("", |rate| &rate.label).into(),
+        Cause::Fixed { rule: nth } | Cause::Bonus { rule: nth } => rule(nth).into(),
+        Cause::Multiplier(by) => giver(by).into(),
+        Cause::Capped(None) => ["No more ", beans(), " than that for now"].concat().into(),
+        Cause::Capped(Some(by)) => [giver(by), ": up to its limit"].concat().into(),
+        Cause::Outdone(by) => [giver(by), ": something better applies"].concat().into(),
+        Cause::LimitReached(by) => [giver(by), ": already used"].concat().into(),
         Cause::Rounding(Rounding::Floor) => "Rounded down".into(),
         Cause::Rounding(Rounding::Ceil) => "Rounded up".into(),
         Cause::Rounding(Rounding::HalfUp | Rounding::HalfEven) => "Rounded to the nearest".into(),
@@ -34,33 +36,76 @@ pub fn explain(cause: Cause, program: &Program, currency: Currency) -> Cow<'_, s
             .get(exclusion)
             .map_or("", |exclusion| &exclusion.label)
             .into(),
-        Cause::BelowMinimum { missing_minor } => match Money::from_minor(missing_minor, currency) {
-            Ok(missing) => format!("Spend {missing} more to earn {}", beans()).into(),
-            Err(_) => "".into(),
-        },
-        Cause::CurrencyNotCovered => format!("Orders in {currency} don't earn {}", beans()).into(),
-        Cause::NotRunning => format!("You can't earn {} right now", beans()).into(),
+        Cause::BelowMinimum { missing_minor } => {
+            let missing = currency.map(|currency| Money::from_minor(missing_minor, currency));
+            match missing {
+                Some(Ok(missing)) => {
+                    let missing = missing.to_string();
+                    ["Spend ", &missing, " more to earn ", beans()]
+                        .concat()
+                        .into()
+                }
+                _ => "".into(),
+            }
+        }
+        Cause::CurrencyNotCovered => {
+            let code = currency.map_or("", Currency::code);
+            ["Orders in ", code, " don't earn ", beans()]
+                .concat()
+                .into()
+        }
+        Cause::NotRunning => ["You can't earn ", beans(), " right now"].concat().into(),
     }
 }
 
 /// `1 bean per 1.00 EUR`.
+#[cfg(feature = "compile")]
 pub(crate) fn rate_label(per_unit: Decimal, word: &PointsWord, currency: Currency) -> String {
     let (points, unit) = in_whole_points(per_unit, currency);
-    let name = if points == Decimal::ONE {
-        &word.one
-    } else {
-        &word.other
-    };
+    let name = name_of(points, word);
     format!("{points} {name} per {unit} {currency}")
 }
 
+/// `2 beans per full 10.00 EUR`.
+#[cfg(feature = "compile")]
+pub(crate) fn step_label(
+    points: i64,
+    every_minor: i64,
+    word: &PointsWord,
+    currency: Currency,
+) -> String {
+    let every = Decimal::new(every_minor, currency.minor_digits());
+    let name = name_of(points.into(), word);
+    format!("{points} {name} per full {every} {currency}")
+}
+
+/// `Beans by the size of the order`.
+#[cfg(feature = "compile")]
+pub(crate) fn bands_label(word: &PointsWord) -> String {
+    let mut letters = word.other.chars();
+    let first = letters.next().map(char::to_uppercase);
+    let name: String = first.into_iter().flatten().chain(letters).collect();
+    format!("{name} by the size of the order")
+}
+
 /// `Silver: 1.25x`.
+#[cfg(feature = "compile")]
 pub(crate) fn tier_label(name: &str, factor: Decimal) -> String {
     format!("{name}: {factor}x")
 }
 
+#[cfg(feature = "compile")]
+fn name_of(points: Decimal, word: &PointsWord) -> &str {
+    if points == Decimal::ONE {
+        &word.one
+    } else {
+        &word.other
+    }
+}
+
 /// A rate as so many points for so much money. Below one point per unit it is told in whole points: 0.01
 /// is 1 for 100 JPY, and 0.3 is 3 for 10.00 EUR, which is what a shopper can count.
+#[cfg(feature = "compile")]
 fn in_whole_points(per_unit: Decimal, currency: Currency) -> (Decimal, Decimal) {
     let digits = currency.minor_digits();
     let unit_minor = 10_i64.checked_pow(digits).unwrap_or(1);
@@ -78,6 +123,7 @@ fn in_whole_points(per_unit: Decimal, currency: Currency) -> (Decimal, Decimal) 
     fraction.unwrap_or((per_unit, Decimal::new(unit_minor, digits)))
 }
 
+#[cfg(feature = "compile")]
 fn greatest_common_divisor(mut a: i64, mut b: i64) -> i64 {
     while let Some(rest) = a.checked_rem(b) {
         (a, b) = (b, rest);
@@ -85,7 +131,7 @@ fn greatest_common_divisor(mut a: i64, mut b: i64) -> i64 {
     a
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "compile"))]
 mod tests {
     use super::*;
 

@@ -14,12 +14,14 @@
     clippy::panic
 )]
 
+mod activity;
 pub mod allocation;
 mod calendar;
 mod cart;
 pub mod challenge;
 #[cfg(feature = "compile")]
 pub mod compile;
+mod condition;
 mod currency;
 mod decimal;
 mod earning;
@@ -27,6 +29,7 @@ mod entry;
 mod evaluate;
 mod exact;
 mod explain;
+mod limit;
 pub mod limits;
 mod money;
 mod plan;
@@ -38,28 +41,36 @@ pub mod reward;
 mod rounding;
 mod rule;
 mod snapshot;
+mod spend;
 pub mod standing;
 pub mod surprise;
 mod tier;
 mod timestamp;
 pub mod wire;
 
+pub use activity::{Activity, ActivityError};
 pub use calendar::{Calendar, Date, LocalTime};
-pub use cart::{Cart, CartError, CartErrorKind, CartTotals, Line};
+pub use cart::{Cart, CartError, CartErrorKind, CartTotals, Checkout, Line};
+pub use condition::{Condition, Fact, Range, Test};
 pub use currency::{Currency, CurrencyError};
 pub use decimal::{Decimal, DecimalError};
-pub use earning::{Cause, Earning, LineEarning, Reason};
-pub use entry::{Entry, EntryKind};
-pub use evaluate::{EvaluateError, evaluate};
+pub use earning::{Cause, CreditEarning, Earning, Giver, LineEarning, Reason};
+pub use entry::{CreditEntry, Entry, EntryKind};
+pub use evaluate::{EvaluateError, evaluate, evaluate_activity};
 pub use exact::{ExactPoints, ExactRate};
 pub use explain::explain;
+pub use limit::{Limits, Usage};
 pub use money::{Money, MoneyError};
-pub use plan::{Command, Plan, Refusal, plan};
+pub use plan::{BudgetUse, Command, Plan, Refusal, plan};
 pub use points::{Points, PointsError, PointsWord};
 pub use program::{Counts, Program, ProgramRef, Rate};
 pub use rounding::{Rounding, RoundingScope};
-pub use rule::{BonusScope, Condition, Exclusion, Grant, Rule};
+pub use rule::{
+    Balance, Campaign, Combine, Exclusion, Grant, GrantScope, Group, ON_ACCOUNT_CREATED, ON_ORDER,
+    Rule,
+};
 pub use snapshot::Snapshot;
+pub use spend::{Band, Spend};
 pub use tier::{NextTier, Tier};
 pub use timestamp::Timestamp;
 

@@ -1,9 +1,9 @@
 //! The sizes that input may have. Each is refused by name where it is passed.
 //!
 //! They bound the work of one evaluation, and they make its arithmetic exact by construction: an amount
-//! of at most 10^15 minor units at a rate of at most 10^15 ten-billionths of a point per minor unit (1,000
-//! per unit of a currency without decimals, times 100) has 30 digits, and thousands of such sums fit an
-//! `i128`, which holds 38.
+//! of at most 10^15 minor units at a rate of at most 10^19 hundred-trillionths of a point per minor unit
+//! (1,000 per unit of a currency without decimals, times 100) has 34 digits, and thousands of such sums fit
+//! an `i128`, which holds 38.
 
 /// Lines in one cart.
 pub const MAX_LINES: usize = 1_000;
@@ -35,3 +35,15 @@ pub const MAX_RATE: i64 = 1_000;
 pub const MAX_RATE_DECIMALS: u32 = 4;
 /// The largest fixed bonus.
 pub const MAX_BONUS_POINTS: i64 = 1_000_000;
+/// The largest limit of a rule, a campaign or the programme.
+pub const MAX_LIMIT_POINTS: i64 = 1_000_000_000_000;
+/// The greatest number of days, orders or times that a condition or limit may name.
+pub const MAX_COUNT: i64 = 1_000_000;
+/// Groups, campaigns and money balances in one program, each.
+pub const MAX_GROUPS: usize = 50;
+/// Bands in one table.
+pub const MAX_BANDS: usize = 50;
+/// Names in all conditions of a program together: with [`MAX_LINES`] they bound the work of an evaluation.
+pub const MAX_NAMES: usize = 10_000;
+/// Coupons in one cart.
+pub const MAX_COUPONS: usize = 50;

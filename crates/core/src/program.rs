@@ -7,8 +7,8 @@
 use crate::limits::MAX_RATE_DECIMALS;
 
 use crate::{
-    Currency, Decimal, Exclusion, Money, Points, PointsWord, Rounding, RoundingScope, Rule,
-    Snapshot, Tier, Timestamp,
+    Balance, Calendar, Campaign, Currency, Decimal, Exclusion, Group, Limits, Money, Points,
+    PointsWord, Rounding, RoundingScope, Rule, Snapshot, Spend, Tier, Timestamp,
 };
 
 /// Which version of a program decided, to the byte.
@@ -25,8 +25,8 @@ pub struct ProgramRef {
 pub struct Rate {
     /// What the shopper reads: `1 bean per 1.00 EUR`.
     pub label: String,
-    /// Points for each whole unit of the currency (each EUR, not each cent).
-    pub per_unit: Decimal,
+    /// What money spent earns; `None` where only rules give.
+    pub spend: Option<Spend>,
     /// An order that counts for less earns nothing.
     pub minimum_order: Option<Money>,
     /// What one point takes off a later order, for the shopper to read.
@@ -50,6 +50,7 @@ pub struct Program {
     pub(crate) word: PointsWord,
     pub(crate) starts_at: Option<Timestamp>,
     pub(crate) ends_at: Option<Timestamp>,
+    pub(crate) calendar: Calendar,
     /// A handful, so a list is searched.
     pub(crate) rates: Vec<(Currency, Rate)>,
     pub(crate) counts: Counts,
@@ -59,6 +60,10 @@ pub struct Program {
     pub(crate) tiers: Vec<Tier>,
     pub(crate) exclusions: Vec<Exclusion>,
     pub(crate) rules: Vec<Rule>,
+    pub(crate) limits: Limits,
+    pub(crate) balances: Vec<Balance>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) campaigns: Vec<Campaign>,
 }
 
 impl Program {
@@ -86,7 +91,22 @@ impl Program {
         self.starts_at.is_none_or(|start| start <= now) && self.ends_at.is_none_or(|end| now < end)
     }
 
-    /// What the currency earns; `None` where it is not covered.
+    /// The days and months of the shop.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// Whether orders in the currency earn: a programme that gives nothing for money spent as such takes
+    /// all currencies, any other those that it names.
+    #[must_use]
+    pub fn covers(&self, currency: Currency) -> bool {
+        let by_spend = |rate: &Rate| rate.spend.is_some();
+        self.rate(currency).is_some_and(by_spend)
+            || !self.rates.iter().any(|(_, rate)| by_spend(rate))
+    }
+
+    /// What is said of the currency; `None` where nothing is.
     #[must_use]
     pub fn rate(&self, currency: Currency) -> Option<&Rate> {
         self.rates
@@ -139,6 +159,30 @@ impl Program {
     #[must_use]
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// What limits everything that a member earns together.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The money balances beside the points.
+    #[must_use]
+    pub fn balances(&self) -> &[Balance] {
+        &self.balances
+    }
+
+    /// The groups in which rules combine.
+    #[must_use]
+    pub fn groups(&self) -> &[Group] {
+        &self.groups
+    }
+
+    /// The campaigns, running or not.
+    #[must_use]
+    pub fn campaigns(&self) -> &[Campaign] {
+        &self.campaigns
     }
 
     /// Somebody who has just joined, with nothing booked yet: what a guest's cart is evaluated for.

@@ -25,8 +25,8 @@ pub enum RoundingScope {
     Order,
 }
 
-/// Half a point, in ten-billionths.
-const HALF: i64 = 5_000_000_000;
+/// Half a point, in hundred-trillionths.
+const HALF: i64 = 50_000_000_000_000;
 
 impl Rounding {
     /// Rounds exact points.
@@ -59,9 +59,7 @@ mod tests {
     fn check(exact: &str, [floor, ceil, half_up, half_even]: [i64; 4]) {
         let rate: Decimal = exact.parse().expect("a decimal of the test");
         let yen = Currency::parse("JPY").expect("a currency");
-        let exact = ExactRate::new(yen, rate, Decimal::ONE)
-            .expect("a small rate")
-            .on(1);
+        let exact = ExactRate::new(yen, rate).expect("a small rate").on(1);
         let round = |mode: Rounding| mode.round(exact).map(Points::get);
         assert_eq!(round(Rounding::Floor), Ok(floor), "floor of {exact}");
         assert_eq!(round(Rounding::Ceil), Ok(ceil), "ceil of {exact}");

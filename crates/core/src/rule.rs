@@ -1,23 +1,41 @@
-//! A rule: when it applies, and what it grants.
+//! A rule: when it applies, what it grants, how it combines with others, and how much at most.
 //!
-//! Owns conditions and grants, each a type of its own that can grow. Nothing here computes points:
+//! Owns the parts of a rule and the groups in which rules compete. Nothing here computes points:
 //! [`evaluate`](crate::evaluate()) does.
 
-use crate::Decimal;
+use crate::{Condition, Currency, Decimal, Limits, Points, Rounding, Spend, Timestamp};
 
-use crate::{Line, Points, Timestamp};
+/// What happens when a rule's shop takes an order; every other trigger is an activity's kind.
+pub const ON_ORDER: &str = "order";
 
-/// A rule that adds to what a line earns at the programme's rate.
+/// The kind of the one activity that is reported by itself: somebody joined.
+pub const ON_ACCOUNT_CREATED: &str = "account-created";
+
+/// A rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Names the rule in reasons and entries.
     pub id: String,
     /// What the shopper reads: `2x on coffee`.
     pub label: String,
-    /// The lines, members and times that it applies to.
+    /// What it answers to: [`ON_ORDER`], or the kind of an activity.
+    pub on: String,
+    /// When it applies.
     pub when: Condition,
     /// What it gives.
     pub grant: Grant,
+    /// The place of the money balance that it gives to; `None` for points.
+    pub balance: Option<usize>,
+    /// The place of the group that it competes in; without one its grant is added to all others.
+    pub group: Option<usize>,
+    /// The greater wins where a group takes one.
+    pub priority: i64,
+    /// The place of the campaign that it belongs to.
+    pub campaign: Option<usize>,
+    /// How its own grant becomes whole, before it is added to others; `None` to leave it exact.
+    pub rounding: Option<Rounding>,
+    /// How much it gives at most.
+    pub limits: Limits,
 }
 
 /// Lines that earn nothing at all.
@@ -31,42 +49,32 @@ pub struct Exclusion {
     pub when: Condition,
 }
 
-/// All that a rule asks for. Of each list that is not empty, one item must fit; all parts must hold;
-/// an empty condition always does.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Condition {
-    /// Product ids.
-    pub products: Vec<String>,
-    /// Categories.
-    pub categories: Vec<String>,
-    /// Tags.
-    pub tags: Vec<String>,
-    /// Ids of the member's tier.
-    pub tiers: Vec<String>,
-    /// The first instant.
-    pub from: Option<Timestamp>,
-    /// The first instant that is too late.
-    pub until: Option<Timestamp>,
-}
-
-/// What a rule gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a rule gives. Points stand for minor units where it gives to a money balance.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
-    /// Multiplies the base points of each line that fits. More than 1. Several factors on one line
-    /// add their bonuses: 1.5x and 2x together are 2.5x.
+    /// Multiplies the base points of each line that fits. More than 1.
     Multiply(Decimal),
     /// Adds points, whatever the price.
     Bonus {
         /// How many.
         points: Points,
         /// How often.
-        per: BonusScope,
+        per: GrantScope,
     },
+    /// Gives so many points in the place of the base.
+    Fixed {
+        /// How many.
+        points: Points,
+        /// For each item, or each line.
+        per: GrantScope,
+    },
+    /// Adds what the money spent on the lines that fit earns, by currency.
+    Spend(Vec<(Currency, Spend)>),
 }
 
-/// How often a fixed bonus is given.
+/// How often a grant is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BonusScope {
+pub enum GrantScope {
     /// Once for each unit of a line that fits.
     Item,
     /// Once for each line that fits.
@@ -75,34 +83,70 @@ pub enum BonusScope {
     Order,
 }
 
+/// Rules that combine with each other in their own way. What a group gives is added to what others give.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// Names the group in the program.
+    pub id: String,
+    /// How its rules combine.
+    pub combine: Combine,
+}
+
+/// How the rules of a group combine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Combine {
+    /// The one of the highest priority, of these the one that gives most, of these the first; for each line
+    /// by itself.
+    BestPerLine,
+    /// The same, for the order as a whole.
+    BestPerOrder,
+    /// Each adds its bonus: 1.5x and 5x are 5.5x.
+    Add,
+    /// Factors multiply each other: 1.5x and 5x are 7.5x.
+    Multiply,
+}
+
+/// Rules that run, are shown and are limited together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Campaign {
+    /// Names the campaign.
+    pub id: String,
+    /// What the shopper reads: `Double beans in December`.
+    pub label: String,
+    /// The first instant.
+    pub from: Option<Timestamp>,
+    /// The first instant that is too late.
+    pub until: Option<Timestamp>,
+    /// How much its rules give together at most.
+    pub limits: Limits,
+}
+
+/// A balance of money beside the points, such as store credit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Balance {
+    /// Names the balance.
+    pub id: String,
+    /// What members call it.
+    pub name: String,
+    /// Its currency; only orders in it earn.
+    pub currency: Currency,
+}
+
 impl Grant {
     /// The factor of a multiplier.
     #[must_use]
-    pub fn factor(self) -> Option<Decimal> {
+    pub fn factor(&self) -> Option<Decimal> {
         match self {
-            Self::Multiply(factor) => Some(factor),
-            Self::Bonus { .. } => None,
+            Self::Multiply(factor) => Some(*factor),
+            Self::Bonus { .. } | Self::Fixed { .. } | Self::Spend(_) => None,
         }
     }
 }
 
-impl Condition {
-    /// Whether the time and the member's tier fit: what is the same for every line.
+impl Campaign {
+    /// Whether it runs at `now`: from its start, until just before its end.
     #[must_use]
-    pub fn fits_order(&self, tier: Option<&str>, now: Timestamp) -> bool {
-        self.from.is_none_or(|from| from <= now)
-            && self.until.is_none_or(|until| now < until)
-            && (self.tiers.is_empty() || tier.is_some_and(|id| self.tiers.iter().any(|t| t == id)))
-    }
-
-    /// Whether the line fits.
-    #[must_use]
-    pub fn fits_line(&self, line: &Line) -> bool {
-        let one_of = |wanted: &[String], has: &[String]| {
-            wanted.is_empty() || wanted.iter().any(|label| has.contains(label))
-        };
-        (self.products.is_empty() || self.products.contains(&line.product))
-            && one_of(&self.categories, &line.categories)
-            && one_of(&self.tags, &line.tags)
+    pub fn runs_at(&self, now: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
     }
 }

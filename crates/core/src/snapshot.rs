@@ -1,6 +1,6 @@
 //! A member as evaluation and planning see her: what she has, and what she is. No personal data.
 
-use crate::Points;
+use crate::{Points, Timestamp, Usage};
 
 /// A member at one moment. [`Snapshot::default`] is somebody who has nothing yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,4 +13,39 @@ pub struct Snapshot {
     pub earned: Points,
     /// The id of her tier, if she has one.
     pub tier: Option<String>,
+    /// What she has on each money balance, by its id, in minor units.
+    pub credits: Vec<(String, i64)>,
+    /// The number of her orders.
+    pub orders: u32,
+    /// When the last of them was placed.
+    pub last_order_at: Option<Timestamp>,
+    /// When she joined.
+    pub joined_at: Option<Timestamp>,
+    /// The month and the day of her birthday.
+    pub birthday: Option<(u8, u8)>,
+    /// The segments that the shop has put her into.
+    pub segments: Vec<String>,
+    /// The shop's tags of her.
+    pub tags: Vec<String>,
+    /// Until when her paid membership runs.
+    pub paid_until: Option<Timestamp>,
+    /// What she has had of each holder of limits.
+    pub usage: Vec<Usage>,
+    /// What all members have had of each holder of a budget, by its id, in points.
+    pub budgets: Vec<(String, i64)>,
+}
+
+impl Snapshot {
+    /// What she has had of a rule or campaign, or, by the empty id, of the programme.
+    #[must_use]
+    pub fn usage_of(&self, holder: &str) -> Option<&Usage> {
+        self.usage.iter().find(|usage| usage.holder == holder)
+    }
+
+    /// What all members have had of a holder of a budget.
+    #[must_use]
+    pub fn budget_used(&self, holder: &str) -> i64 {
+        let used = self.budgets.iter().find(|(known, _)| known == holder);
+        used.map_or(0, |(_, points)| *points)
+    }
 }

@@ -17,6 +17,8 @@ pub struct Tier {
     pub from: Points,
     /// What an order's base points are multiplied by; 1 for a tier that only has a name.
     pub factor: Decimal,
+    /// The place of the group that the factor competes in; without one its bonus is added to all others.
+    pub group: Option<usize>,
 }
 
 /// The way to the next tier.

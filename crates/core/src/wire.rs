@@ -16,10 +16,13 @@ mod tests;
 pub use by_currency::ByCurrency;
 pub use cart::{CartDocument, LineDocument};
 pub use decimal::DecimalText;
-pub use earning::{EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument};
-pub use program::{
-    BonusScopeName, ConditionDocument, EarnDocument, ExclusionDocument, GrantDocument,
-    PointsWordDocument, ProgramDocument, RoundingName, RoundingScopeName, RuleDocument,
-    TierDocument, UnreadableProgram,
+pub use earning::{
+    CreditDocument, EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument,
 };
-pub use snapshot::{SnapshotDocument, SnapshotError};
+pub use program::{
+    BalanceDocument, BandDocument, CampaignDocument, CombineName, EarnDocument, ExclusionDocument,
+    GrantDocument, GrantScopeName, GroupDocument, LimitsDocument, PointsWordDocument,
+    ProgramDocument, RangeDocument, RateDocument, RoundingName, RoundingScopeName, RuleDocument,
+    SpendDocument, StepDocument, TestDocument, TierDocument, UnreadableProgram,
+};
+pub use snapshot::{SnapshotDocument, SnapshotError, UsageDocument};

@@ -1,30 +1,43 @@
-//! Every check that a program needs before it is published, each problem with its place.
+//! Every check that a program needs before it is published, each problem with its place, and what the file
+//! becomes in the published document.
 //!
-//! Owns the walk over the document and the checks that several parts share; what currencies, tiers and
-//! rules must be is told in the files below. All problems are gathered, so that an author mends them in
-//! one go.
+//! Owns the walk over the file and the checks that several parts share; what currencies, tiers, rules and
+//! conditions must be is told in the files below. All problems are gathered, so that an author mends them in
+//! one go. Its invariant: a file without problems becomes a document that is a program.
 
+mod conditions;
+mod limits;
+mod moments;
 mod rates;
 mod rules;
 mod tiers;
 
 use std::collections::HashSet;
 
-use crate::Decimal;
+use self::moments::Zone;
+use super::source::{BalanceSource, ProgramSource};
+use crate::limits::{
+    MAX_BONUS_POINTS, MAX_GROUPS, MAX_ID_BYTES, MAX_NAMES, MAX_RULES, MAX_TEXT_BYTES,
+};
+use crate::wire::{BalanceDocument, PointsWordDocument, ProgramDocument};
+use crate::{Currency, Decimal};
 
-use crate::limits::{MAX_BONUS_POINTS, MAX_ID_BYTES, MAX_RULES, MAX_TEXT_BYTES};
-use crate::wire::ProgramDocument;
-
-/// Everything that is wrong with a program.
-pub(super) fn check(document: &ProgramDocument) -> Vec<Problem> {
-    let mut check = Check::default();
-    check.program(document);
-    check.problems
+/// What the file becomes, and everything that is wrong with it.
+pub(super) fn check(source: &ProgramSource) -> (ProgramDocument, Vec<Problem>) {
+    let mut check = Check {
+        source,
+        zone: Zone::default(),
+        problems: Vec::new(),
+        ids: HashSet::new(),
+        names: 0,
+    };
+    let document = check.program();
+    (document, check.problems)
 }
 
 /// One thing that is wrong.
 pub(super) struct Problem {
-    /// A JSON pointer (RFC 6901) into the document: `/rules/2/grant/multiply`.
+    /// A JSON pointer (RFC 6901) into the file: `/rules/2/grant/multiply`.
     pub(super) pointer: String,
     /// Whether the key at the pointer is wrong, and not its value.
     pub(super) is_about_key: bool,
@@ -32,13 +45,18 @@ pub(super) struct Problem {
     pub(super) message: String,
 }
 
-/// The problems found so far.
-#[derive(Default)]
-struct Check {
+/// The walk, and the problems found so far.
+struct Check<'s> {
+    source: &'s ProgramSource,
+    zone: Zone,
     problems: Vec<Problem>,
+    /// Of exclusions, rules and campaigns together: a reason and a limit name either by its id alone.
+    ids: HashSet<String>,
+    /// How many names all conditions have together.
+    names: usize,
 }
 
-impl Check {
+impl Check<'_> {
     fn problem(&mut self, pointer: &str, message: impl Into<String>) {
         self.problems.push(Problem {
             pointer: pointer.to_owned(),
@@ -55,32 +73,98 @@ impl Check {
         });
     }
 
-    fn program(&mut self, document: &ProgramDocument) {
-        if document.version == 0 {
+    fn program(&mut self) -> ProgramDocument {
+        let source = self.source;
+        if !source.digest.is_empty() {
+            self.problem_with_key("/digest", "the digest is computed; remove this");
+        }
+        if source.version == 0 {
             self.problem("/version", "versions count from 1");
         }
-        self.text("/name", &document.name);
-        self.text("/points/one", &document.points.one);
-        self.text("/points/other", &document.points.other);
-        self.window("/ends_at", document.starts_at, document.ends_at);
-        if !(0..=MAX_BONUS_POINTS).contains(&document.welcome_points) {
+        self.text("/name", &source.name);
+        self.text("/points/one", &source.points.one);
+        self.text("/points/other", &source.points.other);
+        self.zone(source.time_zone.as_deref());
+        let starts_at = self.moment("/starts_at", source.starts_at.as_deref());
+        let ends_at = self.end("/ends_at", source.ends_at.as_deref());
+        self.window("/ends_at", starts_at, ends_at);
+        if !(0..=MAX_BONUS_POINTS).contains(&source.welcome_points) {
             self.problem(
                 "/welcome_points",
                 format!("write 0 to {MAX_BONUS_POINTS} points"),
             );
         }
-        self.rates(document);
-        self.at_most(MAX_RULES, "/tiers", document.tiers.len());
-        self.at_most(MAX_RULES, "/exclusions", document.exclusions.len());
-        self.at_most(MAX_RULES, "/rules", document.rules.len());
-        self.tiers(&document.tiers);
-        // Exclusions and rules share their ids: a reason names either by its id alone.
-        let mut ids = HashSet::new();
-        for (nth, exclusion) in document.exclusions.iter().enumerate() {
-            self.exclusion(nth, exclusion, &document.tiers, &mut ids);
+        let earn = self.earn();
+        let tiers = &source.tiers;
+        self.at_most(MAX_GROUPS, "/balances", source.balances.len());
+        self.at_most(MAX_RULES, "/tiers", tiers.len());
+        self.at_most(MAX_RULES, "/exclusions", source.exclusions.len());
+        self.at_most(MAX_GROUPS, "/campaigns", source.campaigns.len());
+        self.at_most(MAX_GROUPS, "/groups", source.groups.len());
+        self.at_most(MAX_RULES, "/rules", source.rules.len());
+        let document = ProgramDocument {
+            version: source.version,
+            name: source.name.clone(),
+            digest: String::new(),
+            points: PointsWordDocument {
+                one: source.points.one.clone(),
+                other: source.points.other.clone(),
+                worth: source.points.worth.clone(),
+            },
+            starts_at,
+            ends_at,
+            offsets: self.zone.offsets(),
+            earn,
+            welcome_points: source.welcome_points,
+            balances: self.each(&source.balances, "/balances", Self::balance),
+            tiers: self.tiers(tiers),
+            exclusions: self.each(&source.exclusions, "/exclusions", Self::exclusion),
+            campaigns: self.each(&source.campaigns, "/campaigns", Self::campaign),
+            groups: self.each(&source.groups, "/groups", Self::group),
+            rules: self.each(&source.rules, "/rules", Self::rule),
+        };
+        if self.names > MAX_NAMES {
+            let message = format!(
+                "the conditions of a program have at most {MAX_NAMES} names together, these have {}; \
+                 give the products a tag or category in the shop and name that",
+                self.names
+            );
+            self.problem_with_key("/rules", message);
         }
-        for (nth, rule) in document.rules.iter().enumerate() {
-            self.rule(nth, rule, &document.tiers, &mut ids);
+        document
+    }
+
+    /// Checks each of a list, with the pointer to it.
+    fn each<S, D>(
+        &mut self,
+        sources: &[S],
+        at: &str,
+        check: fn(&mut Self, &str, &S) -> D,
+    ) -> Vec<D> {
+        let mut documents = Vec::with_capacity(sources.len());
+        for (nth, source) in sources.iter().enumerate() {
+            documents.push(check(self, &format!("{at}/{nth}"), source));
+        }
+        documents
+    }
+
+    fn balance(&mut self, at: &str, source: &BalanceSource) -> BalanceDocument {
+        let same = |other: &&BalanceSource| other.id == source.id;
+        if self.source.balances.iter().filter(same).count() > 1 {
+            self.problem(
+                &format!("{at}/id"),
+                "two balances have this id; give each its own",
+            );
+        }
+        self.plain_id(&format!("{at}/id"), &source.id);
+        self.text(&format!("{at}/name"), &source.name);
+        if let Err(error) = Currency::parse(&source.currency) {
+            self.problem(&format!("{at}/currency"), error.to_string());
+        }
+        BalanceDocument {
+            id: source.id.clone(),
+            name: source.name.clone(),
+            currency: source.currency.clone(),
         }
     }
 
@@ -92,19 +176,45 @@ impl Check {
         }
     }
 
-    fn id(&mut self, at: &str, id: &str, seen: &mut HashSet<String>) {
+    /// An id that nothing else of its kind may have.
+    fn id(&mut self, at: &str, id: &str, is_new: bool) {
+        self.plain_id(at, id);
+        if !is_new {
+            let message = format!("the id {id:?} is used twice; give each its own");
+            self.problem(at, message);
+        }
+    }
+
+    /// An id that no other exclusion, rule or campaign may have.
+    fn shared_id(&mut self, at: &str, id: &str) {
+        let is_new = self.ids.insert(id.to_owned());
+        self.id(at, id, is_new);
+    }
+
+    fn plain_id(&mut self, at: &str, id: &str) {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_';
         if !(1..=MAX_ID_BYTES).contains(&id.len()) || !id.bytes().all(plain) {
             let message =
                 "an id has lower-case letters, digits, - and _, such as \"double-coffee\"";
             self.problem(at, message);
         }
-        if !seen.insert(id.to_owned()) {
-            self.problem(
-                at,
-                format!("the id {id:?} is used twice; give each its own"),
-            );
+    }
+
+    /// The place of what is named, among the ids of its kind; a problem where there is none of it.
+    fn place<'i>(
+        &mut self,
+        at: &str,
+        what: &str,
+        id: Option<&str>,
+        ids: impl Iterator<Item = &'i str> + Clone,
+    ) -> Option<u32> {
+        let id = id?;
+        let place = ids.clone().position(|known| known == id);
+        if place.is_none() {
+            let message = format!("there is no {what} {id:?}; {}", known(what, ids));
+            self.problem(at, message);
         }
+        place.and_then(|nth| u32::try_from(nth).ok())
     }
 
     fn text(&mut self, at: &str, text: &str) {
@@ -121,11 +231,21 @@ impl Check {
     }
 
     fn decimals(&mut self, at: &str, number: Decimal, most: u32) {
-        if number.scale() > most {
+        if number.normalize().scale() > most {
             self.problem(
                 at,
                 format!("{number} has too many decimals; at most {most} are possible"),
             );
         }
+    }
+}
+
+/// `the program has no tiers`, or `the program's tiers are: "silver", "gold"`.
+fn known<'i>(what: &str, ids: impl Iterator<Item = &'i str>) -> String {
+    let ids: Vec<_> = ids.map(|id| format!("{id:?}")).collect();
+    if ids.is_empty() {
+        format!("the program has no {what}s")
+    } else {
+        format!("the program's {what}s are: {}", ids.join(", "))
     }
 }

@@ -3,6 +3,7 @@
 use expect_test::expect_file;
 
 use super::compile;
+use crate::wire::ProgramDocument;
 
 /// Each problem as `line:column message`, without the lines of the file.
 fn check(source: &str, expected: &[&str]) {
@@ -47,15 +48,17 @@ fn what_is_missing_is_told_where_it_belongs() {
 
 #[test]
 fn a_misspelt_key_is_told_once_and_not_missed_as_well() {
-    let known = "expected one of `multiply`, `bonus`, `per`";
     check_sixth(
         "rules = [{ id = 'x', label = 'X', grant = { multipy = 2 } }]",
-        &[&format!("6:45 unknown field `multipy`, {known}")],
+        &["6:45 unknown field `multipy`; did you mean `multiply`?"],
     );
-    let known = "expected one of `products`, `categories`, `tags`, `tiers`, `from`, `until`";
     check_sixth(
         "exclusions = [{ id = 'x', label = 'X', when = { tag = ['new'] } }]",
-        &[&format!("6:49 unknown field `tag`, {known}")],
+        &["6:49 unknown field `tag`; did you mean `tags`?"],
+    );
+    check_sixth(
+        "balances = [{ id = 'x', name = 'X', currency = 'EUR', colour = 'red' }]",
+        &["6:55 unknown field `colour`, expected one of `id`, `name`, `currency`"],
     );
 }
 
@@ -146,26 +149,59 @@ fn more_than_the_limits_allow_is_refused() {
 }
 
 #[test]
-fn a_date_that_is_no_instant_is_told_once() {
-    let message =
-        "write a date with its time and offset, unquoted, such as 2026-11-01T00:00:00+01:00";
+fn a_date_that_is_none_is_told_once() {
+    let message = "write a day such as 2026-11-01, or a date with its time such as \
+                   2026-11-01T09:00:00 or 2026-11-01T09:00:00+01:00";
     let told = format!("6:13 {message}");
-    check_sixth("starts_at = 2026-11-01", &[&told]);
-    check_sixth("starts_at = 2026-11-01T00:00:00", &[&told]);
     check_sixth("starts_at = 09:30:00", &[&told]);
-    check_sixth("starts_at = '2026-11-01T00:00:00Z'", &[&told]);
-    check_sixth("starts_at = 1793491200000", &[&told]);
+    check_sixth("starts_at = '2026-02-30'", &[&told]);
+    check_sixth(
+        "starts_at = 1793491200000",
+        &["6:13 write a text in quotes"],
+    );
     check_sixth(
         "welcome_points = 1970-01-01T00:00:00.100Z",
         &["6:18 write a whole number"],
     );
     check_sixth(
-        "ends_at = 'Christmas'\n[[rules]]\nid = 'x'\nlabel = 'X'\nwhen.until = 2026-12-24\ngrant.bonus = 0",
+        "ends_at = 'Christmas'\n[[rules]]\nid = 'x'\nlabel = 'X'\nwhen.until = '24.12.'\ngrant.bonus = 0",
         &[
             &format!("6:11 {message}"),
             &format!("10:14 {message}"),
-            "11:15 a bonus is 1 to 1000000 points",
+            "11:15 write a whole number of points from 1 to 1000000",
         ],
+    );
+}
+
+/// The start and the end of a programme in a time zone, in milliseconds.
+fn window(zone: &str, starts_at: &str, ends_at: &str) -> (Option<i64>, Option<i64>) {
+    let source = format!(
+        "version = 1\nname = 'Club'\npoints = {{ one = 's', other = 's' }}\ntime_zone = '{zone}'\n\
+         starts_at = {starts_at}\nends_at = {ends_at}"
+    );
+    let document = compile(&source).expect("a valid program").document;
+    let document: ProgramDocument = serde_json::from_str(&document).expect("a document");
+    (document.starts_at, document.ends_at)
+}
+
+#[test]
+fn a_day_is_the_shops_and_an_end_includes_it() {
+    // 1 and 2 July 2026 begin at 22:00 UTC of the day before in Berlin, and at 04:00 UTC in New York.
+    let (first, second) = (1_782_856_800_000, 1_782_943_200_000);
+    let six_hours = 6 * 3_600_000;
+    let day = "2026-07-01";
+    assert_eq!(
+        window("Europe/Berlin", day, day),
+        (Some(first), Some(second))
+    );
+    let new_york = (Some(first + six_hours), Some(second + six_hours));
+    assert_eq!(window("America/New_York", day, day), new_york);
+    let written = ("2026-07-01T00:00:00", "2026-07-02T00:00:00+02:00");
+    let berlin = window("Europe/Berlin", written.0, written.1);
+    assert_eq!(berlin, (Some(first), Some(second)));
+    check_sixth(
+        "time_zone = 'Berlin'",
+        &["6:13 there is no time zone \"Berlin\"; write one such as \"Europe/Berlin\""],
     );
 }
 

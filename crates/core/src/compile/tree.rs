@@ -1,7 +1,7 @@
 //! The program file as a tree that knows where each key and value stands.
 //!
 //! Owns the way from TOML to the wire's JSON, and from a JSON pointer back to a line. Decimals keep the
-//! digits that were written, so no float is involved; dates become milliseconds.
+//! digits that were written, so no float is involved; dates stay as they were written.
 
 use std::ops::Range;
 
@@ -12,9 +12,6 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Diagnostic, Diagnostics};
-
-/// The keys that hold an instant.
-const INSTANTS: [&str; 4] = ["starts_at", "ends_at", "from", "until"];
 
 pub(super) struct Tree<'source> {
     source: &'source str,
@@ -52,7 +49,7 @@ impl<'source> Tree<'source> {
             unknown_keys: Vec::new(),
         };
         let told = &mut reading.diagnostics;
-        let mut json = self.table_to_json(self.root.get_ref(), told);
+        let mut json = self.table_to_json(self.root.get_ref());
         loop {
             let error = match serde_path_to_error::deserialize::<_, T>(&json) {
                 Ok(document) => {
@@ -107,20 +104,15 @@ impl<'source> Tree<'source> {
         found
     }
 
-    fn table_to_json(&self, table: &DeTable<'_>, told: &mut Vec<Diagnostic>) -> Value {
+    fn table_to_json(&self, table: &DeTable<'_>) -> Value {
         let entries = table.iter().map(|(key, value)| {
             let key = key.get_ref().to_string();
-            let json = if INSTANTS.contains(&key.as_str()) {
-                self.instant_to_json(value, told)
-            } else {
-                self.value_to_json(value, told)
-            };
-            (key, json)
+            (key, self.value_to_json(value))
         });
         Value::Object(entries.collect())
     }
 
-    fn value_to_json(&self, value: &Spanned<DeValue<'_>>, told: &mut Vec<Diagnostic>) -> Value {
+    fn value_to_json(&self, value: &Spanned<DeValue<'_>>) -> Value {
         match value.get_ref() {
             DeValue::String(text) => text.to_string().into(),
             DeValue::Boolean(yes) => (*yes).into(),
@@ -128,27 +120,11 @@ impl<'source> Tree<'source> {
             DeValue::Float(number) => number.as_str().into(),
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
                 .map_or_else(|_| number.to_string().into(), Value::from),
-            // Only under a key that asks for one is a date an instant.
+            // What it means depends on the shop's time zone.
             DeValue::Datetime(date) => date.to_string().into(),
-            DeValue::Array(items) => items
-                .iter()
-                .map(|item| self.value_to_json(item, told))
-                .collect(),
-            DeValue::Table(table) => self.table_to_json(table, told),
+            DeValue::Array(items) => items.iter().map(|item| self.value_to_json(item)).collect(),
+            DeValue::Table(table) => self.table_to_json(table),
         }
-    }
-
-    /// Milliseconds; null, which stands for none, where no instant was written.
-    fn instant_to_json(&self, value: &Spanned<DeValue<'_>>, told: &mut Vec<Diagnostic>) -> Value {
-        if let DeValue::Datetime(date) = value.get_ref()
-            && let Ok(instant) = date.to_string().parse::<jiff::Timestamp>()
-        {
-            return instant.as_millisecond().into();
-        }
-        let message =
-            "write a date with its time and offset, unquoted, such as 2026-11-01T00:00:00+01:00";
-        told.push(Diagnostic::at(self.source, value.span(), message));
-        Value::Null
     }
 }
 
@@ -164,6 +140,9 @@ fn inner<'t, 's>(value: &'t DeValue<'s>) -> Inner<'t, 's> {
 
 /// What would be right, where serde tells what it found, which the caret shows, in words of Rust.
 fn in_plain_words(message: String) -> String {
+    if let Some(meant) = meant(&message) {
+        return meant;
+    }
     let expected = message
         .strip_prefix("invalid ")
         .and_then(|it| it.rsplit_once(", expected "));
@@ -177,6 +156,20 @@ fn in_plain_words(message: String) -> String {
         Some((_, it)) if it.starts_with("struct ") || it == "a map" => "write a table".into(),
         Some((_, it)) => format!("write {it}"),
     }
+}
+
+/// `unknown field x; did you mean y`, where one of the known names is near enough to be meant.
+fn meant(message: &str) -> Option<String> {
+    let unknown = message.strip_prefix("unknown ")?;
+    let (unknown, known) = unknown.split_once(", expected ")?;
+    let written = unknown.split('`').nth(1)?;
+    let likeness = |name: &&str| strsim::jaro_winkler(written, name);
+    let nearest = known
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    (likeness(&nearest) > 0.8).then(|| format!("unknown {unknown}; did you mean `{nearest}`?"))
 }
 
 fn pointer_to(path: &serde_path_to_error::Path) -> String {

@@ -1,13 +1,17 @@
 //! What of a cart counts for earning: each line after all discounts, with or without tax and shipping,
 //! less what is excluded. Minor units in, minor units out; no points here.
 
+use super::occasion::Occasion;
 use crate::allocation::split;
-use crate::{Cart, Program, Snapshot, Timestamp};
+use crate::{Cart, Program};
 
 /// What of one line counts.
+#[derive(Clone, Copy, Default)]
 pub(super) struct Counted {
     /// Minor units; zero where the line is left out.
     pub(super) minor: i64,
+    /// The line without its share of the shipping: what conditions ask about.
+    pub(super) amount_minor: i64,
     /// The place of the exclusion that leaves it out.
     pub(super) excluded_by: Option<usize>,
 }
@@ -18,25 +22,30 @@ impl Counted {
     }
 }
 
+/// What of the cart counts.
+pub(super) fn sum_minor(counted: &[Counted]) -> i64 {
+    let minors = counted.iter().map(|counted| counted.minor);
+    minors.fold(0, i64::saturating_add)
+}
+
 /// One for each line of the cart, in its order.
-pub(super) fn count(
-    program: &Program,
-    member: &Snapshot,
-    cart: &Cart,
-    now: Timestamp,
-) -> Vec<Counted> {
-    let tier = program.tier_of(member).map(|tier| tier.id.as_str());
+pub(super) fn count(occasion: &Occasion<'_>, cart: &Cart) -> Vec<Counted> {
+    let program = occasion.program;
     let lines = cart.lines().iter().zip(cart.discounted_minor());
     let counted = lines.map(|(line, discounted_minor)| {
-        let excluded_by = program
-            .exclusions()
-            .iter()
-            .position(|it| it.when.fits_order(tier, now) && it.when.fits_line(line));
-        let minor = match excluded_by {
-            Some(_) => 0,
-            None => with_tax_as_counted(program, cart, discounted_minor, line.tax_minor),
-        };
-        Counted { minor, excluded_by }
+        let amount_minor = with_tax_as_counted(program, cart, discounted_minor, line.tax_minor);
+        let excluded_by = program.exclusions().iter().position(|it| {
+            occasion.fits_order(&it.when) && occasion.fits_line(&it.when, line, amount_minor)
+        });
+        Counted {
+            minor: if excluded_by.is_some() {
+                0
+            } else {
+                amount_minor
+            },
+            amount_minor,
+            excluded_by,
+        }
     });
     let mut counted: Vec<_> = counted.collect();
     if program.counts().shipping {

@@ -4,40 +4,28 @@
 //! of the order and those of its lines tell the same story.
 
 use super::counted::Counted;
-use crate::allocation::{give_out, split};
+use super::shares::{Share, whole_shares};
+use crate::allocation::split;
 use crate::{
-    Cart, Cause, Condition, Earning, ExactPoints, ExactRate, Line, LineEarning, Points,
-    PointsError, Reason, Rounding, RoundingScope,
+    Cause, CreditEarning, ExactPoints, Line, LineEarning, Points, PointsError, Reason, Rounding,
+    RoundingScope,
 };
 
-pub(super) struct Sheet<'cart> {
-    cart: &'cart Cart,
-    rows: Vec<Row<'cart>>,
+pub(super) struct Sheet<'a> {
+    rows: Vec<Row<'a>>,
     order: Tally,
 }
 
-/// What a step gives to each line that it touches.
-pub(super) enum Gain {
-    /// Nothing: the step only says why.
-    Nothing,
-    /// So much for what of the line counts.
-    Spend(ExactRate),
-    /// So many points.
-    Points(Points),
-    /// So many points for each unit.
-    PointsPerItem(Points),
-    /// A share of its own, in the order of the lines.
-    Shares(std::vec::IntoIter<i64>),
-}
-
-struct Row<'cart> {
-    line: &'cart Line,
-    counted: Counted,
+pub(super) struct Row<'a> {
+    pub(super) line: &'a Line,
+    pub(super) counted: Counted,
+    /// What factors multiply.
+    pub(super) base: ExactPoints,
     tally: Tally,
 }
 
 /// The points so far, and why.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Tally {
     exact: ExactPoints,
     points: Points,
@@ -45,6 +33,14 @@ struct Tally {
 }
 
 impl Tally {
+    fn with_room() -> Self {
+        // Most lines have a rate, a factor and a rounding: room for them at once.
+        Self {
+            reasons: Vec::with_capacity(4),
+            ..Self::default()
+        }
+    }
+
     fn add(&mut self, cause: Cause, points_exact: ExactPoints) -> Result<(), PointsError> {
         self.exact = self.exact.checked_add(points_exact)?;
         self.reasons.push(Reason {
@@ -54,95 +50,102 @@ impl Tally {
         Ok(())
     }
 
-    /// Settles on whole points, and tells the rounding if there was any.
+    /// Settles on whole points, and tells the difference if there is any.
     fn settle(&mut self, points: Points, cause: Cause) -> Result<(), PointsError> {
         self.points = points;
-        let rounded = ExactPoints::from(points).checked_sub(self.exact)?;
-        if rounded.is_zero() {
+        let difference = ExactPoints::from(points).checked_sub(self.exact)?;
+        if difference.is_zero() {
             Ok(())
         } else {
-            self.add(cause, rounded)
+            self.add(cause, difference)
         }
     }
 }
 
-impl Row<'_> {
-    fn is_touched(&self, touches: Option<&Condition>) -> bool {
-        self.counted.earns() && touches.is_none_or(|condition| condition.fits_line(self.line))
-    }
-}
-
-impl Gain {
-    fn of(&mut self, row: &Row<'_>) -> ExactPoints {
-        match self {
-            Self::Nothing => ExactPoints::ZERO,
-            Self::Spend(rate) => rate.on(row.counted.minor),
-            Self::Points(points) => points.times(1),
-            Self::PointsPerItem(points) => points.times(row.line.quantity),
-            Self::Shares(shares) => ExactPoints::whole(shares.next().unwrap_or(0).into()),
-        }
-    }
-}
-
-impl<'cart> Sheet<'cart> {
+impl<'a> Sheet<'a> {
     /// A row for each line; `counted` says what of it counts.
-    pub(super) fn new(cart: &'cart Cart, counted: Vec<Counted>) -> Self {
-        // Most lines have a rate, a factor and a rounding: room for them at once.
-        let tally = || Tally {
-            reasons: Vec::with_capacity(4),
-            ..Tally::default()
-        };
-        let rows = cart.lines().iter().zip(counted);
-        let rows = rows
-            .map(|(line, counted)| Row {
+    pub(super) fn new(lines: &'a [Line], counted: Vec<Counted>) -> Self {
+        let mut rows = Vec::with_capacity(lines.len());
+        for (line, counted) in lines.iter().zip(counted) {
+            rows.push(Row {
                 line,
                 counted,
-                tally: tally(),
-            })
-            .collect();
+                base: ExactPoints::ZERO,
+                tally: Tally::with_room(),
+            });
+        }
         Self {
-            cart,
             rows,
-            order: tally(),
+            order: Tally::with_room(),
         }
     }
 
-    /// What of the cart counts, in minor units.
-    pub(super) fn counted_minor(&self) -> i64 {
-        self.rows
-            .iter()
-            .map(|row| row.counted.minor)
-            .fold(0, i64::saturating_add)
+    /// A sheet for the same lines with nothing on it.
+    pub(super) fn blank(&self) -> Self {
+        let rows = self.rows.iter().map(|row| Row {
+            tally: Tally::default(),
+            ..*row
+        });
+        Self {
+            rows: rows.collect(),
+            order: Tally::default(),
+        }
     }
 
-    /// How a bonus that the order gets once falls on the lines that fit: in proportion to their worth.
-    pub(super) fn shares_of_bonus(&self, points: Points, touches: &Condition) -> Gain {
-        let (mut ids, mut weights) = (Vec::new(), Vec::new());
-        for row in self.rows.iter().filter(|row| row.is_touched(Some(touches))) {
-            ids.push(row.line.id.as_str());
-            weights.push(row.counted.minor);
-        }
-        Gain::Shares(split(points.get(), &weights, &ids).into_iter())
+    pub(super) fn rows(&self) -> &[Row<'a>] {
+        &self.rows
     }
 
-    /// Books a step on each line that earns and that it touches (`None`: all), in the order of the lines,
-    /// and its sum on the order. A step that touches no line leaves no reason.
-    pub(super) fn book(
-        &mut self,
-        cause: Cause,
-        touches: Option<&Condition>,
-        mut gain: Gain,
-    ) -> Result<(), PointsError> {
-        let mut sum = None;
-        for row in self.rows.iter_mut().filter(|row| row.is_touched(touches)) {
-            let points_exact = gain.of(row);
-            row.tally.add(cause, points_exact)?;
-            sum = Some(sum.unwrap_or(ExactPoints::ZERO).checked_add(points_exact)?);
+    /// Says of every line that earns why it does not after all.
+    pub(super) fn book_why_nothing(&mut self, cause: Cause) -> Result<(), PointsError> {
+        let shares = |row: &Row<'_>| Share::of(row.counted.earns(), ExactPoints::ZERO);
+        let shares: Vec<_> = self.rows.iter().map(shares).collect();
+        self.book(cause, &shares)
+    }
+
+    /// Takes shares as the base that factors multiply.
+    pub(super) fn book_base(&mut self, cause: Cause, shares: &[Share]) -> Result<(), PointsError> {
+        for (row, share) in self.rows.iter_mut().zip(shares) {
+            if let Share::Gets(exact) = share {
+                row.base = *exact;
+            }
         }
-        match sum {
-            Some(sum) => self.order.add(cause, sum),
+        self.book(cause, shares)
+    }
+
+    /// Books what a step gives to each row, and its sum on the order. A step that touches no line leaves no
+    /// reason; what a line has lost is told on the line, and on the order where nothing was gained.
+    pub(super) fn book(&mut self, cause: Cause, shares: &[Share]) -> Result<(), PointsError> {
+        let mut total = None;
+        for (row, share) in self.rows.iter_mut().zip(shares) {
+            if let Share::Gets(exact) = share {
+                row.tally.add(cause, *exact)?;
+                total = Some(total.unwrap_or(ExactPoints::ZERO).checked_add(*exact)?);
+            }
+        }
+        match total {
+            Some(total) => self.order.add(cause, total),
             None => Ok(()),
         }
+    }
+
+    /// Tells what was lost: on each line that lost it, and on the order where no line has it.
+    pub(super) fn tell_lost(&mut self, cause: Cause, shares: &[Share]) -> Result<(), PointsError> {
+        let (mut lost, mut gained) = (false, false);
+        for (row, share) in self.rows.iter_mut().zip(shares) {
+            match share {
+                Share::Lost => {
+                    lost = true;
+                    row.tally.add(cause, ExactPoints::ZERO)?;
+                }
+                Share::Gets(_) => gained = true,
+                Share::Untouched => {}
+            }
+        }
+        if lost && !gained {
+            self.order.add(cause, ExactPoints::ZERO)?;
+        }
+        Ok(())
     }
 
     /// Tells why the lines that are left out earn nothing: on the order in the program's order, whatever
@@ -174,7 +177,9 @@ impl<'cart> Sheet<'cart> {
             RoundingScope::Line => (Cause::Rounding(rounding), None),
             RoundingScope::Order => {
                 let total = rounding.round(self.order.exact)?;
-                (Cause::RoundingShare, Some(self.shares_of(total)?))
+                let exacts: Vec<_> = self.rows.iter().map(|row| row.tally.exact).collect();
+                let shares = whole_shares(total, &exacts, &self.ids())?;
+                (Cause::RoundingShare, Some(shares))
             }
         };
         let mut total = Points::ZERO;
@@ -189,22 +194,25 @@ impl<'cart> Sheet<'cart> {
         self.order.settle(total, Cause::Rounding(rounding))
     }
 
-    fn shares_of(&self, total: Points) -> Result<Vec<i64>, PointsError> {
-        let (mut shares, mut remainders, mut ids) = (Vec::new(), Vec::new(), Vec::new());
-        for row in &self.rows {
-            let (whole, remainder) = row.tally.exact.split();
-            shares.push(i64::try_from(whole).map_err(|_| PointsError)?);
-            remainders.push(remainder);
-            ids.push(row.line.id.as_str());
+    /// Cuts whole points down to what is left; the lines share that in proportion.
+    pub(super) fn cap_whole(&mut self, left: Option<i64>) -> Result<(), PointsError> {
+        let Some(left) = left.filter(|left| self.order.points.get() > *left) else {
+            return Ok(());
+        };
+        let weights: Vec<_> = self.rows.iter().map(|row| row.tally.points.get()).collect();
+        let shares = split(left, &weights, &self.ids());
+        for (row, share) in self.rows.iter_mut().zip(shares) {
+            row.tally.settle(Points::new(share)?, Cause::Capped(None))?;
         }
-        let given = shares.iter().copied().fold(0, i64::saturating_add);
-        let left = total.get().saturating_sub(given);
-        give_out(left, &mut shares, &remainders, &ids);
-        Ok(shares)
+        self.order.settle(Points::new(left)?, Cause::Capped(None))
     }
 
-    pub(super) fn into_earning(self) -> Earning {
-        let counted_minor = self.counted_minor();
+    pub(super) fn ids(&self) -> Vec<&'a str> {
+        self.rows.iter().map(|row| row.line.id.as_str()).collect()
+    }
+
+    /// The total, the lines and the reasons.
+    pub(super) fn into_parts(self) -> (Points, Vec<LineEarning>, Vec<Reason>) {
         let mut lines = Vec::with_capacity(self.rows.len());
         for row in self.rows {
             lines.push(LineEarning {
@@ -213,12 +221,17 @@ impl<'cart> Sheet<'cart> {
                 reasons: row.tally.reasons,
             });
         }
-        Earning {
-            points: self.order.points,
-            currency: self.cart.currency(),
-            counted_minor,
-            lines,
+        (self.order.points, lines, self.order.reasons)
+    }
+
+    /// What a money balance gets; nothing where there is no reason for it.
+    pub(super) fn into_credit(self, balance: usize) -> Option<CreditEarning> {
+        let lines_minor = self.rows.iter().map(|row| row.tally.points.get());
+        (!self.order.reasons.is_empty()).then(|| CreditEarning {
+            balance,
+            minor: self.order.points.get(),
+            lines_minor: lines_minor.collect(),
             reasons: self.order.reasons,
-        }
+        })
     }
 }

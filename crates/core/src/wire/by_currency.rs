@@ -81,3 +81,20 @@ impl<'de> Visitor<'de> for ByCurrencyVisitor {
         Ok(numbers)
     }
 }
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for ByCurrency {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ByCurrency".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let number = generator.subschema_for::<DecimalText>();
+        schemars::json_schema!({
+            "description": "A number for each currency, by its ISO 4217 code: { EUR = 1 }.",
+            "type": "object",
+            "propertyNames": { "pattern": "^[A-Z]{3}$" },
+            "additionalProperties": number
+        })
+    }
+}

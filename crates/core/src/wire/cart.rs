@@ -3,7 +3,7 @@
 use crate::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cart, CartError, CartErrorKind, CartTotals, Currency, Line, Money};
+use crate::{Cart, CartError, CartErrorKind, CartTotals, Checkout, Currency, Line, Money};
 
 /// A cart as a storefront states it. Amounts are decimal strings in `currency`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,21 @@ pub struct CartDocument {
     /// The tax of shipping. Default: nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shipping_tax: Option<String>,
+    /// How the order is paid: `store-card`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_method: Option<String>,
+    /// Where it is sold: `web`, `app`, `till`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// The store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// The partner whose order it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
+    /// The coupons used, at most 50.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coupons: Vec<String>,
 }
 
 /// One line of a cart.
@@ -41,6 +56,12 @@ pub struct LineDocument {
     /// Tags of the product.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// Brand of the product.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
+    /// Who sells it, where that is not the shop.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<String>,
     /// Units, 1 or more.
     pub quantity: u32,
     /// The price of one unit, before any discount.
@@ -62,6 +83,7 @@ impl From<&Cart> for CartDocument {
     /// all its decimals, and none where it is zero and may be left out.
     fn from(cart: &Cart) -> Self {
         let totals = cart.totals();
+        let checkout = cart.checkout().clone();
         let amount = |minor| Decimal::new(minor, totals.currency.minor_digits()).to_string();
         let unless_zero = |minor| (minor != 0).then(|| amount(minor));
         let lines = cart.lines().iter().map(|line| LineDocument {
@@ -69,6 +91,8 @@ impl From<&Cart> for CartDocument {
             product: line.product.clone(),
             categories: line.categories.clone(),
             tags: line.tags.clone(),
+            brand: line.brand.clone(),
+            vendor: line.vendor.clone(),
             quantity: line.quantity,
             unit_price: amount(line.unit_price_minor),
             discount: unless_zero(line.discount_minor),
@@ -81,6 +105,11 @@ impl From<&Cart> for CartDocument {
             discount: unless_zero(totals.discount_minor),
             shipping: unless_zero(totals.shipping_minor),
             shipping_tax: unless_zero(totals.shipping_tax_minor),
+            payment_method: checkout.payment_method,
+            channel: checkout.channel,
+            location: checkout.location,
+            partner: checkout.partner,
+            coupons: checkout.coupons,
         }
     }
 }
@@ -115,9 +144,17 @@ impl TryFrom<CartDocument> for Cart {
                 product: line.product,
                 categories: line.categories,
                 tags: line.tags,
+                brand: line.brand,
+                vendor: line.vendor,
                 quantity: line.quantity,
             });
         }
-        Self::new(totals, lines)
+        Self::new(totals, lines)?.placed(Checkout {
+            payment_method: cart.payment_method,
+            channel: cart.channel,
+            location: cart.location,
+            partner: cart.partner,
+            coupons: cart.coupons,
+        })
     }
 }

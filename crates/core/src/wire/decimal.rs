@@ -68,3 +68,20 @@ impl Visitor<'_> for DecimalVisitor {
         }
     }
 }
+
+#[cfg(feature = "schema")]
+impl schemars::JsonSchema for DecimalText {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Decimal".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "A decimal number, 0 or more: 1.25 or \"1.25\".",
+            "anyOf": [
+                { "type": "number", "minimum": 0 },
+                { "type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?$" }
+            ]
+        })
+    }
+}

@@ -1,14 +1,21 @@
 //! A program on the wire: the compact document that is published, cached and sent to browsers.
 //!
-//! The same shape is written in TOML by merchants; there dates are dates, here they are milliseconds.
+//! It is what the compiler makes of a merchant's file: labels are written, dates are milliseconds, the time
+//! zone is a table, conditions are lists of tests, names of other parts are their places. Nothing is left
+//! to be found out by who reads it.
 
 mod read;
+mod rule;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::read::UnreadableProgram;
+pub use self::rule::{
+    BandDocument, CampaignDocument, CombineName, ExclusionDocument, GrantDocument, GroupDocument,
+    LimitsDocument, RangeDocument, RuleDocument, SpendDocument, StepDocument, TestDocument,
+};
 use super::{ByCurrency, DecimalText};
-use crate::{BonusScope, Rounding, RoundingScope};
+use crate::{GrantScope, Rounding, RoundingScope};
 
 // Unknown keys are refused throughout: an engine that does not know a rule must not evaluate without it.
 
@@ -31,18 +38,30 @@ pub struct ProgramDocument {
     /// The first instant after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<i64>,
+    /// From which instants on how many minutes are added to UTC, earliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offsets: Vec<(i64, i64)>,
     /// What every order earns.
     pub earn: EarnDocument,
     /// Points for joining.
     #[serde(default)]
     pub welcome_points: i64,
+    /// Balances of money.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub balances: Vec<BalanceDocument>,
     /// Tiers, lowest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tiers: Vec<TierDocument>,
     /// What earns nothing.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exclusions: Vec<ExclusionDocument>,
-    /// Multipliers and bonuses.
+    /// Campaigns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub campaigns: Vec<CampaignDocument>,
+    /// Groups of rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupDocument>,
+    /// Rules.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleDocument>,
 }
@@ -64,27 +83,73 @@ pub struct PointsWordDocument {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EarnDocument {
-    /// Points per currency unit, by currency.
-    pub per_unit: ByCurrency,
-    /// An order that counts for less earns nothing, by currency.
-    #[serde(default, skip_serializing_if = "ByCurrency::is_empty")]
-    pub minimum_order: ByCurrency,
-    /// Whether tax counts. Default: true.
-    #[serde(default = "yes")]
+    /// What is said of each currency.
+    pub rates: Vec<RateDocument>,
+    /// Whether tax counts.
     pub include_tax: bool,
-    /// Whether shipping counts. Default: false.
-    #[serde(default)]
+    /// Whether shipping counts.
     pub include_shipping: bool,
-    /// `floor` (the default), `ceil`, `half-up` or `half-even`.
-    #[serde(default)]
+    /// `floor`, `ceil`, `half-up` or `half-even`.
     pub rounding: RoundingName,
-    /// What is rounded: the `order` (the default) or each `line`.
-    #[serde(default)]
+    /// What is rounded: the `order`, or each `line`.
     pub round_per: RoundingScopeName,
+    /// What limits everything together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<LimitsDocument>,
+}
+
+/// What is said of a currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RateDocument {
+    /// Its code.
+    pub currency: String,
+    /// What the shopper reads: `1 bean per 1.00 EUR`. Empty where money spent earns nothing as such.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub label: String,
+    /// What money spent earns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spend: Option<SpendDocument>,
+    /// An order that counts for less earns nothing, in minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_order_minor: Option<i64>,
+}
+
+/// A balance of money.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BalanceDocument {
+    /// Names the balance.
+    pub id: String,
+    /// What members call it.
+    pub name: String,
+    /// The code of its currency.
+    pub currency: String,
+}
+
+/// A tier.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierDocument {
+    /// Names the tier in rules.
+    pub id: String,
+    /// What members call it.
+    pub name: String,
+    /// What the shopper reads as a reason: `Gold: 1.5x`.
+    pub label: String,
+    /// Points earned by orders from which a member is in it.
+    pub from_points: i64,
+    /// What base points are multiplied by. Default: 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub multiplier: Option<DecimalText>,
+    /// The place of the group that it competes in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<u32>,
 }
 
 /// The name of a [`Rounding`](crate::Rounding).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[expect(
     missing_docs,
@@ -100,6 +165,7 @@ pub enum RoundingName {
 
 /// The name of a [`RoundingScope`](crate::RoundingScope).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[expect(
     missing_docs,
@@ -111,108 +177,18 @@ pub enum RoundingScopeName {
     Order,
 }
 
-/// A tier.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TierDocument {
-    /// Names the tier in rules.
-    pub id: String,
-    /// What members call it.
-    pub name: String,
-    /// Points earned by orders from which a member is in it.
-    pub from_points: i64,
-    /// What base points are multiplied by. Default: 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub multiplier: Option<DecimalText>,
-}
-
-/// Lines that earn nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ExclusionDocument {
-    /// Names the exclusion in reasons.
-    pub id: String,
-    /// What the shopper reads.
-    pub label: String,
-    /// The lines.
-    pub when: ConditionDocument,
-}
-
-/// A rule.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RuleDocument {
-    /// Names the rule in reasons.
-    pub id: String,
-    /// What the shopper reads.
-    pub label: String,
-    /// When it applies. Default: always.
-    #[serde(default, skip_serializing_if = "ConditionDocument::is_empty")]
-    pub when: ConditionDocument,
-    /// What it gives.
-    pub grant: GrantDocument,
-}
-
-/// When a rule applies: all parts must hold, and of each list one item.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConditionDocument {
-    /// Product ids.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub products: Vec<String>,
-    /// Categories.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub categories: Vec<String>,
-    /// Tags.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tags: Vec<String>,
-    /// Ids of tiers.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tiers: Vec<String>,
-    /// The first instant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<i64>,
-    /// The first instant that is too late.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<i64>,
-}
-
-impl ConditionDocument {
-    pub(crate) fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// What a rule gives: `multiply`, or `bonus` with `per`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GrantDocument {
-    /// The factor on base points.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub multiply: Option<DecimalText>,
-    /// Points, whatever the price.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bonus: Option<i64>,
-    /// How often the bonus is given: `item`, `line`, or `order` (the default).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub per: Option<BonusScopeName>,
-}
-
-/// The name of a [`BonusScope`](crate::BonusScope).
+/// The name of a [`GrantScope`](crate::GrantScope).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 #[expect(
     missing_docs,
-    reason = "the names of `BonusScope`, which says what they mean"
+    reason = "the names of `GrantScope`, which says what they mean"
 )]
-pub enum BonusScopeName {
+pub enum GrantScopeName {
     Item,
     Line,
     Order,
-}
-
-fn yes() -> bool {
-    true
 }
 
 impl From<RoundingName> for Rounding {
@@ -235,12 +211,12 @@ impl From<RoundingScopeName> for RoundingScope {
     }
 }
 
-impl From<BonusScopeName> for BonusScope {
-    fn from(name: BonusScopeName) -> Self {
+impl From<GrantScopeName> for GrantScope {
+    fn from(name: GrantScopeName) -> Self {
         match name {
-            BonusScopeName::Item => Self::Item,
-            BonusScopeName::Line => Self::Line,
-            BonusScopeName::Order => Self::Order,
+            GrantScopeName::Item => Self::Item,
+            GrantScopeName::Line => Self::Line,
+            GrantScopeName::Order => Self::Order,
         }
     }
 }

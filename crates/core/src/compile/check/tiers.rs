@@ -2,19 +2,21 @@
 
 use std::collections::HashSet;
 
-use crate::Decimal;
-
+use super::super::source::TierSource;
 use super::Check;
+use crate::Decimal;
+use crate::explain::tier_label;
 use crate::limits::{MAX_FACTOR, MAX_FACTOR_DECIMALS, MAX_POINTS};
 use crate::wire::TierDocument;
 
-impl Check {
-    pub(super) fn tiers(&mut self, tiers: &[TierDocument]) {
+impl Check<'_> {
+    pub(super) fn tiers(&mut self, tiers: &[TierSource]) -> Vec<TierDocument> {
         let mut ids = HashSet::new();
-        let mut below: Option<&TierDocument> = None;
+        let mut below: Option<&TierSource> = None;
+        let mut documents = Vec::with_capacity(tiers.len());
         for (nth, tier) in tiers.iter().enumerate() {
             let at = format!("/tiers/{nth}");
-            self.id(&format!("{at}/id"), &tier.id, &mut ids);
+            self.id(&format!("{at}/id"), &tier.id, ids.insert(&tier.id));
             self.text(&format!("{at}/name"), &tier.name);
             if !(0..=MAX_POINTS).contains(&tier.from_points) {
                 let message = "write a whole number of points, 0 or more";
@@ -28,12 +30,21 @@ impl Check {
             }
             below = Some(tier);
             let factor = tier.multiplier.map_or(Decimal::ONE, |factor| factor.0);
-            let at = format!("{at}/multiplier");
+            let at_factor = format!("{at}/multiplier");
             if factor < Decimal::ONE || factor > Decimal::from(MAX_FACTOR) {
                 let message = format!("a tier's multiplier is at least 1 and at most {MAX_FACTOR}");
-                self.problem(&at, message);
+                self.problem(&at_factor, message);
             }
-            self.decimals(&at, factor, MAX_FACTOR_DECIMALS);
+            self.decimals(&at_factor, factor, MAX_FACTOR_DECIMALS);
+            documents.push(TierDocument {
+                id: tier.id.clone(),
+                name: tier.name.clone(),
+                label: tier_label(&tier.name, factor.normalize()),
+                from_points: tier.from_points,
+                multiplier: tier.multiplier,
+                group: self.group_place(&format!("{at}/group"), tier.group.as_deref()),
+            });
         }
+        documents
     }
 }

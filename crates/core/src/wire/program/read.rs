@@ -3,17 +3,16 @@
 //! What is published was checked, problem by problem, when it was compiled; here only what cannot be
 //! represented is refused, in few words, because every shopper's browser carries this code.
 
-use crate::Decimal;
-
 use super::{
-    ConditionDocument, ExclusionDocument, GrantDocument, ProgramDocument, RuleDocument,
-    TierDocument,
+    BalanceDocument, CampaignDocument, CombineName, ExclusionDocument, GrantDocument,
+    GroupDocument, LimitsDocument, ProgramDocument, RangeDocument, RateDocument, RuleDocument,
+    SpendDocument, TestDocument, TierDocument,
 };
-use crate::explain::{rate_label, tier_label};
 use crate::wire::DecimalText;
 use crate::{
-    BonusScope, Condition, Counts, Currency, Exclusion, Grant, Money, Points, PointsWord, Program,
-    ProgramRef, Rate, Rule, Tier, Timestamp,
+    Balance, Band, Calendar, Campaign, Combine, Condition, Counts, Currency, Decimal, Exclusion,
+    Fact, Grant, GrantScope, Group, Limits, Money, ON_ORDER, Points, PointsWord, Program,
+    ProgramRef, Range, Rate, Rounding, Rule, Spend, Test, Tier, Timestamp,
 };
 
 /// A document that is no program: it was not compiled, or by an engine that knows more.
@@ -21,28 +20,21 @@ use crate::{
 #[error("the published program cannot be read: {0}")]
 pub struct UnreadableProgram(&'static str);
 
+type Read<T> = Result<T, UnreadableProgram>;
+
 impl TryFrom<ProgramDocument> for Program {
     type Error = UnreadableProgram;
 
-    fn try_from(document: ProgramDocument) -> Result<Self, UnreadableProgram> {
-        let word = PointsWord {
-            one: document.points.one,
-            other: document.points.other,
-        };
-        let mut rates = Vec::new();
-        for (code, DecimalText(per_unit)) in document.earn.per_unit.iter() {
-            let currency = currency(code)?;
-            let minimum = document.earn.minimum_order.get(code);
-            let minimum = minimum.map(|minimum| Money::parse(&minimum.0.to_string(), currency));
-            let rate = Rate {
-                label: rate_label(per_unit, &word, currency),
-                per_unit,
-                minimum_order: minimum
-                    .transpose()
-                    .map_err(|_| UnreadableProgram("a minimum"))?,
-                worth: document.points.worth.get(code).map(|worth| worth.0),
-            };
-            rates.push((currency, rate));
+    fn try_from(document: ProgramDocument) -> Read<Self> {
+        let worth = document.points.worth;
+        let mut rates = Vec::with_capacity(document.earn.rates.len());
+        for of_currency in document.earn.rates {
+            let worth = worth.get(&of_currency.currency).map(|worth| worth.0);
+            rates.push(rate(of_currency, worth)?);
+        }
+        let mut changes = Vec::with_capacity(document.offsets.len());
+        for (from, minutes) in document.offsets {
+            changes.push((Timestamp::from_millis(from), minutes));
         }
         Ok(Self {
             reference: ProgramRef {
@@ -50,9 +42,13 @@ impl TryFrom<ProgramDocument> for Program {
                 digest: document.digest,
             },
             name: document.name,
-            word,
+            word: PointsWord {
+                one: document.points.one,
+                other: document.points.other,
+            },
             starts_at: document.starts_at.map(Timestamp::from_millis),
             ends_at: document.ends_at.map(Timestamp::from_millis),
+            calendar: Calendar::new(changes),
             rates,
             counts: Counts {
                 tax: document.earn.include_tax,
@@ -60,19 +56,20 @@ impl TryFrom<ProgramDocument> for Program {
             },
             rounding: document.earn.rounding.into(),
             rounding_scope: document.earn.round_per.into(),
+            limits: limits(document.earn.limits),
             welcome: points(document.welcome_points)?,
+            balances: all(document.balances, balance)?,
             tiers: all(document.tiers, tier)?,
-            exclusions: all(document.exclusions, |it| Ok(exclusion(it)))?,
+            exclusions: all(document.exclusions, exclusion)?,
+            campaigns: all(document.campaigns, |it| Ok(campaign(it)))?,
+            groups: all(document.groups, |it| Ok(group(it)))?,
             rules: all(document.rules, rule)?,
         })
     }
 }
 
 /// By a loop: to collect results into a list is several times the code, once for each kind of thing.
-fn all<D, T>(
-    documents: Vec<D>,
-    read: fn(D) -> Result<T, UnreadableProgram>,
-) -> Result<Vec<T>, UnreadableProgram> {
+fn all<D, T>(documents: Vec<D>, read: fn(D) -> Read<T>) -> Read<Vec<T>> {
     let mut things = Vec::with_capacity(documents.len());
     for document in documents {
         things.push(read(document)?);
@@ -80,61 +77,176 @@ fn all<D, T>(
     Ok(things)
 }
 
-fn tier(document: TierDocument) -> Result<Tier, UnreadableProgram> {
-    let factor = document.multiplier.map_or(Decimal::ONE, |factor| factor.0);
-    Ok(Tier {
-        label: tier_label(&document.name, factor),
+fn rate(document: RateDocument, worth: Option<Decimal>) -> Read<(Currency, Rate)> {
+    let currency = currency(&document.currency)?;
+    let minimum = document.minimum_order_minor;
+    let minimum = minimum.map(|minor| Money::from_minor(minor, currency));
+    let spend = document.spend.map(spend).transpose()?;
+    let rate = Rate {
+        label: document.label,
+        spend: spend.map(|(_, spend)| spend),
+        minimum_order: minimum
+            .transpose()
+            .map_err(|_| UnreadableProgram("a minimum"))?,
+        worth,
+    };
+    Ok((currency, rate))
+}
+
+fn spend(document: SpendDocument) -> Read<(Currency, Spend)> {
+    let spend = match (document.per_unit, document.per_step) {
+        (Some(DecimalText(per_unit)), _) => Spend::PerUnit(per_unit),
+        (None, Some(step)) => Spend::PerStep {
+            every_minor: step.every_minor,
+            points: points(step.points)?,
+        },
+        (None, None) => Spend::Bands(all(document.bands, |band| {
+            Ok(Band {
+                up_to_minor: band.up_to_minor,
+                points: points(band.points)?,
+            })
+        })?),
+    };
+    Ok((currency(&document.currency)?, spend))
+}
+
+fn balance(document: BalanceDocument) -> Read<Balance> {
+    Ok(Balance {
+        currency: currency(&document.currency)?,
         id: document.id,
         name: document.name,
-        from: points(document.from_points)?,
-        factor,
     })
 }
 
-fn exclusion(document: ExclusionDocument) -> Exclusion {
-    Exclusion {
+fn tier(document: TierDocument) -> Read<Tier> {
+    Ok(Tier {
+        id: document.id,
+        name: document.name,
+        label: document.label,
+        from: points(document.from_points)?,
+        factor: document.multiplier.map_or(Decimal::ONE, |factor| factor.0),
+        group: place(document.group),
+    })
+}
+
+fn exclusion(document: ExclusionDocument) -> Read<Exclusion> {
+    Ok(Exclusion {
         id: document.id,
         label: document.label,
-        when: condition(document.when),
+        when: condition(document.when)?,
+    })
+}
+
+fn campaign(document: CampaignDocument) -> Campaign {
+    Campaign {
+        id: document.id,
+        label: document.label,
+        from: document.from.map(Timestamp::from_millis),
+        until: document.until.map(Timestamp::from_millis),
+        limits: limits(document.limits),
     }
 }
 
-fn rule(document: RuleDocument) -> Result<Rule, UnreadableProgram> {
+fn group(document: GroupDocument) -> Group {
+    let combine = match document.combine {
+        CombineName::BestPerLine => Combine::BestPerLine,
+        CombineName::BestPerOrder => Combine::BestPerOrder,
+        CombineName::Add => Combine::Add,
+        CombineName::Multiply => Combine::Multiply,
+    };
+    Group {
+        id: document.id,
+        combine,
+    }
+}
+
+fn rule(document: RuleDocument) -> Read<Rule> {
     Ok(Rule {
         id: document.id,
         label: document.label,
-        when: condition(document.when),
-        grant: grant(&document.grant)?,
+        on: document.on.unwrap_or_else(|| ON_ORDER.to_owned()),
+        when: condition(document.when)?,
+        grant: grant(document.grant)?,
+        balance: place(document.balance),
+        group: place(document.group),
+        priority: document.priority,
+        campaign: place(document.campaign),
+        rounding: document.rounding.map(Rounding::from),
+        limits: limits(document.limits),
     })
 }
 
-fn condition(document: ConditionDocument) -> Condition {
-    Condition {
-        products: document.products,
-        categories: document.categories,
-        tags: document.tags,
-        tiers: document.tiers,
-        from: document.from.map(Timestamp::from_millis),
-        until: document.until.map(Timestamp::from_millis),
-    }
+fn condition(documents: Vec<TestDocument>) -> Read<Condition> {
+    all(documents, test).map(Condition::new)
 }
 
-fn grant(document: &GrantDocument) -> Result<Grant, UnreadableProgram> {
-    match (document.multiply, document.bonus) {
-        (Some(DecimalText(factor)), None) => Ok(Grant::Multiply(factor)),
-        (None, Some(bonus)) => Ok(Grant::Bonus {
+fn test(document: TestDocument) -> Read<Test> {
+    // Evaluated without knowing what is asked, a rule would give where it must not.
+    let fact = Fact::parse(&document.fact).ok_or(UnreadableProgram("a fact"))?;
+    Ok(if document.within.is_empty() {
+        Test::Text {
+            fact,
+            not: document.not,
+            texts: document.any_of,
+        }
+    } else {
+        Test::Number {
+            fact,
+            ranges: all(document.within, range)?,
+        }
+    })
+}
+
+fn range(document: RangeDocument) -> Read<Range> {
+    let code = document.currency.map(|code| currency(&code));
+    Ok(Range {
+        currency: code.transpose()?,
+        from: document.from.unwrap_or(i64::MIN),
+        to: document.to.unwrap_or(i64::MAX),
+        step: document.step.unwrap_or(1),
+    })
+}
+
+fn grant(document: GrantDocument) -> Read<Grant> {
+    let per = document.per.map_or(GrantScope::Order, GrantScope::from);
+    if let Some(DecimalText(factor)) = document.multiply {
+        return Ok(Grant::Multiply(factor));
+    }
+    Ok(match (document.bonus, document.fixed) {
+        (Some(bonus), _) => Grant::Bonus {
             points: points(bonus)?,
-            per: document.per.map_or(BonusScope::Order, BonusScope::from),
-        }),
-        _ => Err(UnreadableProgram("a grant")),
+            per,
+        },
+        (None, Some(fixed)) => Grant::Fixed {
+            points: points(fixed)?,
+            per,
+        },
+        (None, None) => Grant::Spend(all(document.spend, spend)?),
+    })
+}
+
+fn limits(document: Option<LimitsDocument>) -> Limits {
+    let document = document.unwrap_or_default();
+    Limits {
+        per_order: document.per_order,
+        per_day: document.per_day,
+        per_month: document.per_month,
+        per_member: document.per_member,
+        budget: document.budget,
+        times: document.times,
+        cooldown_days: document.cooldown_days,
     }
 }
 
-fn currency(code: &str) -> Result<Currency, UnreadableProgram> {
+fn place(nth: Option<u32>) -> Option<usize> {
+    nth.and_then(|nth| usize::try_from(nth).ok())
+}
+
+fn currency(code: &str) -> Read<Currency> {
     Currency::parse(code).map_err(|_| UnreadableProgram("a currency"))
 }
 
-fn points(count: i64) -> Result<Points, UnreadableProgram> {
+fn points(count: i64) -> Read<Points> {
     let points = Points::new(count)
         .ok()
         .filter(|points| *points >= Points::ZERO);

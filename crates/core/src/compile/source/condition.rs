@@ -1,0 +1,152 @@
+//! Conditions as a merchant writes them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::wire::DecimalText;
+
+/// When a rule applies: all that is written must hold, and of each list one item.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "When"))]
+#[serde(deny_unknown_fields, default)]
+pub struct ConditionSource {
+    /// Product ids.
+    pub products: Vec<String>,
+    /// Categories of the product.
+    pub categories: Vec<String>,
+    /// Tags of the product, or of the activity (`photo`).
+    pub tags: Vec<String>,
+    /// Brands.
+    pub brands: Vec<String>,
+    /// Vendors, for a shop that sells for others.
+    pub vendors: Vec<String>,
+    /// What the line is worth after all discounts, by currency: `{ EUR = { at_least = 20 } }`.
+    pub line_amount: BTreeMap<String, AmountSource>,
+    /// How many units the line has, or how much the activity: `{ at_least = 3 }`.
+    pub quantity: Option<CountSource>,
+    /// Currencies of the order: `["EUR"]`.
+    pub currencies: Vec<String>,
+    /// What counts of the order, by currency: `{ EUR = { at_least = 50, at_most = 200 } }`.
+    pub order_amount: BTreeMap<String, AmountSource>,
+    /// How the order is paid: `["store-card"]`. The shop says so in `cart.payment_method`.
+    pub payment_methods: Vec<String>,
+    /// Where it is sold: `["web", "app", "till"]`.
+    pub channels: Vec<String>,
+    /// Stores.
+    pub locations: Vec<String>,
+    /// Coupons, one of which is used on the order.
+    pub coupons: Vec<String>,
+    /// Partners, one of whom the order is of.
+    pub partners: Vec<String>,
+    /// Only a member's first order.
+    pub first_order: bool,
+    /// Which of her orders it is: `{ at_least = 2, at_most = 5 }`.
+    pub order_number: Option<CountSource>,
+    /// Only each so-manieth order of a member: 5 for the 5th, 10th, 15th.
+    pub every_nth_order: Option<i64>,
+    /// Ids of tiers, in one of which the member is.
+    pub tiers: Vec<String>,
+    /// Segments, in one of which the shop has put the member.
+    pub segments: Vec<String>,
+    /// Tags that the shop has given the member.
+    pub customer_tags: Vec<String>,
+    /// Whole days since she joined: `{ at_least = 365 }`.
+    pub member_days: Option<CountSource>,
+    /// Whole days since her last order: `{ at_least = 60 }`. Nobody's first order fits.
+    pub days_since_last_order: Option<CountSource>,
+    /// Only on her birthday: the `day`, the `week` from Monday to Sunday, or the `month`.
+    pub birthday: Option<BirthdayName>,
+    /// Only while a paid membership runs.
+    pub paid_member: bool,
+    /// From when: a day, or a date with its time.
+    pub from: Option<String>,
+    /// Until when. A day on its own is the last one.
+    pub until: Option<String>,
+    /// Days of the week: `["sat", "sun"]`.
+    pub weekdays: Vec<String>,
+    /// Hours of the day: `"14:00-18:00"`, or over midnight `"22:00-02:00"`. The end is not included.
+    pub hours: Option<String>,
+    /// Days of the month: `[1, 15]`.
+    pub days_of_month: Vec<i64>,
+    /// Months: `[12]` for December.
+    pub months: Vec<i64>,
+    /// Weeks of the month by their days: 1 is days 1 to 7, and -1 the last seven days. `[1]` with
+    /// `weekdays = ["mon"]` is the first Monday.
+    pub weeks_of_month: Vec<i64>,
+    /// What must not hold.
+    pub not: NotSource,
+}
+
+/// What must not hold: of each list, none may fit.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Not"))]
+#[serde(deny_unknown_fields, default)]
+pub struct NotSource {
+    /// Product ids.
+    pub products: Vec<String>,
+    /// Categories of the product.
+    pub categories: Vec<String>,
+    /// Tags of the product.
+    pub tags: Vec<String>,
+    /// Brands.
+    pub brands: Vec<String>,
+    /// Vendors.
+    pub vendors: Vec<String>,
+    /// How the order is paid.
+    pub payment_methods: Vec<String>,
+    /// Where it is sold.
+    pub channels: Vec<String>,
+    /// Stores.
+    pub locations: Vec<String>,
+    /// Coupons.
+    pub coupons: Vec<String>,
+    /// Partners.
+    pub partners: Vec<String>,
+    /// Ids of tiers.
+    pub tiers: Vec<String>,
+    /// Segments.
+    pub segments: Vec<String>,
+    /// Tags that the shop has given the member.
+    pub customer_tags: Vec<String>,
+}
+
+/// A number within bounds, both included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Count"))]
+#[serde(deny_unknown_fields, default)]
+pub struct CountSource {
+    /// The least.
+    pub at_least: Option<i64>,
+    /// The most.
+    pub at_most: Option<i64>,
+}
+
+/// An amount within bounds, both included.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Amount"))]
+#[serde(deny_unknown_fields, default)]
+pub struct AmountSource {
+    /// The least.
+    pub at_least: Option<DecimalText>,
+    /// The most.
+    pub at_most: Option<DecimalText>,
+}
+
+/// How near to her birthday.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Birthday"))]
+#[serde(rename_all = "lowercase")]
+pub enum BirthdayName {
+    /// On the day.
+    Day,
+    /// From Monday to Sunday of its week.
+    Week,
+    /// In its month.
+    Month,
+}

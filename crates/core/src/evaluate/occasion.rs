@@ -1,0 +1,222 @@
+//! An occasion: one member, one order or activity, one instant. What every fact is on it.
+//!
+//! Owns the meaning of facts. Its invariant: a fact that is not known fits no test, except one that asks
+//! for nothing of it.
+
+use crate::{
+    Activity, Cart, Checkout, Condition, Currency, Date, Fact, Limits, Line, LocalTime, ON_ORDER,
+    Program, Snapshot, Test, Timestamp,
+};
+
+const DAYS_A_WEEK: i64 = 7;
+
+pub(super) struct Occasion<'a> {
+    pub(super) program: &'a Program,
+    pub(super) lines: &'a [Line],
+    pub(super) currency: Option<Currency>,
+    /// What of the order counts.
+    pub(super) sum_minor: i64,
+    /// What rules answer to.
+    kind: &'a str,
+    member: &'a Snapshot,
+    checkout: Option<&'a Checkout>,
+    tier: Option<usize>,
+    now: Timestamp,
+    local: LocalTime,
+}
+
+impl<'a> Occasion<'a> {
+    pub(super) fn of_order(
+        program: &'a Program,
+        member: &'a Snapshot,
+        cart: &'a Cart,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            currency: Some(cart.currency()),
+            checkout: Some(cart.checkout()),
+            ..Self::new(program, member, ON_ORDER, cart.lines(), now)
+        }
+    }
+
+    pub(super) fn of_activity(
+        program: &'a Program,
+        member: &'a Snapshot,
+        activity: &'a Activity,
+        now: Timestamp,
+    ) -> Self {
+        Self::new(program, member, activity.kind(), activity.lines(), now)
+    }
+
+    fn new(
+        program: &'a Program,
+        member: &'a Snapshot,
+        kind: &'a str,
+        lines: &'a [Line],
+        now: Timestamp,
+    ) -> Self {
+        let hers = program.tier_of(member);
+        let tiers = program.tiers().iter();
+        Self {
+            program,
+            lines,
+            currency: None,
+            sum_minor: 0,
+            kind,
+            member,
+            checkout: None,
+            tier: hers.and_then(|hers| tiers.into_iter().position(|tier| tier.id == hers.id)),
+            now,
+            local: program.calendar().local(now),
+        }
+    }
+
+    /// What rules answer to.
+    pub(super) fn kind(&self) -> &str {
+        self.kind
+    }
+
+    /// The place of the member's tier.
+    pub(super) fn tier(&self) -> Option<usize> {
+        self.tier
+    }
+
+    /// The instant.
+    pub(super) fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// What a holder of limits may still give; `None` where nothing limits it.
+    pub(super) fn left_of(&self, holder: &str, limits: &Limits) -> Option<i64> {
+        if limits.is_none() {
+            return None;
+        }
+        let usage = self.member.usage_of(holder);
+        limits.left(usage, self.member.budget_used(holder), self.local)
+    }
+
+    /// Whether what is the same for every line fits.
+    pub(super) fn fits_order(&self, condition: &Condition) -> bool {
+        condition.order.iter().all(|test| self.fits(test, None, 0))
+    }
+
+    /// Whether the line fits, which is worth so much.
+    pub(super) fn fits_line(&self, condition: &Condition, line: &Line, amount_minor: i64) -> bool {
+        let mut tests = condition.line.iter();
+        tests.all(|test| self.fits(test, Some(line), amount_minor))
+    }
+
+    fn fits(&self, test: &Test, line: Option<&Line>, amount_minor: i64) -> bool {
+        match test {
+            Test::Text { fact, not, texts } => self.has_one_of(*fact, texts, line) != *not,
+            Test::Number { fact, ranges } => {
+                let number = match fact {
+                    Fact::LineAmount => Some(amount_minor),
+                    Fact::Quantity => line.map(|line| line.quantity.into()),
+                    fact => self.number(*fact),
+                };
+                number.is_some_and(|number| {
+                    let mut ranges = ranges.iter();
+                    ranges.any(|range| range.contains(number, self.currency))
+                })
+            }
+        }
+    }
+
+    fn has_one_of(&self, fact: Fact, wanted: &[String], line: Option<&Line>) -> bool {
+        let one = |has: Option<&str>| has.is_some_and(|has| wanted.iter().any(|it| it == has));
+        let some = |has: &[String]| wanted.iter().any(|it| has.contains(it));
+        let checkout = self.checkout;
+        match fact {
+            Fact::Product => one(line.map(|line| &*line.product)),
+            Fact::Category => line.is_some_and(|line| some(&line.categories)),
+            Fact::Tag => line.is_some_and(|line| some(&line.tags)),
+            Fact::Brand => one(line.and_then(|line| line.brand.as_deref())),
+            Fact::Vendor => one(line.and_then(|line| line.vendor.as_deref())),
+            Fact::Currency => one(self.currency.map(Currency::code)),
+            Fact::PaymentMethod => one(checkout.and_then(|it| it.payment_method.as_deref())),
+            Fact::Channel => one(checkout.and_then(|it| it.channel.as_deref())),
+            Fact::Location => one(checkout.and_then(|it| it.location.as_deref())),
+            Fact::Partner => one(checkout.and_then(|it| it.partner.as_deref())),
+            Fact::Coupon => checkout.is_some_and(|it| some(&it.coupons)),
+            Fact::Tier => {
+                let tier = self.tier.and_then(|nth| self.program.tiers().get(nth));
+                one(tier.map(|tier| &*tier.id))
+            }
+            Fact::Segment => some(&self.member.segments),
+            Fact::CustomerTag => some(&self.member.tags),
+            _ => false,
+        }
+    }
+
+    fn number(&self, fact: Fact) -> Option<i64> {
+        let member = self.member;
+        let calendar = self.program.calendar();
+        let days_since = |then: Timestamp| {
+            let days = self.local.day.saturating_sub(calendar.local(then).day);
+            days.max(0)
+        };
+        let date = self.local.date();
+        let number = match fact {
+            Fact::OrderAmount => self.sum_minor,
+            Fact::OrderNumber => i64::from(member.orders).saturating_add(1),
+            Fact::MemberDays => member.joined_at.map_or(0, days_since),
+            Fact::DaysSinceLastOrder => days_since(member.last_order_at?),
+            Fact::PaidMember => member.paid_until.is_some_and(|end| self.now < end).into(),
+            Fact::BirthdayDay => self.birthday(|days, _| days == 0)?,
+            Fact::BirthdayWeek => {
+                let monday = 1_i64.saturating_sub(self.local.weekday());
+                self.birthday(|days, _| {
+                    let since_monday = days.saturating_sub(monday);
+                    (0..DAYS_A_WEEK).contains(&since_monday)
+                })?
+            }
+            Fact::BirthdayMonth => self.birthday(|_, month| month == date.month)?,
+            Fact::Instant => self.now.as_millis(),
+            Fact::Weekday => self.local.weekday(),
+            Fact::Minute => self.local.minute,
+            Fact::DayOfMonth => date.day,
+            Fact::Month => date.month,
+            Fact::WeekOfMonth => week_of(date.day),
+            Fact::WeekFromEnd => week_of(days_left_in_month(date)),
+            _ => return None,
+        };
+        Some(number)
+    }
+
+    /// 1 where the birthday, so many days from today, is such a one, else 0. Who is born on 29 February has
+    /// it on 1 March in other years. Near the turn of a year the next one's or the last one's may be nearer.
+    fn birthday(&self, is_such: impl Fn(i64, i64) -> bool) -> Option<i64> {
+        let (month, day) = self.member.birthday?;
+        let (month, day) = (month.into(), day.into());
+        let this_year = self.local.date().year;
+        let around = [-1, 0, 1].map(|offset| this_year.saturating_add(offset));
+        let fits = around.into_iter().any(|year| {
+            let birthday = Date { year, month, day }.day_number();
+            is_such(
+                birthday.saturating_sub(self.local.day),
+                Date::of_day(birthday).month,
+            )
+        });
+        Some(fits.into())
+    }
+}
+
+/// 1 for days 1 to 7, 2 for days 8 to 14, and so on.
+fn week_of(day: i64) -> i64 {
+    (day.saturating_sub(1) / DAYS_A_WEEK).saturating_add(1)
+}
+
+/// 1 on the last day of the month.
+fn days_left_in_month(date: Date) -> i64 {
+    let next = Date {
+        month: if date.month == 12 {
+            1
+        } else {
+            date.month.saturating_add(1)
+        },
+        year: date.year.saturating_add(i64::from(date.month == 12)),
+        day: 1,
+    };
+    next.day_number().saturating_sub(date.day_number())
+}

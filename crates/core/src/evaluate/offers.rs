@@ -1,0 +1,353 @@
+//! Offers: what each rule, and the member's tier, would give on an occasion, and what comes of it.
+//!
+//! Owns how offers combine in their groups and how limits cut them. Its invariant: an offer never gives more
+//! than its limits leave, and what it loses is told.
+
+use super::grants::{bonus_shares, factor_shares, spend_shares};
+use super::occasion::Occasion;
+use super::shares::{Share, spread, sum, weights, whole_shares};
+use super::sheet::{Row, Sheet};
+use crate::allocation::split;
+use crate::{
+    Cause, Combine, Currency, Decimal, ExactPoints, Giver, Grant, Points, PointsError, Rule,
+};
+
+/// What a rule or a tier would give.
+struct Offer<'a> {
+    giver: Giver,
+    cause: Cause,
+    /// The rule; `None` for a tier.
+    rule: Option<&'a Rule>,
+    factor: Option<Decimal>,
+    group: Option<usize>,
+    priority: i64,
+    shares: Vec<Share>,
+    /// Why it is lost, where it is.
+    lost: Option<Cause>,
+}
+
+/// Books the base of the points: what fixed rules say, and for all other lines the rate.
+pub(super) fn book_base(
+    occasion: &Occasion<'_>,
+    sheet: &mut Sheet<'_>,
+    campaigns: &mut [Option<ExactPoints>],
+) -> Result<(), PointsError> {
+    let is_fixed =
+        |rule: &Rule| rule.balance.is_none() && matches!(rule.grant, Grant::Fixed { .. });
+    let mut fixed = Vec::new();
+    for (nth, rule) in rules(occasion).filter(|(_, rule)| is_fixed(rule)) {
+        fixed.extend(offer(occasion, sheet, campaigns, nth, rule)?);
+    }
+    let mut all: Vec<_> = fixed.iter_mut().collect();
+    best_per_line(&mut all);
+    let rate = occasion.currency.and_then(|currency| {
+        let rate = occasion.program.rate(currency)?;
+        Some((currency, rate.spend.as_ref()?))
+    });
+    if let Some((currency, spend)) = rate {
+        let gets = |nth: usize| {
+            fixed
+                .iter()
+                .any(|offer| matches!(offer.shares.get(nth), Some(Share::Gets(_))))
+        };
+        let rows = sheet.rows().iter().enumerate();
+        let touched: Vec<_> = rows
+            .map(|(nth, row)| row.counted.earns() && !gets(nth))
+            .collect();
+        let shares = spend_shares(sheet.rows(), &touched, currency, spend)?;
+        sheet.book_base(Cause::Rate, &shares)?;
+    }
+    for offer in &mut fixed {
+        settle(occasion, sheet, campaigns, offer, true)?;
+    }
+    Ok(())
+}
+
+/// Books everything else that rules give to a balance, `None` for the points.
+pub(super) fn book(
+    occasion: &Occasion<'_>,
+    balance: Option<usize>,
+    sheet: &mut Sheet<'_>,
+    campaigns: &mut [Option<ExactPoints>],
+) -> Result<(), PointsError> {
+    let mut offers = Vec::new();
+    let mut others = Vec::new();
+    for (nth, rule) in rules(occasion).filter(|(_, rule)| rule.balance == balance) {
+        match rule.grant {
+            Grant::Fixed { .. } => {}
+            Grant::Multiply(_) => offers.extend(offer(occasion, sheet, campaigns, nth, rule)?),
+            Grant::Bonus { .. } | Grant::Spend(_) => {
+                others.extend(offer(occasion, sheet, campaigns, nth, rule)?);
+            }
+        }
+    }
+    if balance.is_none() {
+        offers.extend(offer_of_tier(occasion, sheet)?);
+    }
+    offers.append(&mut others);
+    for (nth, group) in occasion.program.groups().iter().enumerate() {
+        let in_group = |offer: &&mut Offer<'_>| offer.group == Some(nth) && offer.lost.is_none();
+        let mut members: Vec<_> = offers.iter_mut().filter(in_group).collect();
+        match group.combine {
+            Combine::BestPerLine => best_per_line(&mut members),
+            Combine::BestPerOrder => best_per_order(&mut members)?,
+            Combine::Multiply => multiply(&mut members, sheet.rows())?,
+            Combine::Add => {}
+        }
+    }
+    for offer in &mut offers {
+        settle(occasion, sheet, campaigns, offer, false)?;
+    }
+    Ok(())
+}
+
+/// What each campaign may still give, in the program's order.
+pub(super) fn left_of_campaigns(occasion: &Occasion<'_>) -> Vec<Option<ExactPoints>> {
+    let campaigns = occasion.program.campaigns().iter();
+    let left = campaigns.map(|it| occasion.left_of(&it.id, &it.limits));
+    left.map(|left| left.map(|points| ExactPoints::whole(points.into())))
+        .collect()
+}
+
+/// The rules that apply to this member, order or activity now, with their places in the program.
+fn rules<'a>(occasion: &Occasion<'a>) -> impl Iterator<Item = (usize, &'a Rule)> {
+    let campaigns = occasion.program.campaigns();
+    let rules = occasion.program.rules().iter().enumerate();
+    rules.filter(move |(_, rule)| {
+        let campaign = rule.campaign.and_then(|nth| campaigns.get(nth));
+        rule.on == occasion.kind()
+            && campaign.is_none_or(|campaign| campaign.runs_at(occasion.now()))
+            && occasion.fits_order(&rule.when)
+    })
+}
+
+/// What the rule would give; `None` where it touches no line.
+fn offer<'a>(
+    occasion: &Occasion<'_>,
+    sheet: &Sheet<'_>,
+    campaigns: &[Option<ExactPoints>],
+    nth: usize,
+    rule: &'a Rule,
+) -> Result<Option<Offer<'a>>, PointsError> {
+    let giver = Giver::Rule(nth);
+    let (mut touched, mut fits_any) = (Vec::with_capacity(sheet.rows().len()), false);
+    for row in sheet.rows() {
+        let fits = row.counted.earns()
+            && occasion.fits_line(&rule.when, row.line, row.counted.amount_minor);
+        fits_any |= fits;
+        touched.push(fits);
+    }
+    if !fits_any {
+        return Ok(None);
+    }
+    let rows = sheet.rows();
+    let (cause, factor, shares) = match &rule.grant {
+        Grant::Multiply(factor) => (
+            Cause::Multiplier(giver),
+            Some(*factor),
+            factor_shares(rows, &touched, *factor)?,
+        ),
+        Grant::Bonus { points, per } => (
+            Cause::Bonus { rule: nth },
+            None,
+            bonus_shares(rows, &touched, *points, *per),
+        ),
+        Grant::Fixed { points, per } => (
+            Cause::Fixed { rule: nth },
+            None,
+            bonus_shares(rows, &touched, *points, *per),
+        ),
+        Grant::Spend(spends) => {
+            let known = |currency: Currency| spends.iter().find(|(it, _)| *it == currency);
+            let Some((currency, spend)) = occasion.currency.and_then(known) else {
+                return Ok(None);
+            };
+            let shares = spend_shares(rows, &touched, *currency, spend)?;
+            (Cause::Bonus { rule: nth }, None, shares)
+        }
+    };
+    let mut offer = Offer {
+        giver,
+        cause,
+        rule: Some(rule),
+        factor,
+        group: rule.group,
+        priority: rule.priority,
+        shares,
+        lost: None,
+    };
+    let spent = |left: Option<ExactPoints>| left.is_some_and(ExactPoints::is_zero);
+    let campaign = rule.campaign.and_then(|nth| campaigns.get(nth).copied());
+    if occasion.left_of(&rule.id, &rule.limits) == Some(0) || spent(campaign.flatten()) {
+        offer.lose(Cause::LimitReached(giver));
+    }
+    Ok(Some(offer))
+}
+
+/// The bonus of the member's tier.
+fn offer_of_tier<'a>(
+    occasion: &Occasion<'_>,
+    sheet: &Sheet<'_>,
+) -> Result<Option<Offer<'a>>, PointsError> {
+    let hers = occasion
+        .tier()
+        .and_then(|nth| Some((nth, occasion.program.tiers().get(nth)?)));
+    let Some((nth, tier)) = hers.filter(|(_, tier)| tier.factor > Decimal::ONE) else {
+        return Ok(None);
+    };
+    if occasion.currency.is_none() {
+        return Ok(None);
+    }
+    let touched: Vec<_> = sheet.rows().iter().map(|row| row.counted.earns()).collect();
+    let giver = Giver::Tier(nth);
+    Ok(Some(Offer {
+        giver,
+        cause: Cause::Multiplier(giver),
+        rule: None,
+        factor: Some(tier.factor),
+        group: tier.group,
+        priority: 0,
+        shares: factor_shares(sheet.rows(), &touched, tier.factor)?,
+        lost: None,
+    }))
+}
+
+impl Offer<'_> {
+    fn lose(&mut self, why: Cause) {
+        self.lost = Some(why);
+        for share in &mut self.shares {
+            self::lose(share);
+        }
+    }
+
+    fn exact_on(&self, row: usize) -> Option<ExactPoints> {
+        match self.shares.get(row) {
+            Some(Share::Gets(exact)) => Some(*exact),
+            _ => None,
+        }
+    }
+}
+
+fn lose(share: &mut Share) {
+    if matches!(share, Share::Gets(_)) {
+        *share = Share::Lost;
+    }
+}
+
+/// On each line the best offer stays.
+fn best_per_line(offers: &mut [&mut Offer<'_>]) {
+    let rows = offers.first().map_or(0, |offer| offer.shares.len());
+    for row in 0..rows {
+        let mut best: Option<(usize, i64, ExactPoints)> = None;
+        for (nth, offer) in offers.iter().enumerate() {
+            let Some(exact) = offer.exact_on(row) else {
+                continue;
+            };
+            if best.is_none_or(|(_, priority, most)| (offer.priority, exact) > (priority, most)) {
+                best = Some((nth, offer.priority, exact));
+            }
+        }
+        for (nth, offer) in offers.iter_mut().enumerate() {
+            if best.is_some_and(|(best, ..)| best != nth)
+                && let Some(share) = offer.shares.get_mut(row)
+            {
+                lose(share);
+            }
+        }
+    }
+    for offer in offers {
+        if offer.shares.contains(&Share::Lost) {
+            offer.lost = offer.lost.or(Some(Cause::Outdone(offer.giver)));
+        }
+    }
+}
+
+/// On the whole order the best offer stays.
+fn best_per_order(offers: &mut [&mut Offer<'_>]) -> Result<(), PointsError> {
+    let mut best: Option<(usize, i64, ExactPoints)> = None;
+    for (nth, offer) in offers.iter().enumerate() {
+        let exact = sum(&offer.shares)?;
+        if best.is_none_or(|(_, priority, most)| (offer.priority, exact) > (priority, most)) {
+            best = Some((nth, offer.priority, exact));
+        }
+    }
+    for (nth, offer) in offers.iter_mut().enumerate() {
+        if best.is_some_and(|(best, ..)| best != nth) {
+            offer.lose(Cause::Outdone(offer.giver));
+        }
+    }
+    Ok(())
+}
+
+/// Each factor multiplies what those before it have made of the base; the one that is told gets the
+/// difference that it makes.
+fn multiply(offers: &mut [&mut Offer<'_>], rows: &[Row<'_>]) -> Result<(), PointsError> {
+    for (nth, row) in rows.iter().enumerate() {
+        let mut product = row.base;
+        for offer in &mut *offers {
+            let Some(factor) = offer.factor else { continue };
+            if let Some(Share::Gets(exact)) = offer.shares.get_mut(nth) {
+                *exact = product.times(factor.above_one())?;
+                product = product.checked_add(*exact)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Rounds the offer as its rule says, cuts it to what its limits leave, and books it.
+fn settle(
+    occasion: &Occasion<'_>,
+    sheet: &mut Sheet<'_>,
+    campaigns: &mut [Option<ExactPoints>],
+    offer: &mut Offer<'_>,
+    is_base: bool,
+) -> Result<(), PointsError> {
+    if let Some(rounding) = offer.rule.and_then(|rule| rule.rounding) {
+        let total = rounding.round(sum(&offer.shares)?)?;
+        let shares = spread(&sheet.ids(), &offer.shares, |exacts, ids| {
+            whole_shares(total, exacts, ids)
+        })?;
+        offer.shares = shares;
+    }
+    if is_base {
+        sheet.book_base(offer.cause, &offer.shares)?;
+    } else {
+        sheet.book(offer.cause, &offer.shares)?;
+    }
+    let given = sum(&offer.shares)?;
+    let campaign = offer
+        .rule
+        .and_then(|rule| campaigns.get_mut(rule.campaign?))
+        .and_then(Option::as_mut);
+    let of_rule = offer
+        .rule
+        .and_then(|rule| occasion.left_of(&rule.id, &rule.limits));
+    let of_rule = of_rule.map(|points| ExactPoints::whole(points.into()));
+    let of_campaign = campaign.as_deref().copied();
+    let left = [of_rule, of_campaign].into_iter().flatten().min();
+    let mut kept = given;
+    if let Some(left) = left.filter(|left| *left < given) {
+        // Down to whole points: what is left of a campaign may be a fraction.
+        let whole = Points::new(i64::try_from(left.split().0).map_err(|_| PointsError)?)?;
+        let kept_shares = spread(&sheet.ids(), &offer.shares, |exacts, ids| {
+            Ok(split(whole.get(), &weights(exacts), ids))
+        })?;
+        let mut taken = Vec::with_capacity(kept_shares.len());
+        for (kept, share) in kept_shares.iter().zip(&offer.shares) {
+            taken.push(match share {
+                Share::Gets(exact) => Share::Gets(kept.exact().checked_sub(*exact)?),
+                other => *other,
+            });
+        }
+        sheet.book(Cause::Capped(Some(offer.giver)), &taken)?;
+        kept = whole.into();
+    }
+    if let Some(campaign) = campaign {
+        *campaign = campaign.checked_sub(kept)?;
+    }
+    match offer.lost {
+        Some(why) => sheet.tell_lost(why, &offer.shares),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,166 @@
+//! What a member has after an order or an activity: her entries, her money, and what counts against limits.
+
+use super::{BudgetUse, Draft, Refusal, Why};
+use crate::{
+    Cart, CreditEntry, Earning, EntryKind, ExactPoints, Giver, Limits, LocalTime, Points,
+    PointsError, Rounding, Timestamp, Usage,
+};
+
+impl Draft<'_> {
+    pub(super) fn earn(
+        &mut self,
+        order_id: &str,
+        cart: &Cart,
+        placed_at: Timestamp,
+        earning: &Earning,
+    ) -> Result<(), Refusal> {
+        let partner = cart.checkout().partner.clone();
+        self.book(EntryKind::Earn, order_id, earning, partner)?;
+        self.count(earning, placed_at)?;
+        let member = &mut self.plan.snapshot;
+        member.orders = member.orders.saturating_add(1);
+        member.last_order_at = member.last_order_at.max(Some(placed_at));
+        if earning.points > Points::ZERO {
+            let earned = member.earned.checked_add(earning.points)?;
+            let tier = self.program.tier_after(member, earned);
+            let tier = tier.map(|tier| tier.id.clone());
+            member.earned = earned;
+            member.tier = tier;
+        }
+        Ok(())
+    }
+
+    pub(super) fn act(
+        &mut self,
+        activity_id: &str,
+        occurred_at: Timestamp,
+        earning: &Earning,
+    ) -> Result<(), Refusal> {
+        self.book(EntryKind::Activity, activity_id, earning, None)?;
+        self.count(earning, occurred_at)
+    }
+
+    /// The entries of what was earned: of the points, and of each balance of money.
+    fn book(
+        &mut self,
+        kind: EntryKind,
+        source: &str,
+        earning: &Earning,
+        partner: Option<String>,
+    ) -> Result<(), Refusal> {
+        let rules = self.rules_of(earning)?;
+        if earning.points > Points::ZERO {
+            let why = Why {
+                reason: None,
+                rules: rules.clone(),
+                partner,
+            };
+            self.append(kind, earning.points, source, why)?;
+        }
+        for credit in earning.credits.iter().filter(|credit| credit.minor > 0) {
+            let Some(balance) = self.program.balances().get(credit.balance) else {
+                continue;
+            };
+            let had = &mut self.plan.snapshot.credits;
+            let place = had.iter().position(|(id, _)| *id == balance.id);
+            let place = place.unwrap_or_else(|| {
+                had.push((balance.id.clone(), 0));
+                had.len().saturating_sub(1)
+            });
+            let Some((_, minor)) = had.get_mut(place) else {
+                continue;
+            };
+            let after = Points::new(*minor)?.checked_add(Points::new(credit.minor)?)?;
+            *minor = after.get();
+            self.plan.credits.push(CreditEntry {
+                balance: balance.id.clone(),
+                kind,
+                minor: credit.minor,
+                balance_minor: after.get(),
+                source: source.to_owned(),
+                rules: rules.clone(),
+                program: self.program.reference().clone(),
+                booked_at: self.now,
+            });
+        }
+        Ok(())
+    }
+
+    /// The ids of the rules that gave something.
+    fn rules_of(&self, earning: &Earning) -> Result<Vec<String>, PointsError> {
+        let mut rules = Vec::new();
+        for (nth, rule) in self.program.rules().iter().enumerate() {
+            if !given(earning, nth)?.is_zero() {
+                rules.push(rule.id.clone());
+            }
+        }
+        Ok(rules)
+    }
+
+    /// Counts what was given against every limit that there is.
+    fn count(&mut self, earning: &Earning, at: Timestamp) -> Result<(), Refusal> {
+        let program = self.program;
+        let local = program.calendar().local(at);
+        let mut of_campaigns = vec![ExactPoints::ZERO; program.campaigns().len()];
+        for (nth, rule) in program.rules().iter().enumerate() {
+            let given = given(earning, nth)?;
+            if given.is_zero() {
+                continue;
+            }
+            self.count_for(&rule.id, &rule.limits, given, local)?;
+            if let Some(sum) = rule.campaign.and_then(|nth| of_campaigns.get_mut(nth)) {
+                *sum = sum.checked_add(given)?;
+            }
+        }
+        for (campaign, given) in program.campaigns().iter().zip(of_campaigns) {
+            if !given.is_zero() {
+                self.count_for(&campaign.id, &campaign.limits, given, local)?;
+            }
+        }
+        if earning.points > Points::ZERO {
+            self.count_for("", program.limits(), earning.points.into(), local)?;
+        }
+        Ok(())
+    }
+
+    fn count_for(
+        &mut self,
+        holder: &str,
+        limits: &Limits,
+        given: ExactPoints,
+        local: LocalTime,
+    ) -> Result<(), PointsError> {
+        if limits.is_none() {
+            return Ok(());
+        }
+        let usage = &mut self.plan.snapshot.usage;
+        let place = usage.iter().position(|usage| usage.holder == holder);
+        let place = place.unwrap_or_else(|| {
+            usage.push(Usage {
+                holder: holder.to_owned(),
+                ..Usage::default()
+            });
+            usage.len().saturating_sub(1)
+        });
+        if let Some(usage) = usage.get_mut(place) {
+            usage.add(given, local)?;
+        }
+        if let Some(budget) = limits.budget {
+            self.plan.budgets.push(BudgetUse {
+                holder: holder.to_owned(),
+                points: Rounding::Ceil.round(given)?.get(),
+                budget,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// What a rule gave, on points and on money together: it gives to one of them only.
+fn given(earning: &Earning, rule: usize) -> Result<ExactPoints, PointsError> {
+    let mut sum = ExactPoints::ZERO;
+    for reason in earning.given_by(Giver::Rule(rule)) {
+        sum = sum.checked_add(reason.points_exact)?;
+    }
+    Ok(sum)
+}
