@@ -33,6 +33,8 @@ mod money;
 mod perk;
 mod plan;
 mod points;
+#[cfg(feature = "compile")]
+pub mod presets;
 mod program;
 mod ranking;
 pub mod referral;
