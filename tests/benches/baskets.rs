@@ -128,10 +128,7 @@ fn read(csv: &str) -> Result<Vec<CartDocument>, Box<dyn Error>> {
             baskets.push(CartDocument {
                 currency: "USD".into(),
                 prices_include_tax: true,
-                lines: Vec::new(),
-                discount: None,
-                shipping: None,
-                shipping_tax: None,
+                ..CartDocument::default()
             });
             vouchers_minor = 0;
         }
@@ -146,7 +143,7 @@ fn read(csv: &str) -> Result<Vec<CartDocument>, Box<dyn Error>> {
             quantity: 1,
             unit_price: row.price,
             discount: Some(row.discount),
-            tax: None,
+            ..LineDocument::default()
         });
         vouchers_minor += row.voucher.replace('.', "").parse::<i64>()?;
         if vouchers_minor > 0 {

@@ -35,7 +35,7 @@ async function openPage(browser, edge, program) {
   await page.evaluate(
     async ([glue, wasm, program]) => {
       const module = await import(glue);
-      await module.default({ module_or_path: wasm });
+      await module.default(fetch(wasm));
       window.engine = new module.Engine(program);
     },
     [

@@ -62,7 +62,7 @@ async function openEngine(page) {
   await page.evaluate(
     async ([glue, wasm]) => {
       const module = await import(glue);
-      await module.default({ module_or_path: wasm });
+      await module.default(fetch(wasm));
       window.Engine = module.Engine;
     },
     [addressOf(/earnest\/widget-\w+\.js/), addressOf(/earnest\/widget-\w+\.wasm/)],

@@ -4,7 +4,7 @@
 //! tiers meet the lines of carts often. Instants are small numbers, so that windows open and close.
 
 use earnest_core::wire::{CartDocument, ProgramDocument, SnapshotDocument};
-use earnest_core::{Cart, CartTotals, Currency, Line, Timestamp};
+use earnest_core::{Cart, CartTotals, Currency, Line, Timestamp, compile};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -35,12 +35,25 @@ pub(crate) fn member() -> impl Strategy<Value = SnapshotDocument> {
             tier: tier.map(str::to_owned),
             balance_points,
             earned_points,
+            ..SnapshotDocument::default()
         }
     })
 }
 
 /// A valid program of every shape that there is, with small and large numbers.
 pub(crate) fn program() -> impl Strategy<Value = ProgramDocument> {
+    program_file().prop_map(|file| compiled(&file))
+}
+
+/// The document that a file becomes.
+pub(crate) fn compiled(file: &Value) -> ProgramDocument {
+    let file = toml::to_string(file).expect("a file is plain TOML");
+    let compiled = compile::compile(&file).unwrap_or_else(|problems| panic!("{problems}"));
+    serde_json::from_str(&compiled.document).expect("a program document")
+}
+
+/// A valid file.
+pub(crate) fn program_file() -> impl Strategy<Value = Value> {
     (
         (earn(), tiers(), window("starts_at", "ends_at")),
         vec(exclusion(), 0..3),
@@ -63,7 +76,7 @@ pub(crate) fn program() -> impl Strategy<Value = ProgramDocument> {
                 number(&mut program, "exclusions", "left-out");
                 number(&mut program, "rules", "rule");
                 keep_known_tiers(&mut program);
-                serde_json::from_value(program).expect("a program document")
+                program
             },
         )
 }
@@ -175,14 +188,11 @@ fn product() -> impl Strategy<Value = Line> + Clone {
         subsequence(&TAGS, 0..=2),
     );
     parts.prop_map(|(product, categories, tags)| Line {
-        id: String::new(),
         product: product.to_owned(),
         categories: categories.into_iter().map(str::to_owned).collect(),
         tags: tags.into_iter().map(str::to_owned).collect(),
         quantity: 1,
-        unit_price_minor: 0,
-        discount_minor: 0,
-        tax_minor: 0,
+        ..Line::default()
     })
 }
 
@@ -302,11 +312,16 @@ fn window(from: &'static str, until: &'static str) -> impl Strategy<Value = Valu
     let none = Just(json!({}));
     let one_end = (any::<bool>(), TIME).prop_map(move |(is_start, instant)| {
         let key = if is_start { from } else { until };
-        json!({ key: instant })
+        json!({ key: date(instant) })
     });
-    let both =
-        (TIME, TIME).prop_map(move |(one, length)| json!({ from: one, until: one + length + 1 }));
+    let both = (TIME, TIME).prop_map(
+        move |(one, length)| json!({ from: date(one), until: date(one + length + 1) }),
+    );
     prop_oneof![4 => none, 1 => one_end, 1 => both]
+}
+
+fn date(millis: i64) -> String {
+    format!("1970-01-01T00:00:00.{millis:03}Z")
 }
 
 fn merge(into: &mut Value, from: Value) {

@@ -50,6 +50,8 @@ fn a_preflight_lets_pages_ask_what_is_for_pages() {
 fn a_preflight_lets_no_page_ask_what_is_for_servers() {
     let origin = &shop("bakery").origins[0];
     for path in [
+        "/v1/programs",
+        "/v1/programs/3",
         "/v1/orders",
         "/v1/members/x",
         "/v1/members/x/entries",

@@ -92,6 +92,10 @@ fn a_limit_out_of_bounds_or_a_cursor_that_no_page_gave_is_refused() {
         ("cursor=%27%20OR%201%3D1", "cursor"),
         ("cursor=e1.zz", "cursor"),
         ("limit=2&cursor=e1.", "cursor"),
+        ("cursor=e1.0", "cursor"),
+        ("cursor=e1.1", "cursor"),
+        ("cursor=e1.02", "cursor"),
+        ("cursor=p1.2", "cursor"),
     ] {
         let answer = member.get(&format!("/entries?{query}"));
         let problem = answer.expect_problem(400, "parameter_invalid");

@@ -58,6 +58,18 @@ fn a_field_of_another_type_is_refused() {
         ("field_invalid", "/id", json!(1001)),
         ("field_invalid", "/placed_at", json!(1_776_677_400)),
         ("field_invalid", "/customer", json!("maya")),
+        // A list with the fields in order is no object.
+        ("field_invalid", "/customer", json!([])),
+        (
+            "field_invalid",
+            "/cart",
+            json!(["EUR", true, [], null, null, null]),
+        ),
+        (
+            "field_invalid",
+            "/cart/lines/0",
+            json!(["l1", "rye", [], [], 1, "20.00", null, null]),
+        ),
         ("field_invalid", "/customer/email", json!(["a@example.com"])),
         ("field_invalid", "/cart", Value::Null),
         ("field_invalid", "/cart/lines", json!({})),
@@ -93,6 +105,11 @@ fn a_value_that_breaks_a_rule_is_refused_by_the_rules_name() {
             "instant_malformed",
             "/placed_at",
             json!("2026-04-20T09:30:00"),
+        ),
+        (
+            "instant_malformed",
+            "/placed_at",
+            json!("2026-04-20 09:30Z"),
         ),
         ("currency_unknown", "/cart/currency", json!("EURO")),
         ("amount_malformed", "/cart/shipping", json!("4,90")),
@@ -133,6 +150,7 @@ fn a_preview_with_a_wrong_field_is_refused_at_the_field() {
                 json!({ "cart": cart("2e1") }),
             ),
             ("field_invalid", "/member", of(json!(7))),
+            ("field_invalid", "/member", of(json!([null, 0, 0]))),
             (
                 "field_unknown",
                 "/member/points",

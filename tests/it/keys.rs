@@ -17,6 +17,14 @@ fn requests(member: &Member) -> Vec<(Request, bool)> {
         (get(""), SERVERS),
         (get("/snapshot"), SERVERS),
         (get("/entries"), SERVERS),
+        (Request::new("GET", "/v1/programs"), SERVERS),
+        (Request::new("GET", "/v1/programs/3"), SERVERS),
+        (
+            Request::new("POST", "/v1/programs?dry_run=true")
+                .with("content-type", "text/plain")
+                .bytes(PROGRAM),
+            SERVERS,
+        ),
         (post("/v1/orders".into(), order), SERVERS),
         (
             post(member.path("/adjustments"), gift).with("idempotency-key", fresh("key")),
@@ -29,6 +37,9 @@ fn requests(member: &Member) -> Vec<(Request, bool)> {
         (post("/v1/members".into(), joins), PAGES_TOO),
     ]
 }
+
+/// A program that nobody publishes.
+const PROGRAM: &str = "version = 9\nname = \"x\"\npoints = { one = \"a\", other = \"b\" }\nearn.per_unit = { EUR = 1 }";
 
 /// Who an endpoint is for.
 const SERVERS: bool = false;

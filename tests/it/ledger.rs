@@ -6,6 +6,7 @@
 mod entries;
 mod members;
 mod orders;
+mod programs;
 mod shops;
 
 use std::fs;
@@ -15,7 +16,7 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 /// Alpha has Ada with 120 points (100 for joining, 20 for order 1001) and Bea, who has none yet; a guest
-/// bought order 1002. Beta has a Cleo who has none.
+/// bought order 1002. Beta has a Cleo who has none. All of it could be there before the second migration.
 const ROWS: &str = "
     INSERT INTO shops (shop, name, origins) VALUES ('alpha', 'Alpha', '[\"https://alpha.example\"]'), ('beta', 'Beta', '[]');
     INSERT INTO members (shop, member_id, customer_id, email_hash, terms_at, enrolled_at) VALUES
@@ -31,37 +32,48 @@ const ROWS: &str = "
       ('alpha', '1002', NULL, printf('%064d', 2), '{}', '{}', 9, 1, 'sha256:0', 3, 3);
 ";
 
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
     "shops",
     "keys",
     "members",
     "entry_kinds",
     "entries",
     "orders",
+    "programs",
 ];
+
+/// Alpha has published its version 4.
+const LATER_ROWS: &str = "
+    INSERT INTO programs (shop, version, digest, published_at, source, document) VALUES
+      ('alpha', 4, 'sha256:' || printf('%064d', 0), 5, 'version = 4',
+       '{\"version\":4,\"digest\":\"sha256:' || printf('%064d', 0) || '\"}');
+";
 
 struct Ledger(Connection);
 
 impl Ledger {
     /// All migrations in order, as D1 runs them, and the rows above.
     fn new() -> Self {
-        let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../crates/worker/migrations");
-        let entries = fs::read_dir(folder).expect("the folder of the migrations");
-        let mut paths: Vec<PathBuf> = entries
-            .map(|entry| entry.expect("an entry of the folder").path())
-            .collect();
-        paths.sort();
-        assert!(!paths.is_empty(), "there are no migrations");
+        let ledger = Self::empty();
+        for (_, sql) in migrations() {
+            ledger.run(&sql);
+        }
+        ledger.run(ROWS);
+        ledger.run(LATER_ROWS);
+        ledger
+    }
+
+    fn empty() -> Self {
         let database = Connection::open_in_memory().expect("a database in memory");
         database
             .pragma_update(None, "foreign_keys", true)
             .expect("D1 always enforces foreign keys");
-        for path in paths {
-            let sql = fs::read_to_string(&path).expect("a migration");
-            database.execute_batch(&sql).expect("a migration applies");
-        }
-        database.execute_batch(ROWS).expect("a sound ledger");
         Self(database)
+    }
+
+    fn run(&self, sql: &str) {
+        let done = self.0.execute_batch(sql);
+        done.unwrap_or_else(|error| panic!("{error}, in {sql}"));
     }
 
     fn everything(&self) -> Vec<Vec<Value>> {
@@ -78,6 +90,47 @@ impl Ledger {
         };
         TABLES.iter().flat_map(rows).collect()
     }
+}
+
+/// The migrations by name, in the order in which they apply.
+fn migrations() -> Vec<(String, String)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../crates/worker/migrations");
+    let entries = fs::read_dir(folder).expect("the folder of the migrations");
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry of the folder").path())
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty(), "there are no migrations");
+    let read = |path: PathBuf| {
+        let name = path.file_name().expect("a file").to_string_lossy();
+        let sql = fs::read_to_string(&path).expect("a migration");
+        (name.into_owned(), sql)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// A shop that has been running gets each later migration on top of its rows.
+#[test]
+fn migrations_apply_to_a_ledger_in_use_and_leave_its_rows() {
+    let ledger = Ledger::empty();
+    let mut migrations = migrations().into_iter();
+    let (_, first) = migrations.next().expect("the first migration");
+    ledger.run(&first);
+    ledger.run(ROWS);
+    let count = |table: &str| -> i64 {
+        let sql = format!("SELECT count(*) FROM {table}");
+        let count = ledger.0.query_row(&sql, [], |row| row.get(0));
+        count.expect("a count")
+    };
+    let in_use = ["shops", "members", "entries", "orders"];
+    let before = in_use.map(count);
+    for (_, sql) in migrations {
+        ledger.run(&sql);
+        assert_eq!(in_use.map(count), before);
+    }
+    ledger.run(LATER_ROWS);
+    // And it is as good as one that began with all of them.
+    assert!(ledger.everything() == Ledger::new().everything());
 }
 
 /// Each statement must fail, say these words, and change nothing.

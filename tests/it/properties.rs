@@ -9,8 +9,11 @@ use earnest_core::{
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
+use serde_json::json;
 
-use crate::arbitrary::{cart, exclusion, extreme_cart, instant, member, program, shuffled};
+use crate::arbitrary::{
+    cart, compiled, exclusion, extreme_cart, instant, member, program, program_file, shuffled,
+};
 
 fn evaluated(program: &Program, member: &Snapshot, cart: &Cart, now: Timestamp) -> Earning {
     evaluate(program, member, cart, now).expect("points within the limit")
@@ -61,8 +64,8 @@ proptest! {
             serde_json::to_string(&EarningDocument::new(&preview.0, &preview.2, &seen)).expect("JSON"),
             serde_json::to_string(&EarningDocument::new(&program, &cart, &awarded)).expect("JSON")
         );
-        let command = Command::Earn { order_id: "1001", earning: &awarded };
-        let Plan { entries, snapshot } = plan(&program, Some(&member), command, now).expect("a plan");
+        let command = Command::Earn { order_id: "1001", cart: &cart, placed_at: now, earning: &awarded };
+        let Plan { entries, snapshot, .. } = plan(&program, Some(&member), command, now).expect("a plan");
         let booked: i64 = entries.iter().map(|entry| entry.points.get()).sum();
         prop_assert_eq!(booked, seen.points.get());
         prop_assert_eq!(snapshot.balance.get(), member.balance.get() + seen.points.get());
@@ -173,16 +176,14 @@ proptest! {
 
     #[test]
     fn one_exclusion_more_never_makes_more_count(
-        program in program(), exclusion in exclusion(), member in member(), cart in cart(), now in instant(),
+        file in program_file(), mut exclusion in exclusion(), member in member(), cart in cart(), now in instant(),
     ) {
-        let mut stricter = program.clone();
-        let mut exclusion: earnest_core::wire::ExclusionDocument =
-            serde_json::from_value(exclusion).expect("an exclusion");
-        exclusion.id = "one-more".into();
-        exclusion.when.tiers.clear();
-        stricter.exclusions.push(exclusion);
-        let stricter = Program::try_from(stricter).expect("a valid program");
-        let (program, member, cart) = checked(program, member, cart);
+        exclusion["id"] = "one-more".into();
+        exclusion["when"]["tiers"] = json!([]);
+        let mut stricter = file.clone();
+        stricter["exclusions"].as_array_mut().expect("a list").push(exclusion);
+        let stricter = Program::try_from(compiled(&stricter)).expect("a valid program");
+        let (program, member, cart) = checked(compiled(&file), member, cart);
         let before = evaluated(&program, &member, &cart, now);
         let after = evaluated(&stricter, &member, &cart, now);
         prop_assert!(after.counted_minor <= before.counted_minor);
@@ -206,12 +207,12 @@ proptest! {
     ) {
         let program = Program::try_from(program).expect("a valid program");
         let enrol = Command::Enrol { member_id: "m1" };
-        let Plan { entries: mut ledger, snapshot: mut member } =
+        let Plan { entries: mut ledger, snapshot: mut member, .. } =
             plan(&program, None, enrol, now).expect("a plan");
         for (cart, points) in orders {
             let cart = Cart::try_from(cart).expect("a valid cart");
             let earning = evaluated(&program, &member, &cart, now);
-            let earn = Command::Earn { order_id: "1001", earning: &earning };
+            let earn = Command::Earn { order_id: "1001", cart: &cart, placed_at: now, earning: &earning };
             let adjust = Command::Adjust { key: "k1", points, reason: "A test" };
             for command in [earn, adjust] {
                 // A refusal books nothing.

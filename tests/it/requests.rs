@@ -42,7 +42,7 @@ fn a_body_that_is_no_json_is_refused() {
 
 #[test]
 fn json_that_is_no_object_is_refused() {
-    let bodies: [&[u8]; 4] = [b"null", b"7", b"\"text\"", b"true"];
+    let bodies: [&[u8]; 5] = [b"null", b"7", b"\"text\"", b"true", b"[]"];
     refused(&bodies, "application/json", 422, "field_invalid");
     let deep = "[".repeat(5000);
     refused(&[deep.as_bytes()], "application/json", 422, "field_invalid");
@@ -137,6 +137,8 @@ fn a_path_that_is_none_is_not_found() {
         "/v1",
         "/v1/",
         "/v1/program/",
+        "/v1/programs/",
+        "/v1/programs/3/source",
         "/v1/members/",
         "/v1/members//entries",
         "/v1/members/a/b",
@@ -169,8 +171,11 @@ fn a_method_that_a_path_does_not_take_is_refused_and_told_which_it_takes() {
     let member = bakery.enrol();
     let before = (member.document(), member.entries());
     let (get, post) = ("GET, HEAD, OPTIONS", "POST, OPTIONS");
+    let both = "GET, POST, HEAD, OPTIONS";
     let cases = [
         ("/v1/program".to_owned(), get),
+        ("/v1/programs".to_owned(), both),
+        ("/v1/programs/3".to_owned(), get),
         ("/v1/preview".to_owned(), post),
         ("/v1/members".to_owned(), post),
         (member.path(""), get),
@@ -180,8 +185,11 @@ fn a_method_that_a_path_does_not_take_is_refused_and_told_which_it_takes() {
         ("/v1/orders".to_owned(), post),
     ];
     for (path, allowed) in cases {
-        let other = if allowed == get { "POST" } else { "GET" };
-        for method in [other, "PUT", "PATCH", "DELETE"] {
+        let methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+        for method in methods
+            .into_iter()
+            .filter(|method| !allowed.contains(method))
+        {
             let answer = Request::new(method, &path)
                 .with("authorization", format!("Bearer {}", bakery.secret_key))
                 .send();

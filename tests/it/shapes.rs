@@ -29,6 +29,12 @@ fn answers_have_the_fields_that_shops_are_promised() {
     let page = member.get("/entries").expect(200);
     let refused = member.adjust(&fresh("key"), -1000, "too much");
     let problem = refused.expect_problem(422, "balance_below_zero");
+    let programs = bakery.get("/v1/programs").send().expect(200);
+    let program = bakery.get("/v1/programs/3").send().expect(200);
+    let tried = program["source"].as_str().expect("the file");
+    let tried = bakery.publish("?dry_run=true", tried).send().expect(200);
+    let mistaken = bakery.publish("", "version = 3").send();
+    let mistaken = mistaken.expect_problem(422, "program_invalid");
     let document = member.document();
     let (adjusted, earned) = (&page["entries"][0], &page["entries"][1]);
     let earning = &order["earning"];
@@ -71,6 +77,15 @@ fn answers_have_the_fields_that_shops_are_promised() {
         (&earned["program"], "digest version"),
         (&member.snapshot(), "balance_points earned_points tier"),
         (&problem, "code detail pointer status title type"),
+        (&programs, "next_cursor programs"),
+        (&programs["programs"][0], "digest published_at version"),
+        (&program, "digest document published_at source version"),
+        (&tried, "digest published_at version warnings"),
+        (
+            &mistaken,
+            "code detail errors more_errors status title type",
+        ),
+        (&mistaken["errors"][0], "column line message"),
     ] {
         assert_eq!(names(document), fields, "{document}");
     }

@@ -77,6 +77,13 @@ impl Shop {
         self.server(Request::new("POST", path)).json(document)
     }
 
+    /// A program file that its server publishes; `query` may say how.
+    pub(crate) fn publish(&self, query: &str, source: &str) -> Request {
+        self.server(Request::new("POST", format!("/v1/programs{query}")))
+            .with("content-type", "application/toml")
+            .bytes(source)
+    }
+
     /// What one of its pages sends.
     pub(crate) fn page_post(&self, path: &str, document: &Value) -> Request {
         Request::new("POST", path)

@@ -40,7 +40,7 @@ async function inModule(asset) {
   const bytes = fetch(asset(__WIDGET_WASM__), { credentials: "omit" });
   bytes.catch(() => {});
   const glue = await import(asset(__WIDGET_JS__));
-  await glue.default({ module_or_path: bytes });
+  await glue.default(bytes);
   return { mode: "wasm", View: glue.CheckoutView };
 }
 

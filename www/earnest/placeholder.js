@@ -13,7 +13,7 @@ const STYLE = `
 p{margin:0;font-size:.875em;opacity:.8}`;
 
 /**
- * Heights of the box, which keeps no less (crates/widget/src/checkout.css): as a guest sees it whose
+ * Heights of the box, which keeps no less (checkout.css): as a guest sees it whose
  * e-mail the page has, as one whose e-mail it asks for, as a member.
  */
 const ROOM = { guest: "25em", stranger: "30.25em", member: "19.3em" };

@@ -1,6 +1,7 @@
-// Every word and number of the box on pages without wasm, as the module's
-// crates/widget/src/scene.rs has them: a browser test holds the two side by
-// side. A text that is empty is not shown.
+// A scene: every word and number that the box shows at one moment, in plain
+// English and the shop's own word for its points. It is pure: no node, no
+// request, no clock but for whether the programme runs. A text that is empty is
+// not shown.
 
 const WHY_NOTHING = ["excluded", "below_minimum", "currency_not_covered", "not_running"];
 
@@ -29,7 +30,7 @@ export function spoken({ texts: { lead, number, word, tail, note } }) {
 /**
  * @param {object} state the view's
  * @param {object} program the published document
- * @param {import("../../crates/widget/src/tongue.js").Speech} speech
+ * @param {import("./speech.js").Speech} speech
  */
 export function sceneOf(state, program, speech) {
   const { earning, member, joining } = state;

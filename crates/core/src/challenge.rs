@@ -1,1 +1,350 @@
 //! Challenges: goals over several orders or activities, how far a member is, and what reaching them gives.
+//!
+//! Owns how events add up; what is granted is booked by [`plan`](crate::plan()). Its invariant: a step gives
+//! once a round, in whatever order events arrive. An event counts on its own day, so one that comes late
+//! still completes the window or the streak that it belongs to; that none comes twice is the ledger's to
+//! see to, which books a source once.
+
+mod event;
+
+pub use self::event::Event;
+use crate::limits::MAX_POINTS;
+use crate::{Calendar, Currency, Points, Timestamp};
+
+/// Marks that a progress keeps at most, the newest; only a window of years comes near it.
+const MAX_MARKS: usize = 400;
+
+/// A challenge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Challenge {
+    /// Names the challenge in entries.
+    pub id: String,
+    /// What the shopper reads: `3 orders in 30 days`.
+    pub label: String,
+    /// What is counted.
+    pub goal: Goal,
+    /// Only activities of this kind count; without one orders do.
+    pub activity: Option<String>,
+    /// Only lines in one of these categories count; empty for all.
+    pub among: Vec<String>,
+    /// It is to be reached within so many days in a row; without it there is no hurry.
+    pub days: Option<i64>,
+    /// The steps of the ladder, lowest first; at least one.
+    pub steps: Vec<Step>,
+    /// Whether it begins anew when its last step is reached.
+    pub repeats: bool,
+    /// The first instant at which anything counts.
+    pub from: Option<Timestamp>,
+    /// The first instant at which nothing does any more.
+    pub until: Option<Timestamp>,
+}
+
+/// What a challenge counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// Orders, or the quantities of activities.
+    Times,
+    /// Different categories bought from.
+    Categories,
+    /// What of the orders counts, in the minor units of this currency.
+    Spend(Currency),
+    /// Weeks in a row, from Monday to Sunday, with an order or activity in each.
+    Weeks,
+    /// Calendar months in a row.
+    Months,
+}
+
+/// One step of the ladder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// What must be counted for it, at least 1, more than for the step before.
+    pub at: i64,
+    /// What it gives.
+    pub points: Points,
+    /// The badge that it gives: `Regular`.
+    pub badge: Option<String>,
+}
+
+/// How far a member is in one challenge.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChallengeProgress {
+    /// The challenge's id.
+    pub challenge: String,
+    /// What counts for the round that she is in, the oldest first.
+    pub marks: Vec<Mark>,
+    /// Steps that have given in this round.
+    pub steps: usize,
+    /// Rounds that she has completed.
+    pub rounds: i64,
+    /// The last week or month that a completed streak has used up.
+    pub used_until: Option<i64>,
+}
+
+/// Something that counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// The day, week or month of the shop's calendar; 0 where there is no hurry.
+    pub at: i64,
+    /// The category, where those are counted.
+    pub name: String,
+    /// How much.
+    pub amount: i64,
+}
+
+/// A step that was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Granted<'program> {
+    /// The challenge.
+    pub challenge: &'program Challenge,
+    /// The place of the step in it.
+    pub step: usize,
+    /// How often it was reached at once: more than 1 only where a challenge repeats.
+    pub times: i64,
+    /// What it gives in all.
+    pub points: Points,
+    /// The badge that it gives.
+    pub badge: Option<&'program str>,
+}
+
+/// Books an event on the progress of each challenge, and tells the steps that it reaches.
+pub fn record<'program>(
+    challenges: &'program [Challenge],
+    progress: &mut Vec<ChallengeProgress>,
+    event: &Event<'_>,
+    calendar: &Calendar,
+) -> Vec<Granted<'program>> {
+    let mut granted = Vec::new();
+    for challenge in challenges {
+        let known = progress.iter().position(|it| it.challenge == challenge.id);
+        if let Some(known) = known.and_then(|place| progress.get_mut(place)) {
+            granted.extend(challenge.record(known, event, calendar));
+            continue;
+        }
+        let untouched = ChallengeProgress {
+            challenge: challenge.id.clone(),
+            ..ChallengeProgress::default()
+        };
+        let mut fresh = untouched.clone();
+        granted.extend(challenge.record(&mut fresh, event, calendar));
+        if fresh != untouched {
+            progress.push(fresh);
+        }
+    }
+    granted
+}
+
+impl Challenge {
+    /// Books an event, and tells the steps that it reaches.
+    pub fn record(
+        &self,
+        progress: &mut ChallengeProgress,
+        event: &Event<'_>,
+        calendar: &Calendar,
+    ) -> Vec<Granted<'_>> {
+        let at = event.at();
+        let is_open = self.from.is_none_or(|from| from <= at)
+            && self.until.is_none_or(|until| at < until)
+            && (self.repeats || progress.rounds == 0);
+        if !is_open {
+            return Vec::new();
+        }
+        for (name, amount) in self.counted(event) {
+            self.mark(progress, self.place_in_time(calendar, at), name, amount);
+        }
+        let (end, total) = self.best(&progress.marks);
+        let granted = self.reached(progress, total);
+        self.settle(progress, end, total);
+        granted
+    }
+
+    /// How far she is at `now` on the way to her next step, and how far that is. What is complete is full.
+    #[must_use]
+    pub fn progress(
+        &self,
+        progress: &ChallengeProgress,
+        calendar: &Calendar,
+        now: Timestamp,
+    ) -> (i64, i64) {
+        let next = self.steps.get(progress.steps).or(self.steps.last());
+        let of = next.map_or(0, |step| step.at);
+        if progress.steps >= self.steps.len() {
+            return (of, of);
+        }
+        let today = self.place_in_time(calendar, now);
+        let done = match self.goal {
+            Goal::Weeks | Goal::Months => {
+                // The running week may still come; one that is over without a mark ends the streak.
+                let last = progress.marks.iter().rfind(|mark| mark.at <= today);
+                let alive = last.filter(|mark| mark.at >= today.saturating_sub(1));
+                alive.map_or(0, |mark| run_until(&progress.marks, mark.at))
+            }
+            _ => self.total(&progress.marks, today),
+        };
+        (done.min(of), of)
+    }
+
+    /// The badges that she has of this challenge.
+    pub fn badges<'a>(&'a self, progress: &ChallengeProgress) -> impl Iterator<Item = &'a str> {
+        let had = if progress.rounds > 0 {
+            self.steps.len()
+        } else {
+            progress.steps
+        };
+        let steps = self.steps.iter().take(had);
+        steps.filter_map(|step| step.badge.as_deref())
+    }
+
+    /// Where an instant stands among the marks.
+    fn place_in_time(&self, calendar: &Calendar, at: Timestamp) -> i64 {
+        let local = calendar.local(at);
+        match self.goal {
+            // 1970-01-01 was a Thursday: with three days more, weeks begin on Mondays.
+            Goal::Weeks => local.day.saturating_add(3).div_euclid(7),
+            Goal::Months => local.date().month_number(),
+            _ if self.days.is_some() => local.day,
+            _ => 0,
+        }
+    }
+
+    fn mark(&self, progress: &mut ChallengeProgress, at: i64, name: &str, amount: i64) {
+        if progress.used_until.is_some_and(|used| at <= used) {
+            return;
+        }
+        let marks = &mut progress.marks;
+        let place = marks.partition_point(|it| (it.at, it.name.as_str()) < (at, name));
+        let known = marks.get_mut(place);
+        match known.filter(|it| it.at == at && it.name == name) {
+            Some(known) if matches!(self.goal, Goal::Times | Goal::Spend(_)) => {
+                known.amount = known.amount.saturating_add(amount);
+            }
+            Some(_) => {}
+            None => {
+                let name = name.to_owned();
+                marks.insert(place, Mark { at, name, amount });
+            }
+        }
+        // What could only complete a window that is long over is let go.
+        let newest = marks.last().map_or(at, |it| it.at);
+        let reach = match self.goal {
+            Goal::Weeks | Goal::Months => self.top(),
+            _ => self.days.unwrap_or(i64::MAX),
+        };
+        let oldest = newest.saturating_sub(reach.saturating_mul(2));
+        let beyond = marks.len().saturating_sub(MAX_MARKS);
+        marks.drain(..beyond);
+        marks.retain(|it| it.at > oldest);
+    }
+
+    /// The most that counts together, and where that ends.
+    fn best(&self, marks: &[Mark]) -> (i64, i64) {
+        let ends = marks.iter().map(|mark| {
+            let total = match self.goal {
+                Goal::Weeks | Goal::Months => run_until(marks, mark.at),
+                _ => self.total(marks, mark.at),
+            };
+            (mark.at, total)
+        });
+        ends.max_by_key(|(_, total)| *total).unwrap_or((0, 0))
+    }
+
+    /// What counts together in the window that ends at `end`.
+    fn total(&self, marks: &[Mark], end: i64) -> i64 {
+        let before = self.days.map_or(i64::MIN, |days| end.saturating_sub(days));
+        let within = marks.iter().filter(|it| before < it.at && it.at <= end);
+        if self.goal == Goal::Categories {
+            let mut names: Vec<&str> = within.map(|it| it.name.as_str()).collect();
+            names.sort_unstable();
+            names.dedup();
+            // However many there are, they are one round.
+            return i64::try_from(names.len()).map_or(0, |count| count.min(self.top()));
+        }
+        within.fold(0, |sum, it| sum.saturating_add(it.amount))
+    }
+
+    fn top(&self) -> i64 {
+        self.steps.last().map_or(1, |step| step.at.max(1))
+    }
+
+    /// Rounds that a total completes.
+    fn rounds_in(&self, total: i64) -> i64 {
+        let rounds = total.div_euclid(self.top());
+        if self.repeats { rounds } else { rounds.min(1) }
+    }
+
+    /// The steps that a total reaches and that have not given yet.
+    fn reached(&self, progress: &ChallengeProgress, total: i64) -> Vec<Granted<'_>> {
+        let mut granted = Vec::new();
+        for (nth, step) in self.steps.iter().enumerate() {
+            // With a top of 5 the step at 3 is reached at 3, 8, 13.
+            let beyond = total.saturating_sub(step.at);
+            let reached = match self.repeats {
+                _ if beyond < 0 => 0,
+                true => beyond.div_euclid(self.top()).saturating_add(1),
+                false => 1,
+            };
+            let times = reached.saturating_sub(i64::from(nth < progress.steps));
+            if times > 0 {
+                let points = step.points.get().saturating_mul(times).min(MAX_POINTS);
+                granted.push(Granted {
+                    challenge: self,
+                    step: nth,
+                    times,
+                    points: Points::new(points).unwrap_or_default(),
+                    badge: step.badge.as_deref(),
+                });
+            }
+        }
+        granted
+    }
+
+    /// Ends the rounds that a total, which ends at `end`, completes; what is left over begins the next.
+    fn settle(&self, progress: &mut ChallengeProgress, end: i64, total: i64) {
+        let rounds = self.rounds_in(total);
+        let steps_at = |total: i64| self.steps.iter().filter(|step| step.at <= total).count();
+        if rounds == 0 {
+            progress.steps = progress.steps.max(steps_at(total));
+            return;
+        }
+        progress.rounds = progress.rounds.saturating_add(rounds);
+        if !self.repeats {
+            progress.marks.clear();
+            progress.steps = self.steps.len();
+            return;
+        }
+        let rest = total.saturating_sub(rounds.saturating_mul(self.top()));
+        progress.steps = steps_at(rest);
+        match self.goal {
+            Goal::Weeks | Goal::Months => {
+                let used = end.saturating_sub(rest);
+                progress.marks.retain(|it| it.at > used);
+                progress.used_until = Some(used);
+            }
+            _ => {
+                progress.marks.retain(|it| it.at > end);
+                if rest > 0 {
+                    let left = Mark {
+                        at: end,
+                        name: String::new(),
+                        amount: rest,
+                    };
+                    progress.marks.insert(0, left);
+                }
+            }
+        }
+    }
+}
+
+/// How many marks in a row end with the one at `end`.
+fn run_until(marks: &[Mark], end: i64) -> i64 {
+    let mut next = end;
+    for mark in marks.iter().rev().filter(|it| it.at <= end) {
+        if mark.at != next {
+            break;
+        }
+        next = next.saturating_sub(1);
+    }
+    end.saturating_sub(next)
+}
+
+#[cfg(test)]
+mod tests;

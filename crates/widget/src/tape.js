@@ -246,47 +246,24 @@ const program = record({
   ),
 });
 
-const SHAPES = { cart, member, program };
+const SHAPES = { cart, member, now: whole, program };
 
 /**
- * @param {"cart"|"member"|"program"} kind
- * @param {unknown} value
- * @returns {Uint8Array} valid until the next call
- * @throws {{code: string, message: string, pointer: string}} where the value has another shape
+ * Values, one after the other.
+ * @param {...["cart"|"member"|"now"|"program", unknown]} values
+ * @returns {Uint8Array}
+ * @throws {{code: string, message: string, pointer: string}} where a value has another shape
  */
-export function toTape(kind, value) {
+export function toTape(...values) {
   end = 0;
   polluted = false;
   for (const name of NAMES) polluted ||= name in Object.prototype;
-  try {
-    SHAPES[kind](value);
-  } catch (error) {
-    throw complaint(`${kind}_malformed`, error.message, error.pointer ?? "");
+  for (const [kind, value] of values) {
+    try {
+      SHAPES[kind](value);
+    } catch ({ message, pointer = "" }) {
+      throw { code: `${kind}_malformed`, message, pointer };
+    }
   }
-  return tape.subarray(0, end);
-}
-
-/** What is wrong with what the page handed in, for its developer. */
-export const complaint = (code, message, pointer) => ({ code, message, pointer });
-
-/**
- * An earning whose points are known, and whose reasons are worked out once somebody reads them.
- * @param {number} points
- * @param {Uint8Array} asked the tape of cart, member and time
- * @param {(asked: Uint8Array) => string} tell the earning as JSON
- */
-export function lazily(points, asked, tell) {
-  // What is handed in lies in the module's memory, which moves on.
-  const tape = asked.slice();
-  let told;
-  const rest = () => (told ??= JSON.parse(tell(tape)));
-  return {
-    points,
-    get currency() { return rest().currency; },
-    get counted() { return rest().counted; },
-    get lines() { return rest().lines; },
-    get reasons() { return rest().reasons; },
-    get program() { return rest().program; },
-    get engine() { return rest().engine; },
-  };
+  return tape.slice(0, end);
 }

@@ -1,4 +1,4 @@
-//! An earning as JSON text.
+//! Earnings and complaints as JSON text.
 //!
 //! Owns the writing of the core's document, in the core's own order of keys. Its invariant, held by a
 //! test: it writes what serde writes. Why not `serde_json`: it would take 4 KB of the shopper's download
@@ -31,6 +31,18 @@ pub(crate) fn tell(program: &Program, cart: &Cart, earning: &Earning) -> String 
     quoted(&mut json, "digest", document.program.digest);
     json.push('}');
     quoted(&mut json, "engine", document.engine);
+    json.push('}');
+    json
+}
+
+/// What is wrong with what the page handed in, for its developer and never for a shopper. `pointer` is a
+/// JSON pointer (RFC 6901) into what was handed in.
+pub(crate) fn complaint(code: &str, message: &str, pointer: &str) -> String {
+    let mut json = String::new();
+    json.push('{');
+    quoted(&mut json, "code", code);
+    quoted(&mut json, "message", message);
+    quoted(&mut json, "pointer", pointer);
     json.push('}');
     json
 }

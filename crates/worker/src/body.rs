@@ -1,7 +1,9 @@
-//! Bodies: read up to a limit, and turned from JSON into a request.
+//! Bodies: read up to a limit, and turned from JSON into a request, or from TOML into text.
 //!
 //! Owns the limits on size and the pointer to what is wrong. What the fields mean is their endpoint's.
 //! Invariant: no more than the limit is ever held, whatever `Content-Length` claims.
+
+mod objects;
 
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
@@ -9,8 +11,12 @@ use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 use worker::Request;
 
+use self::objects::Objects;
+
 /// Bytes in a body that carries a cart: 1,000 lines with their categories and tags.
 pub(crate) const CART_BYTES: usize = 512 * 1024;
+/// Bytes in a body that is a program file: its largest list of rules, each with a comment.
+pub(crate) const PROGRAM_BYTES: usize = 256 * 1024;
 /// Bytes in any other body.
 pub(crate) const SMALL_BYTES: usize = 16 * 1024;
 /// Bytes beyond a limit that are read and dropped. A connection whose body is left unread is closed, and
@@ -22,12 +28,18 @@ const DRAINED_BYTES: usize = 1024 * 1024;
 pub(crate) enum BodyError {
     #[error("send JSON, with \"Content-Type: application/json\"")]
     NotJson,
+    #[error(
+        "send the program file itself, with \"Content-Type: application/toml\" or \"text/plain\""
+    )]
+    NotToml,
     #[error("the body is too large: at most {limit} bytes")]
     TooLarge { limit: usize },
     #[error("the body broke off before its end")]
     BrokenOff,
     #[error("the body is not JSON: {0}")]
     Malformed(String),
+    #[error("the body is not UTF-8, which a program file is: see its byte {0}")]
+    NotText(usize),
     #[error("{message}")]
     FieldMissing { pointer: String, message: String },
     #[error("{message}")]
@@ -36,15 +48,29 @@ pub(crate) enum BodyError {
     FieldInvalid { pointer: String, message: String },
 }
 
-/// Reads the body of a request that has at most `limit` bytes.
+/// Reads a JSON body of at most `limit` bytes.
 pub(crate) async fn read(request: &mut Request, limit: usize) -> Result<Vec<u8>, BodyError> {
-    let header = |name| request.headers().get(name).ok().flatten();
-    if !is_json(header("content-type").as_deref()) {
+    if !is_one_of(content_type(request).as_deref(), &["application/json"]) {
         return Err(BodyError::NotJson);
     }
+    read_bytes(request, limit).await
+}
+
+/// Reads a TOML body, as text: what a file says is for its own reader to find out.
+pub(crate) async fn read_toml(request: &mut Request, limit: usize) -> Result<String, BodyError> {
+    let kinds = ["application/toml", "text/plain"];
+    if !is_one_of(content_type(request).as_deref(), &kinds) {
+        return Err(BodyError::NotToml);
+    }
+    let bytes = read_bytes(request, limit).await?;
+    String::from_utf8(bytes).map_err(|error| BodyError::NotText(error.utf8_error().valid_up_to()))
+}
+
+async fn read_bytes(request: &mut Request, limit: usize) -> Result<Vec<u8>, BodyError> {
     let too_large = BodyError::TooLarge { limit };
     // An honest length is refused before a byte is read. It is no promise: the bytes are counted too.
-    let announced = header("content-length").and_then(|length| length.parse::<usize>().ok());
+    let announced = request.headers().get("content-length").ok().flatten();
+    let announced = announced.and_then(|length| length.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large);
     }
@@ -75,7 +101,7 @@ pub(crate) async fn read(request: &mut Request, limit: usize) -> Result<Vec<u8>,
 /// Turns JSON into a request, or says where it is not one.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, BodyError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let parsed = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let parsed = serde_path_to_error::deserialize(Objects(&mut json)).map_err(|error| {
         let at = pointer(error.path());
         explain(error.inner(), at)
     })?;
@@ -148,10 +174,17 @@ pub(crate) fn escaped(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
-fn is_json(content_type: Option<&str>) -> bool {
-    content_type
-        .and_then(|text| text.split(';').next())
-        .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
+fn content_type(request: &Request) -> Option<String> {
+    request.headers().get("content-type").ok().flatten()
+}
+
+/// Whether a `Content-Type` is one of these media types, whatever its parameters.
+fn is_one_of(content_type: Option<&str>, kinds: &[&str]) -> bool {
+    let said = content_type.and_then(|text| text.split(';').next());
+    said.is_some_and(|said| {
+        let said = said.trim();
+        kinds.iter().any(|kind| said.eq_ignore_ascii_case(kind))
+    })
 }
 
 #[cfg(test)]
@@ -166,6 +199,12 @@ mod tests {
     struct Request {
         #[expect(dead_code, reason = "only whether it can be read matters here")]
         cart: earnest_core::wire::CartDocument,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Optional {
+        #[expect(dead_code, reason = "only whether it can be read matters here")]
+        member: Option<earnest_core::wire::SnapshotDocument>,
     }
 
     fn check(json: &str, expected: &Expect) {
@@ -194,7 +233,7 @@ mod tests {
         check(
             "[]",
             &expect![[
-                r#"FieldInvalid { pointer: "", message: "invalid length 0, expected an object" }"#
+                r#"FieldInvalid { pointer: "", message: "invalid type: sequence, expected an object" }"#
             ]],
         );
         check(
@@ -246,7 +285,7 @@ mod tests {
         check(
             &"[".repeat(200),
             &expect![[
-                r#"FieldInvalid { pointer: "/0/0", message: "invalid type: sequence, expected a string" }"#
+                r#"FieldInvalid { pointer: "", message: "invalid type: sequence, expected an object" }"#
             ]],
         );
         check(
@@ -255,12 +294,49 @@ mod tests {
         );
     }
 
+    // What serde derives would take each of these lists, field by field.
     #[test]
-    fn json_is_asked_for_by_its_media_type() {
+    fn a_list_is_no_object_however_deep_it_stands() {
+        check(
+            r#"[{"currency":"EUR","lines":[]}]"#,
+            &expect![[
+                r#"FieldInvalid { pointer: "", message: "invalid type: sequence, expected an object" }"#
+            ]],
+        );
+        check(
+            r#"{"cart":["EUR",true,[],null,null,null]}"#,
+            &expect![[
+                r#"FieldInvalid { pointer: "/cart", message: "invalid type: sequence, expected an object" }"#
+            ]],
+        );
+        check(
+            r#"{"cart":{"currency":"EUR","lines":[["a","p",[],[],1,"1.00",null,null]]}}"#,
+            &expect![[
+                r#"FieldInvalid { pointer: "/cart/lines/0", message: "invalid type: sequence, expected an object" }"#
+            ]],
+        );
+        assert!(parse::<Optional>(br#"{"member":null}"#).is_ok());
+        assert!(parse::<Optional>(br#"{"member":{"tier":null}}"#).is_ok());
+        assert_eq!(
+            parse::<Optional>(br#"{"member":[null,0,0]}"#).map(drop),
+            Err(BodyError::FieldInvalid {
+                pointer: "/member".to_owned(),
+                message: "invalid type: sequence, expected an object".to_owned(),
+            })
+        );
+    }
+
+    #[test]
+    fn a_body_is_asked_for_by_its_media_type() {
+        let is_json = |said| is_one_of(said, &["application/json"]);
         assert!(is_json(Some("application/json")));
         assert!(is_json(Some("Application/JSON; charset=utf-8")));
         assert!(!is_json(Some("text/plain")));
         assert!(!is_json(Some("application/jsonp")));
         assert!(!is_json(None));
+        let both = ["application/toml", "text/plain"];
+        assert!(is_one_of(Some("text/plain;charset=UTF-8"), &both));
+        assert!(is_one_of(Some("application/toml"), &both));
+        assert!(!is_one_of(Some("text/html"), &both));
     }
 }

@@ -72,6 +72,11 @@ impl Call {
         Ok(body::parse(&bytes)?)
     }
 
+    /// The body of a program file.
+    pub(crate) async fn toml(&mut self, limit: usize) -> Result<String, Failure> {
+        Ok(body::read_toml(&mut self.request, limit).await?)
+    }
+
     /// What e-mails are hashed with.
     pub(crate) fn pepper(&self) -> Result<String, Failure> {
         let pepper = self

@@ -6,8 +6,12 @@ pub(crate) mod enrol;
 pub(crate) mod entries;
 pub(crate) mod member;
 pub(crate) mod order;
+mod page;
 pub(crate) mod preview;
 pub(crate) mod program;
+pub(crate) mod programs;
+pub(crate) mod publish;
+pub(crate) mod published;
 pub(crate) mod snapshot;
 mod turn;
 
@@ -24,6 +28,9 @@ pub(crate) async fn answer(
 ) -> Result<Answer, Failure> {
     match endpoint {
         Endpoint::Program => program::answer(call).await,
+        Endpoint::Publish => publish::answer(call).await,
+        Endpoint::Programs => programs::answer(call).await,
+        Endpoint::Published => published::answer(call, id).await,
         Endpoint::Preview => preview::answer(call).await,
         Endpoint::Enrol => enrol::answer(call).await,
         Endpoint::Member => member::answer(call, id).await,

@@ -16,6 +16,9 @@ pub(crate) enum InstantError {
 
 /// Reads any instant.
 pub(crate) fn parse_instant(text: &str) -> Result<Timestamp, InstantError> {
+    if !is_rfc3339(text) {
+        return Err(InstantError::NotAnInstant);
+    }
     let instant: jiff::Timestamp = text.parse().map_err(|_| InstantError::NotAnInstant)?;
     Ok(Timestamp::from_millis(instant.as_millisecond()))
 }
@@ -27,6 +30,38 @@ pub(crate) fn parse_placed_at(text: &str, now: Timestamp) -> Result<Timestamp, I
         return Err(InstantError::InTheFuture);
     }
     Ok(placed_at)
+}
+
+/// Whether a text has the shape of RFC 3339's `date-time`. ISO 8601, which jiff reads, allows far more:
+/// hours without minutes, commas, names of time zones.
+fn is_rfc3339(text: &str) -> bool {
+    let is = |shape: &str, text: &str| {
+        shape.len() == text.len()
+            && shape
+                .bytes()
+                .zip(text.bytes())
+                .all(|(shape, b)| match shape {
+                    b'0' => b.is_ascii_digit(),
+                    b'T' => matches!(b, b'T' | b't'),
+                    b'+' => matches!(b, b'+' | b'-'),
+                    exact => exact == b,
+                })
+    };
+    let Some((date_time, rest)) = text.split_at_checked("0000-00-00T00:00:00".len()) else {
+        return false;
+    };
+    let offset = match rest.strip_prefix('.') {
+        None => rest,
+        Some(fraction) => {
+            let offset = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+            if offset.len() == fraction.len() {
+                return false;
+            }
+            offset
+        }
+    };
+    let is_offset = matches!(offset, "Z" | "z") || (is("+00:00", offset) && &offset[1..3] < "24");
+    is("0000-00-00T00:00:00", date_time) && is_offset
 }
 
 /// Writes an instant. One that no calendar reaches is written as the epoch: none is ever stored.
@@ -55,5 +90,36 @@ mod tests {
         check("2026-04-20", Err(InstantError::NotAnInstant));
         check("yesterday", Err(InstantError::NotAnInstant));
         check("", Err(InstantError::NotAnInstant));
+    }
+
+    #[test]
+    fn an_instant_is_written_as_rfc_3339_has_it_and_no_wider() {
+        let half_past = Ok("2026-04-20T09:30:00.000Z");
+        check("2026-04-20t09:30:00z", half_past);
+        check("2026-04-20T09:30:00.000000Z", half_past);
+        check("2026-04-20T00:30:00-09:00", half_past);
+        check("2026-04-20T09:30:00-00:00", half_past);
+        check("2026-04-20T09:30:00.1239Z", Ok("2026-04-20T09:30:00.123Z"));
+        for text in [
+            "2026-04-20T09:30Z",
+            "2026-04-20T09Z",
+            "2026-04-20 09:30:00Z",
+            "20260420T093000Z",
+            "2026-04-20T09:30:00,5Z",
+            "2026-04-20T09:30:00.Z",
+            "2026-04-20T09:30:00+02",
+            "2026-04-20T09:30:00+0200",
+            "2026-04-20T09:30:00+02:00:00",
+            "2026-04-20T09:30:00+24:00",
+            "2026-04-20T09:30:00+02:00[Europe/Berlin]",
+            "2026-04-20T09:30:00Z[UTC]",
+            "+002026-04-20T09:30:00Z",
+            "2026-04-20T09:30:00Z ",
+            "2026-02-30T09:30:00Z",
+            "2026-04-20T25:30:00Z",
+            "２026-04-20T09:30:00Z",
+        ] {
+            check(text, Err(InstantError::NotAnInstant));
+        }
     }
 }

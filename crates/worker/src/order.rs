@@ -3,11 +3,14 @@
 //! Booking it is the endpoint's. Invariant: the canonical content holds no e-mail, only its hash.
 
 pub(crate) mod differences;
+mod shown;
 
 use earnest_core::wire::CartDocument;
-use earnest_core::{Cart, Timestamp};
+use earnest_core::{Cart, Points, ProgramRef, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::shown::Comparison;
+use self::shown::ShownDocument;
 use crate::answer::json;
 use crate::email::{Email, EmailHash};
 use crate::instant::{parse_placed_at, rfc3339};
@@ -41,6 +44,8 @@ pub(crate) struct OrderDocument {
     #[serde(default)]
     customer: CustomerDocument,
     cart: CartDocument,
+    #[serde(default)]
+    preview: Option<ShownDocument>,
 }
 
 /// Who bought, as far as the shop knows.
@@ -64,6 +69,8 @@ pub(crate) struct Order {
     pub(crate) placed_at: Option<Timestamp>,
     /// What was bought.
     pub(crate) cart: Cart,
+    /// What the page showed of it, where the shop said so.
+    shown: Option<ShownDocument>,
     member_id: Option<String>,
     customer_id: Option<String>,
     email_hash: Option<EmailHash>,
@@ -111,6 +118,7 @@ impl OrderDocument {
             id: self.id,
             placed_at,
             cart: Cart::try_from(self.cart)?,
+            shown: self.preview,
             member_id: customer.member_id,
             customer_id: customer.id,
             email_hash: email.map(|email| email.hash(shop, pepper)),
@@ -131,6 +139,12 @@ impl Order {
             customer_id: self.customer_id.as_deref(),
             email_hash: self.email_hash(),
         }
+    }
+
+    /// How what the page showed compares with what is booked; `None` where the shop said nothing of it.
+    pub(crate) fn compare_shown(&self, program: &ProgramRef, points: Points) -> Option<Comparison> {
+        let shown = self.shown.as_ref()?;
+        Some(shown.compare(program, points))
     }
 
     /// The hash of the buyer's e-mail.
@@ -171,7 +185,7 @@ mod tests {
             "cart":{"currency":"EUR","prices_include_tax":true,"discount":"0.00","lines":[
             {"id":"a","product":"p","categories":[],"quantity":2,"unit_price":"4.5","tax":"0"}]}}"#;
         let short = r#"{"id":"1001","placed_at":"2026-04-20T09:30:00Z",
-            "customer":{"email":"ada@example.com","id":null},
+            "customer":{"email":"ada@example.com","id":null},"preview":{"points":13},
             "cart":{"lines":[{"unit_price":"4.50","quantity":2,"product":"p","id":"a"}],"currency":"EUR"}}"#;
         let content = |json| order(json).expect("an order of the test").content();
         assert_eq!(content(long), content(short));

@@ -20,6 +20,7 @@ use crate::demo::DemoError;
 use crate::email::EmailError;
 use crate::endpoint::adjustment::IdempotencyKeyError;
 use crate::endpoint::enrol::EnrolError;
+use crate::endpoint::publish::{ProblemInFile, PublishError};
 use crate::instant::InstantError;
 use crate::order::OrderError;
 use crate::program_store::ProgramError;
@@ -78,6 +79,8 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Program(#[from] ProgramError),
     #[error(transparent)]
+    Publish(#[from] PublishError),
+    #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
     Demo(#[from] DemoError),
@@ -102,6 +105,9 @@ struct Problem {
     parameter: Option<&'static str>,
     /// For an order that came again as another: where it differs.
     differs: Vec<String>,
+    /// For a program file: what is wrong with it, and how many problems more.
+    errors: Vec<ProblemInFile>,
+    more_errors: usize,
     headers: Vec<(&'static str, String)>,
 }
 
@@ -118,6 +124,10 @@ struct ProblemDocument<'a> {
     parameter: Option<&'a str>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     differs: &'a [String],
+    #[serde(skip_serializing_if = "<[ProblemInFile]>::is_empty")]
+    errors: &'a [ProblemInFile],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more_errors: Option<usize>,
 }
 
 impl Failure {
@@ -145,7 +155,8 @@ impl Failure {
     /// What a log should have; `None` for what is the caller's own doing.
     pub(crate) fn to_log(&self) -> Option<String> {
         match self {
-            Self::Internal(message) | Self::Program(ProgramError::Broken(message)) => {
+            Self::Internal(message)
+            | Self::Program(ProgramError::Broken(message) | ProgramError::NotSpread(message)) => {
                 Some(message.clone())
             }
             Self::Store(error) => Some(format!("the store: {error}")),
@@ -170,6 +181,8 @@ impl From<&Failure> for Answer {
             pointer: problem.pointer.as_deref(),
             parameter: problem.parameter,
             differs: &problem.differs,
+            errors: &problem.errors,
+            more_errors: Some(problem.more_errors).filter(|_| !problem.errors.is_empty()),
         };
         let answer = Self::json(problem.status, &document);
         let answer = answer.with("content-type", "application/problem+json");

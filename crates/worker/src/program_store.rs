@@ -1,4 +1,4 @@
-//! Published programs, read from KV.
+//! Published programs, read from KV and put there. The database has the originals.
 //!
 //! KV is the cache it is meant to be: it may be a minute behind, everywhere. On top of it an isolate keeps
 //! what it has parsed for a few seconds more. Both may make an order earn under the program of a moment
@@ -11,8 +11,10 @@ use std::fmt::Display;
 use std::rc::Rc;
 
 use earnest_core::wire::ProgramDocument;
-use earnest_core::{Program, Timestamp};
+use earnest_core::{Program, ProgramRef, Timestamp};
+use serde::Deserialize;
 use worker::Env;
+use worker::kv::KvStore;
 
 /// For so long a parsed program is not read again.
 const FRESH_MS: i64 = 5_000;
@@ -24,6 +26,11 @@ const MAX_HELD: usize = 256;
 pub(crate) enum ProgramError {
     #[error("this shop has not published a program")]
     NotPublished,
+    #[error("this shop has not published a program of this version")]
+    VersionUnknown,
+    /// The version is kept, and the cache does not have it. What the log says; who asked is told to ask again.
+    #[error("{0}")]
+    NotSpread(String),
     /// What the log says; nobody is told.
     #[error("{0}")]
     Broken(String),
@@ -61,14 +68,8 @@ pub(crate) async fn load_program(
             return Ok(Rc::clone(&held.published));
         }
     }
-    let broken = |error: worker::Error| broken(shop, error);
-    let programs = env.kv("PROGRAMS").map_err(broken)?;
-    let document = programs
-        .get(&format!("program:{shop}"))
-        .text()
-        .await
-        .map_err(|error| broken(error.into()))?
-        .ok_or(ProgramError::NotPublished)?;
+    let document = load_document(env, shop).await?;
+    let document = document.ok_or(ProgramError::NotPublished)?;
     // Parsing costs more than comparing, and programs change rarely.
     let published = match held {
         Some(held) if held.published.document == document => held.published,
@@ -88,6 +89,63 @@ pub(crate) async fn load_program(
         );
     });
     Ok(published)
+}
+
+/// What the program in the cache says that it is, if there is one. Only for shops that published before the
+/// database kept programs: the cache may be behind.
+pub(crate) async fn load_reference(
+    env: &Env,
+    shop: &str,
+) -> Result<Option<ProgramRef>, ProgramError> {
+    #[derive(Deserialize)]
+    struct Reference {
+        version: u32,
+        digest: String,
+    }
+    let document = load_document(env, shop).await?;
+    let Some(document) = document else {
+        return Ok(None);
+    };
+    // The rest may be of an older engine, which this one does not read.
+    let Reference { version, digest } =
+        serde_json::from_str(&document).map_err(|error| broken(shop, error))?;
+    Ok(Some(ProgramRef { version, digest }))
+}
+
+/// Puts a document into the cache: for good under its digest, then as the program that the shop runs. This
+/// isolate forgets what it held; others do within seconds of having it from KV.
+pub(crate) async fn store_program(
+    env: &Env,
+    shop: &str,
+    digest: &str,
+    document: &str,
+) -> Result<(), ProgramError> {
+    let not_spread = |error: worker::Error| {
+        ProgramError::NotSpread(format!("a program of `{shop}` is not in KV: {error}"))
+    };
+    let programs = programs(env).map_err(not_spread)?;
+    for key in [
+        format!("program:{shop}:{digest}"),
+        format!("program:{shop}"),
+    ] {
+        let put = programs.put(&key, document);
+        let put = put.map_err(|error| not_spread(error.into()))?;
+        put.execute()
+            .await
+            .map_err(|error| not_spread(error.into()))?;
+    }
+    HELD.with_borrow_mut(|held| held.remove(shop));
+    Ok(())
+}
+
+async fn load_document(env: &Env, shop: &str) -> Result<Option<String>, ProgramError> {
+    let programs = programs(env).map_err(|error| broken(shop, error))?;
+    let document = programs.get(&format!("program:{shop}")).text().await;
+    document.map_err(|error| broken(shop, error))
+}
+
+fn programs(env: &Env) -> worker::Result<KvStore> {
+    env.kv("PROGRAMS")
 }
 
 fn parse(shop: &str, document: String) -> Result<Published, ProgramError> {

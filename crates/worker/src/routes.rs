@@ -8,6 +8,9 @@ use crate::auth::Need;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Endpoint {
     Program,
+    Publish,
+    Programs,
+    Published,
     Preview,
     Enrol,
     Member,
@@ -54,8 +57,26 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 8] = [
+pub(crate) const ROUTES: [Route; 11] = [
     route("GET", "/v1/program", Endpoint::Program, None),
+    route(
+        "GET",
+        "/v1/programs",
+        Endpoint::Programs,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
+        "/v1/programs",
+        Endpoint::Publish,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/programs/{version}",
+        Endpoint::Published,
+        Some(Need::SecretKey),
+    ),
     route("POST", "/v1/preview", Endpoint::Preview, Some(Need::AnyKey)),
     route("POST", "/v1/members", Endpoint::Enrol, Some(Need::AnyKey)),
     route(
@@ -159,6 +180,14 @@ mod tests {
             "/v1/members/mem_1/adjustments",
             &Ok((Endpoint::Adjust, "mem_1")),
         );
+        check("POST", "/v1/programs", &Ok((Endpoint::Publish, "")));
+        check("GET", "/v1/programs", &Ok((Endpoint::Programs, "")));
+        check("GET", "/v1/programs/3", &Ok((Endpoint::Published, "3")));
+        check(
+            "DELETE",
+            "/v1/programs",
+            &not_allowed("GET, POST, HEAD, OPTIONS"),
+        );
         check("POST", "/v1/program", &not_allowed("GET, HEAD, OPTIONS"));
         check("DELETE", "/v1/orders", &not_allowed("POST, OPTIONS"));
         check("GET", "/v1/members", &not_allowed("POST, OPTIONS"));
@@ -166,6 +195,8 @@ mod tests {
             "/",
             "/v1",
             "/v1/program/",
+            "/v1/programs/",
+            "/v1/programs/3/source",
             "/v1/members/",
             "/v1/members//entries",
             "/v1/members/a/b",

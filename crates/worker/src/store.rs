@@ -10,6 +10,7 @@ mod database;
 pub(crate) mod entries;
 pub(crate) mod members;
 pub(crate) mod orders;
+pub(crate) mod programs;
 mod statement;
 
 pub(crate) use database::{Database, Rows};
@@ -41,7 +42,9 @@ impl StoreError {
             "storage caused object to be reset",
             "reset because its code was updated",
         ];
-        if message.contains("UNIQUE constraint failed") {
+        // The second is how our own triggers say it.
+        const CONFLICT: [&str; 2] = ["UNIQUE constraint failed", "another writer was first"];
+        if CONFLICT.iter().any(|words| message.contains(words)) {
             Self::Conflict(message)
         } else if AWAY.iter().any(|words| message.contains(words)) {
             Self::Away(message)
@@ -84,11 +87,21 @@ mod tests {
             balance: Points::ZERO,
             source: String::new(),
             reason: None,
+            rules: Vec::new(),
+            partner: None,
             program: program.clone(),
             booked_at: now,
         };
+        let published = programs::NewProgram {
+            reference: &program,
+            source: "version = 1",
+            document: "{}",
+            published_at: now,
+        };
         let plan = Plan {
             entries: vec![entry],
+            credits: Vec::new(),
+            budgets: Vec::new(),
             snapshot: Snapshot::default(),
         };
         let order = orders::NewOrder {
@@ -114,6 +127,11 @@ mod tests {
             members::store_link("demo", joining, now),
             orders::load("demo", "o"),
             orders::store("demo", order),
+            programs::load_version_and_newest("demo", 1),
+            programs::load("demo", 1),
+            programs::load_newest("demo"),
+            programs::load_page("demo", None, 1),
+            programs::store("demo", published),
         ];
         statements.extend(append::store_plan("demo", "m", &plan));
         for Statement { sql, values } in statements {
@@ -135,6 +153,12 @@ mod tests {
         assert!(matches!(
             kind(
                 "D1_ERROR: UNIQUE constraint failed: entries.shop, entries.seq: SQLITE_CONSTRAINT"
+            ),
+            StoreError::Conflict(_)
+        ));
+        assert!(matches!(
+            kind(
+                "D1_ERROR: another writer was first: a newer version has been published: SQLITE_CONSTRAINT"
             ),
             StoreError::Conflict(_)
         ));

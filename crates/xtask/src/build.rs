@@ -2,6 +2,7 @@
 //!
 //! wrangler runs this before it serves or deploys, so a build with nothing to do must take no time.
 
+mod script;
 mod site;
 mod widget;
 mod worker;

@@ -62,8 +62,8 @@ fn seed(variables: &DemoVariables, port: u16) -> Result<()> {
     if stamp.is_current() {
         return Ok(());
     }
-    let by_hand =
-        "the local ledger may come from an older schema: `cargo xtask dev --fresh` starts anew";
+    let by_hand = "the local ledger may come from an older schema, or have other rules under the version of \
+                   www/demo/program.toml: `cargo xtask dev --fresh` starts anew";
     Storage::Local.migrate().context(by_hand)?;
     let shops = [demo::shop(variables, port)?];
     shop::store(&shops, &Storage::Local, &place::at("target/seed")).context(by_hand)?;

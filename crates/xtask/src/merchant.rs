@@ -75,8 +75,7 @@ impl NewShop {
         );
         println!("  secret key, for its server:      {}", shop.keys().secret);
         println!("\n  The secret key is stored nowhere: keep it now.\n");
-        let program = std::iter::once((self.id.as_str(), shop.program()));
-        shop::publish(program, &storage, &folder).with_context(|| {
+        shop::publish(&self.id, shop.program(), &storage, &folder).with_context(|| {
             format!(
                 "the shop is there, its program is not: `cargo xtask publish --shop {}` tries again",
                 self.id
@@ -89,18 +88,25 @@ impl NewVersion {
     /// Publishes the program.
     ///
     /// # Errors
-    /// When the program has mistakes, there is no such shop, or wrangler refuses.
+    /// When the program has mistakes, there is no such shop, the version is taken by other rules, or
+    /// wrangler refuses.
     pub(crate) fn publish(self) -> Result<()> {
         let program = Published::from_file(&self.program)?;
         let storage = storage(self.remote);
+        storage.migrate()?;
         ensure!(
             shop::exists(&self.shop, &storage)?,
             "there is no shop `{}`; `cargo xtask shop` creates one",
             self.shop
         );
-        let entry = std::iter::once((self.shop.as_str(), &program));
-        shop::publish(entry, &storage, &place::at("target/seed"))?;
-        step::note(&format!("{} now runs {}", self.shop, program.digest));
+        shop::publish(&self.shop, &program, &storage, &place::at("target/seed"))?;
+        let Published {
+            version, digest, ..
+        } = &program;
+        step::note(&format!(
+            "{} now runs version {version}, {digest}",
+            self.shop
+        ));
         Ok(())
     }
 }

@@ -124,18 +124,24 @@ impl Shop {
 pub(crate) fn exists(id: &str, storage: &Storage) -> Result<bool> {
     check_id(id)?;
     let sql = format!("SELECT shop FROM shops WHERE shop = {}", text(id));
-    storage.finds("looking for the shop", &sql)
+    let found = storage.rows("looking for the shop", &sql)?;
+    Ok(!found.is_empty())
 }
 
-/// Writes shops to storage: one file of SQL, one of KV entries.
+/// Writes shops and their programs to storage: one file of SQL, one of KV entries.
 /// The files are kept in `folder` and hold no secret.
 ///
 /// # Errors
-/// When wrangler refuses.
+/// When wrangler refuses, which it does for other rules under a version that a shop has published.
 pub(crate) fn store(shops: &[Shop], storage: &Storage, folder: &Path) -> Result<()> {
-    store_rows(shops, storage, folder)?;
-    let programs = shops.iter().map(|shop| (shop.id.as_str(), &shop.program));
-    publish(programs, storage, folder)
+    let mut rows: String = shops.iter().map(Shop::rows).collect();
+    for shop in shops {
+        rows += &shop.program.row(&shop.id)?;
+    }
+    let sql = write(folder, "shops.sql", &rows)?;
+    storage.execute("storing the shops and their programs", &sql)?;
+    let cached = shops.iter().flat_map(|shop| shop.program.cached(&shop.id));
+    put_programs(cached.collect(), storage, folder)
 }
 
 /// Writes shops to D1, and their programs nowhere yet.
@@ -148,26 +154,26 @@ pub(crate) fn store_rows(shops: &[Shop], storage: &Storage, folder: &Path) -> Re
     storage.execute("storing the shops", &sql)
 }
 
-/// Publishes programs: each under its shop, and for good under its shop and digest.
+/// Publishes a program of a shop: for good in D1, then in KV, from where it is read. What broke off in
+/// between is finished by publishing it again.
 ///
 /// # Errors
-/// When wrangler refuses.
-pub(crate) fn publish<'a>(
-    programs: impl Iterator<Item = (&'a str, &'a Published)>,
+/// When the version is taken by other rules or a newer one is published, or wrangler refuses.
+pub(crate) fn publish(
+    shop: &str,
+    program: &Published,
     storage: &Storage,
     folder: &Path,
 ) -> Result<()> {
-    let entries: Vec<Value> = programs
-        .flat_map(|(shop, program)| {
-            [
-                format!("program:{shop}"),
-                format!("program:{shop}:{}", program.digest),
-            ]
-            .map(|key| json!({ "key": key, "value": program.document }))
-        })
-        .collect();
+    program.check_follows(shop, storage)?;
+    let sql = write(folder, "program.sql", &program.row(shop)?)?;
+    storage.execute("keeping the program", &sql)?;
+    put_programs(program.cached(shop).into(), storage, folder)
+}
+
+fn put_programs(entries: Vec<Value>, storage: &Storage, folder: &Path) -> Result<()> {
     let file = write(folder, "programs.json", &Value::from(entries).to_string())?;
-    storage.put_programs("publishing the programs", &file)
+    storage.put_programs("publishing to KV", &file)
 }
 
 fn check_id(id: &str) -> Result<()> {
@@ -223,6 +229,7 @@ mod tests {
 
     fn shop(id: &str, origin: &str) -> Result<Shop> {
         let program = Published {
+            source: "version = 1".to_owned(),
             document: "{}".to_owned(),
             version: 1,
             digest: "sha256:0".to_owned(),

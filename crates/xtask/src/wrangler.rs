@@ -62,16 +62,18 @@ impl Storage {
         Ok(())
     }
 
-    /// Whether a query finds a row.
-    pub(crate) fn finds(&self, label: &str, sql: &str) -> Result<bool> {
+    /// The rows that a query finds, each an object.
+    pub(crate) fn rows(&self, label: &str, sql: &str) -> Result<Vec<Value>> {
         let mut wrangler = command(&["d1", "execute", DATABASE, "--json", "--command", sql]);
         let output = step::run(label, self.select(&mut wrangler))?.output;
         // Warnings may come before it.
         let json = output.find("[\n").map_or("", |start| &output[start..]);
-        let answer: Value =
+        let mut answer: Value =
             serde_json::from_str(json).with_context(|| format!("wrangler answered: {output}"))?;
-        let rows = answer.pointer("/0/results").and_then(Value::as_array);
-        Ok(rows.is_some_and(|rows| !rows.is_empty()))
+        match answer.pointer_mut("/0/results").map(Value::take) {
+            Some(Value::Array(rows)) => Ok(rows),
+            _ => Ok(Vec::new()),
+        }
     }
 
     /// Stores a JSON file of `[{"key", "value"}]` among the published programs.

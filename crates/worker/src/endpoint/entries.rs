@@ -6,14 +6,12 @@ use serde::Serialize;
 use crate::answer::Answer;
 use crate::auth::Need;
 use crate::call::Call;
-use crate::cursor::Cursor;
+use crate::cursor::{Cursor, List};
+use crate::endpoint::page;
 use crate::instant::rfc3339;
 use crate::problem::Failure;
 use crate::store::entries::{self, EntryRow};
 use crate::store::members;
-
-const DEFAULT_LIMIT: u32 = 50;
-const MAX_LIMIT: u32 = 100;
 
 /// An entry on the wire.
 #[derive(Debug, Serialize)]
@@ -62,7 +60,7 @@ impl From<EntryRow> for EntryDocument {
 
 pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, Failure> {
     let key = call.presented_key(Need::SecretKey)?;
-    let page = parse(call);
+    let page = page::parse(call, List::Entries);
     let (after, limit) = call.admit_to_refuse(&key, page).await?;
     let find = members::load_by_id(&key.shop, member_id);
     let page = entries::load_page(&key.shop, member_id, after, limit);
@@ -73,26 +71,10 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
     let lowest = entries.last().map(|entry| entry.seq).filter(|seq| *seq > 1);
     let document = PageDocument {
         entries: entries.into_iter().map(EntryDocument::from).collect(),
-        next_cursor: lowest.map(|below| Cursor { below }.text()),
+        next_cursor: lowest.map(|below| {
+            let list = List::Entries;
+            Cursor { list, below }.text()
+        }),
     };
     Ok(Answer::json(200, &document))
-}
-
-fn parse(call: &Call) -> Result<(Option<Cursor>, u32), Failure> {
-    let cursor = call.parameter("cursor");
-    let cursor = cursor.as_deref().map(Cursor::parse).transpose();
-    let cursor =
-        cursor.map_err(|error| Failure::parameter("cursor", format!("the cursor {error}")))?;
-    let limit = match call.parameter("limit") {
-        None => DEFAULT_LIMIT,
-        Some(text) => text
-            .parse()
-            .ok()
-            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-            .ok_or_else(|| {
-                let message = format!("the limit is a whole number from 1 to {MAX_LIMIT}");
-                Failure::parameter("limit", message)
-            })?,
-    };
-    Ok((cursor, limit))
 }

@@ -14,7 +14,7 @@ use crate::call::Call;
 use crate::endpoint::turn::take_turns;
 use crate::instant::rfc3339;
 use crate::order::differences::check_same;
-use crate::order::{Order, OrderDocument, OrderError};
+use crate::order::{Comparison, Order, OrderDocument, OrderError};
 use crate::problem::Failure;
 use crate::program_store::load_program;
 use crate::store::append;
@@ -32,6 +32,8 @@ struct OrderAnswer<'a> {
     balance_points: Option<i64>,
     earning: EarningDocument<'a>,
     booked_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preview: Option<Comparison>,
 }
 
 pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
@@ -84,6 +86,7 @@ async fn book(call: &mut Call, key: &PresentedKey, order: &Order) -> Result<Answ
         balance_points: planned.as_ref().map(|plan| plan.snapshot.balance.get()),
         earning: EarningDocument::new(program, &order.cart, &earning),
         booked_at: rfc3339(call.now),
+        preview: order.compare_shown(program.reference(), earning.points),
     });
     let bytes = content.len() + answer.len();
     if bytes > MAX_ORDER_BYTES {
@@ -120,6 +123,8 @@ fn plan_earn(
 ) -> Result<Plan, Failure> {
     let command = Command::Earn {
         order_id: &order.id,
+        cart: &order.cart,
+        placed_at: order.placed_at.unwrap_or(call.now),
         earning,
     };
     let pointer = Some("/cart");

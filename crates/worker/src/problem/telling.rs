@@ -10,6 +10,7 @@ use crate::body::BodyError;
 use crate::demo::DemoError;
 use crate::endpoint::adjustment::IdempotencyKeyError;
 use crate::endpoint::enrol::EnrolError;
+use crate::endpoint::publish::PublishError;
 use crate::instant::InstantError;
 use crate::order::OrderError;
 use crate::program_store::ProgramError;
@@ -34,6 +35,8 @@ impl Problem {
             pointer: None,
             parameter: None,
             differs: Vec::new(),
+            errors: Vec::new(),
+            more_errors: 0,
             headers: Vec::new(),
         }
     }
@@ -102,6 +105,16 @@ impl From<&Failure> for Problem {
             Failure::Program(error @ ProgramError::NotPublished) => {
                 Self::new(404, "program_not_published", "There is no program", error)
             }
+            Failure::Program(error @ ProgramError::VersionUnknown) => {
+                let title = "There is no such version";
+                Self::new(404, "program_version_not_found", title, error)
+            }
+            Failure::Program(ProgramError::NotSpread(_)) => {
+                let detail = "the version is kept for good, and pages do not get it yet; send this again to finish";
+                let title = "The program is not in force yet";
+                Self::new(503, "program_not_spread", title, detail).with("retry-after", "2")
+            }
+            Failure::Publish(error) => error.into(),
             Failure::Store(StoreError::Away(_)) => {
                 Self::busy("the ledger could not be reached; it is safe to send this again")
             }
@@ -149,9 +162,10 @@ impl From<&BodyError> for Problem {
             |code, pointer: &String| Self::new(422, code, UNUSABLE_FIELD, error).at(pointer);
         match error {
             BodyError::NotJson => body(415, "content_type_not_json"),
+            BodyError::NotToml => body(415, "content_type_not_toml"),
             BodyError::TooLarge { .. } => body(413, "body_too_large"),
             BodyError::BrokenOff => body(400, "body_broken_off"),
-            BodyError::Malformed(_) => body(400, "body_malformed"),
+            BodyError::Malformed(_) | BodyError::NotText(_) => body(400, "body_malformed"),
             BodyError::FieldMissing { pointer, .. } => field("field_missing", pointer),
             BodyError::FieldUnknown { pointer, .. } => field("field_unknown", pointer),
             BodyError::FieldInvalid { pointer, .. } => field("field_invalid", pointer),
@@ -229,6 +243,27 @@ impl From<&OrderError> for Problem {
             },
             OrderError::TooLargeToKeep(_) => {
                 Self::new(422, "order_too_large", UNUSABLE_CART, error).at("/cart")
+            }
+        }
+    }
+}
+
+impl From<&PublishError> for Problem {
+    fn from(error: &PublishError) -> Self {
+        let title = "This version cannot be published";
+        match error {
+            PublishError::Invalid {
+                errors,
+                more_errors,
+                ..
+            } => Self {
+                errors: errors.clone(),
+                more_errors: *more_errors,
+                ..Self::new(422, "program_invalid", "The program has mistakes", error)
+            },
+            PublishError::Taken { .. } => Self::new(409, "program_version_taken", title, error),
+            PublishError::NotNewest { .. } => {
+                Self::new(409, "program_version_not_newer", title, error)
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Each failure with its status, its code and its place. The codes are a public interface: this pins them.
 
-use earnest_core::{CartErrorKind, PointsError, Refusal};
+use earnest_core::wire::SnapshotDocument;
+use earnest_core::{CartErrorKind, PointsError, ProgramRef, Refusal, Snapshot};
 
 use super::*;
 use crate::routes::described_codes;
@@ -49,6 +50,8 @@ fn what_cannot_be_read_is_told_with_its_place() {
         None,
     );
     check(BodyError::NotJson, 415, "content_type_not_json", None);
+    check(BodyError::NotToml, 415, "content_type_not_toml", None);
+    check(BodyError::NotText(7), 400, "body_malformed", None);
     check(
         BodyError::TooLarge { limit: 1 },
         413,
@@ -132,9 +135,11 @@ fn what_cannot_be_used_is_told_with_its_place() {
         "cart_sum_too_large",
         Some("/cart"),
     );
-    let snapshot = SnapshotError {
-        field: "balance_points",
+    let negative = SnapshotDocument {
+        balance_points: -1,
+        ..SnapshotDocument::default()
     };
+    let snapshot = Snapshot::try_from(negative).expect_err("a snapshot that nobody can have");
     check(
         snapshot,
         422,
@@ -238,6 +243,43 @@ fn what_the_rules_refuse_is_told_by_their_name() {
         "program_not_published",
         None,
     );
+}
+
+#[test]
+fn what_is_not_published_is_told_why() {
+    check(
+        ProgramError::VersionUnknown,
+        404,
+        "program_version_not_found",
+        None,
+    );
+    let not_spread = || ProgramError::NotSpread("KV said no".to_owned());
+    check(not_spread(), 503, "program_not_spread", None);
+    let failure = Failure::from(not_spread());
+    assert!(failure.to_log().is_some_and(|log| log.contains("KV")));
+    let published = ProgramRef {
+        version: 3,
+        digest: "sha256:3".to_owned(),
+    };
+    check(
+        PublishError::Taken { published },
+        409,
+        "program_version_taken",
+        None,
+    );
+    let (version, newest) = (2, 3);
+    check(
+        PublishError::NotNewest { version, newest },
+        409,
+        "program_version_not_newer",
+        None,
+    );
+    let invalid = PublishError::Invalid {
+        detail: String::new(),
+        errors: Vec::new(),
+        more_errors: 0,
+    };
+    check(invalid, 422, "program_invalid", None);
 }
 
 #[test]

@@ -61,6 +61,8 @@ impl MemberRow {
             balance: points(self.balance_points)?,
             earned: points(self.earned_points)?,
             tier: self.tier.clone(),
+            joined_at: Some(Timestamp::from_millis(self.enrolled_at)),
+            ..Snapshot::default()
         })
     }
 }

@@ -8,8 +8,8 @@
 //! | everything else in `www/` | the same path | as `www/_headers` says |
 //!
 //! `www/earnest/` holds sources: they reach the site only inside the scripts that import them. Two kinds
-//! of import are more than JavaScript: a `.css` file is its text, and in the loader these names stand
-//! for the hashed addresses, relative to the loader's own:
+//! of import are more than JavaScript, as `script.rs` says; in the loader these names stand for the hashed
+//! addresses, relative to the loader's own:
 //!
 //! ```text
 //! __WIDGET_JS__     "earnest/widget-0f3a….js"
@@ -23,13 +23,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use super::script::{self, Kind};
 use super::{when_changed, widget};
 use crate::digest::{sha256, walk};
-use crate::{place, step, tools};
+use crate::place;
 
 /// Enough of a digest that two versions never share a name (40 bits).
 const HASH_LENGTH: usize = 10;
@@ -62,10 +62,10 @@ pub(super) fn assemble() -> Result<()> {
         let mut files = pages()?;
         let glue = hashed(&mut files, "widget", &widget::glue())?;
         let module = hashed(&mut files, "widget", &widget::module())?;
-        bundle(
+        script::bundle(
             "the fallback",
             "www/earnest/fallback.js",
-            "esm",
+            Kind::Module,
             &fallback(),
             &[],
         )?;
@@ -75,7 +75,13 @@ pub(super) fn assemble() -> Result<()> {
             ("__WIDGET_WASM__", &module),
             ("__FALLBACK_JS__", &stand_in),
         ];
-        bundle("the loader", "www/earnest.js", "iife", &loader(), &names)?;
+        script::bundle(
+            "the loader",
+            "www/earnest.js",
+            Kind::Classic,
+            &loader(),
+            &names,
+        )?;
         files.insert("earnest.js".into(), fs::read(loader())?);
         write_to(&place::site(), &files)
     })
@@ -111,33 +117,6 @@ fn hashed(files: &mut Files, stem: &str, built: &Path) -> Result<String> {
     let name = format!("earnest/{stem}-{hash}.{ending}");
     files.insert(PathBuf::from(&name), bytes);
     Ok(name)
-}
-
-fn bundle(
-    what: &str,
-    from: &str,
-    format: &str,
-    to: &Path,
-    names: &[(&str, &String)],
-) -> Result<()> {
-    let mut esbuild = Command::new(tools::npm_binary("esbuild"));
-    esbuild
-        .current_dir(place::root())
-        .args([
-            from,
-            "--bundle",
-            "--minify",
-            "--target=es2020",
-            "--loader:.css=text",
-        ])
-        .args(["--log-level=warning", "--legal-comments=none"])
-        .arg(format!("--format={format}"))
-        .arg(format!("--outfile={}", to.display()));
-    for (name, address) in names {
-        esbuild.arg(format!("--define:{name}=\"{address}\""));
-    }
-    step::run(&format!("bundling {what}"), &mut esbuild)?;
-    Ok(())
 }
 
 /// Makes `folder` hold exactly `files`, and leaves alone what is there already: a running server

@@ -1,7 +1,7 @@
 //! The browser module: compiled, bound, shrunk.
 //!
-//! Owns the road from `crates/widget` to `target/bundle/{widget.js,widget.wasm}`. What they are called in
-//! public is the site's business.
+//! Owns the road from `crates/widget` and `www/earnest/widget.js` to `target/bundle/{widget.wasm,widget.js}`.
+//! What they are called in public is the site's business.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use super::script::{self, Kind};
 use super::when_changed;
 use crate::{place, step, tools};
 
@@ -34,13 +35,25 @@ pub(crate) fn module() -> PathBuf {
 }
 
 pub(super) fn build() -> Result<()> {
-    let inputs = ["crates/core/Cargo.toml", "crates/core/src", "crates/widget"];
+    let inputs = [
+        "crates/core/Cargo.toml",
+        "crates/core/src",
+        "crates/widget",
+        "www/earnest",
+    ];
     when_changed("widget", &inputs, &module(), || {
         fs::create_dir_all(place::bundle())?;
         let compiled = compile()?;
-        let bound = bind(&compiled)?;
-        shrink_module(&bound.join("widget_bg.wasm"))?;
-        shrink_glue(&bound.join("widget.js"))
+        bind(&compiled)?;
+        shrink_module()?;
+        script::squeeze_style()?;
+        script::bundle(
+            "the glue",
+            "www/earnest/widget.js",
+            Kind::Module,
+            &glue(),
+            &[],
+        )
     })
 }
 
@@ -62,49 +75,34 @@ fn compile() -> Result<PathBuf> {
         .join("widget/earnest_widget.wasm"))
 }
 
-fn bind(compiled: &Path) -> Result<PathBuf> {
-    let folder = place::bundle().join("bound");
+fn bind(compiled: &Path) -> Result<()> {
     let mut bindgen = Command::new(tools::wasm_bindgen());
     bindgen
-        .args(["--target", "web", "--no-typescript", "--out-name", "widget"])
-        // The loader knows the module's hashed name and passes it; a default would only cost bytes.
-        .arg("--omit-default-module-path")
+        // For a bundler: how the module is fetched and started is engine.js's business.
+        .args(["--target", "bundler", "--no-typescript"])
+        .args(["--out-name", "widget"])
         .arg("--out-dir")
-        .arg(&folder)
+        .arg(script::bound())
         .arg(compiled);
     step::run("binding the widget to JavaScript", &mut bindgen)?;
-    Ok(folder)
+    Ok(())
 }
 
-fn shrink_module(bound: &Path) -> Result<()> {
+fn shrink_module() -> Result<()> {
     let mut wasm_opt = Command::new(tools::npm_binary("wasm-opt"));
     wasm_opt
         .arg("-Oz")
         .args(WASM_FEATURES)
+        // Nothing of ours lies in the first KB: a null pointer is the only one that points there.
+        .arg("--low-memory-unused")
         .args([
             "--strip-debug",
             "--strip-producers",
             "--strip-target-features",
         ])
-        .arg(bound)
+        .arg(script::bound().join("widget_bg.wasm"))
         .arg("-o")
         .arg(module());
     step::run("shrinking the widget", &mut wasm_opt)?;
-    Ok(())
-}
-
-fn shrink_glue(bound: &Path) -> Result<()> {
-    let mut esbuild = Command::new(tools::npm_binary("esbuild"));
-    esbuild
-        .args([
-            "--bundle",
-            "--minify",
-            "--format=esm",
-            "--target=es2020",
-            "--log-level=warning",
-        ])
-        .arg(format!("--outfile={}", glue().display()))
-        .arg(bound);
-    step::run("shrinking its glue", &mut esbuild)?;
     Ok(())
 }

@@ -68,6 +68,7 @@ mod tests {
     #[test]
     fn maya_has_540_beans_earned_and_100_for_joining() {
         let program = Published {
+            source: String::new(),
             document: String::new(),
             version: 1,
             digest: "sha256:0".to_owned(),

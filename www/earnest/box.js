@@ -1,10 +1,8 @@
 // The box: the nodes that a shopper sees, and what she does to them.
 //
 // It shows what it is told and tells what she does; it knows no points, no words
-// that change, and no edge. The module's view and its stand-in on pages without
-// wasm (www/earnest/fallback.js) both show themselves through it, so they cannot
-// look different. Nodes are made once and only ever change their text, so focus
-// and what was typed stay. Text is put in only as text.
+// that change, and no edge. Nodes are made once and only ever change their text,
+// so focus and what was typed stay. Text is put in only as text.
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -1,0 +1,146 @@
+//! Members whom a shop has already: one per row of a CSV file, or one JSON document.
+//!
+//! Owns every way in which a file becomes a member's snapshot. What a file does not say, a newcomer has.
+
+use std::collections::HashMap;
+use std::fs::File;
+
+use clap::Args;
+use csv::{ReaderBuilder, StringRecord};
+use earnest_core::wire::SnapshotDocument;
+use earnest_core::{Program, Snapshot};
+
+use crate::input::read_json;
+use crate::unusable::Unusable;
+
+/// Where members come from.
+#[derive(Args)]
+pub(crate) struct MembersArguments {
+    /// The members at the start, as CSV; whoever is not among them joins with the first
+    /// order
+    #[arg(long, value_name = "FILE")]
+    members: Option<String>,
+}
+
+/// The columns of the members, for `--help`.
+pub(crate) const HELP: &str = "\nColumns of the members (* must be there):\n  \
+    * member_id       as in the orders\n    \
+      tier            its id in the program; else none\n    \
+      balance         points that she has; else 0\n    \
+      earned          points that her orders have earned, which decide her tier; else 0\n";
+
+/// The columns of the file; the first must be there.
+const COLUMNS: [&str; 4] = ["member_id", "tier", "balance", "earned"];
+
+/// The member of a JSON document; without one, somebody who has just joined.
+pub(crate) fn read_member(path: Option<&str>, program: &Program) -> Result<Snapshot, Unusable> {
+    let Some(path) = path else {
+        return Ok(program.newcomer());
+    };
+    let document: SnapshotDocument = read_json(path)?;
+    let snapshot = Snapshot::try_from(document).map_err(|error| Unusable::Document {
+        path: path.to_owned(),
+        message: error.to_string(),
+    })?;
+    known_tier(&snapshot, program).map_err(|message| Unusable::Document {
+        path: path.to_owned(),
+        message,
+    })?;
+    Ok(snapshot)
+}
+
+/// Refuses a tier that the program does not have.
+pub(crate) fn known_tier(snapshot: &Snapshot, program: &Program) -> Result<(), String> {
+    match &snapshot.tier {
+        Some(tier) if program.tier_of(snapshot).is_none() => {
+            let ids: Vec<&str> = program
+                .tiers()
+                .iter()
+                .map(|tier| tier.id.as_str())
+                .collect();
+            let has = if ids.is_empty() {
+                "none".into()
+            } else {
+                ids.join(", ")
+            };
+            Err(format!("there is no tier {tier:?}; the program has {has}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl MembersArguments {
+    /// The members by id.
+    pub(crate) fn read(&self) -> Result<HashMap<Box<str>, Snapshot>, Unusable> {
+        let mut members = HashMap::new();
+        let Some(path) = self.members.as_deref() else {
+            return Ok(members);
+        };
+        let broken = |error: csv::Error| Unusable::Document {
+            path: path.to_owned(),
+            message: error.to_string(),
+        };
+        let file = File::open(path).map_err(Unusable::file(path))?;
+        let mut reader = ReaderBuilder::new().from_reader(file);
+        let header = reader.headers().map_err(broken)?.clone();
+        let place = |name: &str| {
+            header
+                .iter()
+                .position(|it| it.trim().eq_ignore_ascii_case(name))
+        };
+        let places = COLUMNS.map(place);
+        if places[0].is_none() {
+            return Err(Unusable::Document {
+                path: path.to_owned(),
+                message: "no column says member_id; name one so in the header".into(),
+            });
+        }
+        for (nth, row) in reader.records().enumerate() {
+            let row = row.map_err(broken)?;
+            let get = |column: usize| {
+                places[column]
+                    .and_then(|at| row.get(at))
+                    .unwrap_or_default()
+            };
+            let read = member(get).and_then(|(id, snapshot)| {
+                let other = members.insert(id.into_boxed_str(), snapshot);
+                let twice = || "the member_id stands on an earlier row too".to_owned();
+                other.map_or(Ok(()), |_| Err(twice()))
+            });
+            read.map_err(|message| Unusable::Row {
+                path: path.to_owned(),
+                row: row_number(&row, nth),
+                message,
+            })?;
+        }
+        Ok(members)
+    }
+}
+
+/// The header is row 1.
+fn row_number(_: &StringRecord, nth: usize) -> u64 {
+    nth as u64 + 2
+}
+
+fn member<'row>(get: impl Fn(usize) -> &'row str) -> Result<(String, Snapshot), String> {
+    let get = |column| get(column).trim();
+    let count = |column: usize| match get(column) {
+        "" => Ok(0),
+        digits => digits.parse::<i64>().map_err(|_| {
+            let name = COLUMNS[column];
+            format!("{name} {digits:?} is no whole number of points")
+        }),
+    };
+    let id = get(0);
+    if id.is_empty() {
+        return Err("member_id is empty; give each member an id".into());
+    }
+    let document = SnapshotDocument {
+        tier: Some(get(1)).filter(|it| !it.is_empty()).map(str::to_owned),
+        balance_points: count(2)?,
+        earned_points: count(3)?,
+        ..SnapshotDocument::default()
+    };
+    let snapshot = Snapshot::try_from(document).map_err(|error| error.to_string())?;
+    Ok((id.to_owned(), snapshot))
+}

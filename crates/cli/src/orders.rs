@@ -1,0 +1,367 @@
+//! A stream of orders: from the rows of a CSV file to carts of the core.
+//!
+//! Owns every way in which a row becomes a cart; nothing else in this crate builds one. One order is held
+//! at a time, so memory does not grow with the file. Its invariant: what it hands out is a checked cart, at
+//! an instant that is not before the one handed out before.
+
+pub(crate) mod columns;
+pub(crate) mod instant;
+mod rows;
+
+use std::fs::File;
+use std::io::Read;
+
+use clap::{Args, ValueEnum};
+use csv::ByteRecord;
+use earnest_core::{Cart, CartTotals, Currency, Line, Money, Timestamp};
+
+use self::columns::{Column, Columns};
+use self::instant::parse_instant;
+pub(crate) use self::rows::BadRows;
+use self::rows::Rows;
+use crate::unusable::Unusable;
+
+/// Where orders come from, and how to read them.
+#[derive(Args)]
+pub(crate) struct OrdersArguments {
+    /// The orders as CSV with a header, earliest first; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) orders: String,
+    /// What a column is called in your file; may be repeated
+    #[arg(long = "column", value_name = "COLUMN=YOURS", value_parser = pair)]
+    columns: Vec<(String, String)>,
+    /// The currency, where the file does not say
+    #[arg(long, value_name = "CODE")]
+    currency: Option<String>,
+    /// What stands between two fields
+    #[arg(long, value_name = "CHARACTER", default_value = ",")]
+    delimiter: char,
+    /// Unit prices and shipping come without their tax
+    #[arg(long)]
+    prices_exclude_tax: bool,
+    /// What to do with a bad row: stop, or skip it and tell
+    #[arg(long, value_enum, default_value_t = OnBadRow::Stop)]
+    bad_rows: OnBadRow,
+}
+
+/// What to do with a bad row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnBadRow {
+    /// It ends the command.
+    Stop,
+    /// It is reported and left out.
+    Skip,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (column, yours) = text
+        .split_once('=')
+        .ok_or("write the column, = and your name for it, such as order_id=OrderNo")?;
+    Ok((column.trim().to_owned(), yours.trim().to_owned()))
+}
+
+/// An order.
+pub(crate) struct Order {
+    /// The shop's id of it.
+    pub(crate) id: String,
+    /// Who bought; empty for a guest.
+    pub(crate) member_id: String,
+    /// When.
+    pub(crate) placed_at: Timestamp,
+    /// What.
+    pub(crate) cart: Cart,
+    /// The goods after all discounts, as they are priced, in minor units.
+    pub(crate) goods_minor: i64,
+    /// Its first row.
+    pub(crate) row: u64,
+}
+
+/// Reads orders one by one.
+pub(crate) struct Orders {
+    rows: Rows,
+    columns: Columns,
+    /// The currency of the row above, or the one given.
+    currency: Option<Currency>,
+    has_one_currency: bool,
+    prices_include_tax: bool,
+    latest: Option<Timestamp>,
+    lines_read: u64,
+}
+
+/// What the first row of an order says of it as a whole.
+struct Head {
+    id: String,
+    member_id: String,
+    placed_at: Timestamp,
+    totals: CartTotals,
+}
+
+impl OrdersArguments {
+    /// Opens the file and finds its columns.
+    pub(crate) fn open(&self) -> Result<Orders, Unusable> {
+        let path = self.orders.as_str();
+        let input: Box<dyn Read> = if path == "-" {
+            Box::new(std::io::stdin())
+        } else {
+            Box::new(File::open(path).map_err(Unusable::file(path))?)
+        };
+        self.read(input)
+    }
+
+    /// How many bytes the file has, where that can be known.
+    pub(crate) fn bytes(&self) -> Option<u64> {
+        let about = std::fs::metadata(&self.orders).ok()?;
+        about.is_file().then_some(about.len())
+    }
+
+    fn read(&self, input: Box<dyn Read>) -> Result<Orders, Unusable> {
+        let currency = self.currency.as_deref().map(Currency::parse).transpose();
+        let currency = currency.map_err(|error| Unusable::Argument(error.to_string()))?;
+        let delimiter = u8::try_from(self.delimiter)
+            .map_err(|_| Unusable::Argument("--delimiter is one character, such as ;".into()))?;
+        let (rows, header) = Rows::new(&self.orders, input, delimiter, self.bad_rows)?;
+        Ok(Orders {
+            columns: Columns::find(&self.orders, &header, &self.columns, currency.is_some())?,
+            rows,
+            currency,
+            has_one_currency: currency.is_some(),
+            prices_include_tax: !self.prices_exclude_tax,
+            latest: None,
+            lines_read: 0,
+        })
+    }
+}
+
+impl Orders {
+    /// The next order; `None` at the end.
+    pub(crate) fn next_order(&mut self) -> Result<Option<Order>, Unusable> {
+        loop {
+            if !self.rows.has_row(self.columns.width)? {
+                return Ok(None);
+            }
+            let row = self.rows.number();
+            let head = match self.head() {
+                Ok(head) => head,
+                Err(message) => {
+                    self.rows.refuse(row, message)?;
+                    self.rows.pass();
+                    continue;
+                }
+            };
+            if let Some(order) = self.order(head, row)? {
+                return Ok(Some(order));
+            }
+        }
+    }
+
+    /// How many bytes have been read.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.rows.bytes_read()
+    }
+
+    /// How many lines the orders so far had.
+    pub(crate) fn lines_read(&self) -> u64 {
+        self.lines_read
+    }
+
+    /// The bad rows so far.
+    pub(crate) fn bad_rows(&self) -> &BadRows {
+        &self.rows.bad
+    }
+
+    /// What the row at hand says of its order.
+    fn head(&mut self) -> Result<Head, String> {
+        let row = &self.rows.row;
+        let get = |column| self.columns.get(row, column);
+        let id = text(row, &self.columns, Column::OrderId)?;
+        if id.is_empty() {
+            return Err("order_id is empty; give each order its id".into());
+        }
+        let placed_at = get(Column::PlacedAt);
+        let Some(placed_at) = parse_instant(placed_at) else {
+            let written = String::from_utf8_lossy(placed_at);
+            return Err(format!(
+                "placed_at {written:?} is no instant; write it as 2026-05-01T12:00:00Z"
+            ));
+        };
+        if self.latest.is_some_and(|latest| placed_at < latest) {
+            return Err(
+                "placed_at is before that of the order above; sort the file by placed_at".into(),
+            );
+        }
+        let code = get(Column::Currency);
+        let currency = match self.currency {
+            Some(known) if code == known.code().as_bytes() => known,
+            Some(known) if code.is_empty() && self.has_one_currency => known,
+            _ => {
+                let code = String::from_utf8_lossy(code);
+                Currency::parse(&code).map_err(|error| error.to_string())?
+            }
+        };
+        if !self.has_one_currency {
+            self.currency = Some(currency);
+        }
+        let amount = |column| amount(get(column), column, currency, Some(0));
+        let totals = CartTotals {
+            currency,
+            prices_include_tax: self.prices_include_tax,
+            discount_minor: amount(Column::OrderDiscount)?,
+            shipping_minor: amount(Column::Shipping)?,
+            shipping_tax_minor: amount(Column::ShippingTax)?,
+        };
+        Ok(Head {
+            id: id.to_owned(),
+            member_id: text(row, &self.columns, Column::MemberId)?.to_owned(),
+            placed_at,
+            totals,
+        })
+    }
+
+    /// The order whose head was read, with all its rows; `None` where it was refused as a whole.
+    fn order(&mut self, head: Head, first_row: u64) -> Result<Option<Order>, Unusable> {
+        let (mut lines, mut rows) = (Vec::new(), Vec::new());
+        let mut gross_minor = 0_i64;
+        loop {
+            let row = self.rows.number();
+            match self.line(&head, lines.len()) {
+                Ok(line) => {
+                    let worth = i64::from(line.quantity).saturating_mul(line.unit_price_minor);
+                    gross_minor = gross_minor.saturating_add(worth - line.discount_minor);
+                    lines.push(line);
+                    rows.push(row);
+                }
+                Err(message) => self.rows.refuse(row, message)?,
+            }
+            self.rows.pass();
+            let is_more = self.rows.has_row(self.columns.width)?
+                && self.columns.get(&self.rows.row, Column::OrderId) == head.id.as_bytes();
+            if !is_more {
+                break;
+            }
+        }
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let many = lines.len() as u64;
+        let cart = match Cart::new(head.totals, lines) {
+            Ok(cart) => cart,
+            Err(error) => {
+                let nth = error.pointer.strip_prefix("/lines/");
+                let nth = nth.and_then(|it| it.split('/').next()?.parse::<usize>().ok());
+                let row = nth.and_then(|nth| rows.get(nth)).copied();
+                let place = error.pointer.rsplit('/').next().unwrap_or_default();
+                let what = if nth.is_some() || place.is_empty() {
+                    ""
+                } else {
+                    "order_"
+                };
+                let what = if place == "discount" { what } else { "" };
+                let message = format!("order {}: {what}{place}: {}", head.id, error.kind);
+                self.rows.refuse(row.unwrap_or(first_row), message)?;
+                return Ok(None);
+            }
+        };
+        self.lines_read += many;
+        self.latest = Some(head.placed_at);
+        Ok(Some(Order {
+            goods_minor: gross_minor.saturating_sub(head.totals.discount_minor),
+            id: head.id,
+            member_id: head.member_id,
+            placed_at: head.placed_at,
+            cart,
+            row: first_row,
+        }))
+    }
+
+    /// The line that the row at hand says.
+    fn line(&self, head: &Head, nth: usize) -> Result<Line, String> {
+        let row = &self.rows.row;
+        let get = |column| self.columns.get(row, column);
+        self.agrees(head, row)?;
+        let currency = head.totals.currency;
+        let amount = |column, default| amount(get(column), column, currency, default);
+        let id = text(row, &self.columns, Column::LineId)?;
+        let id = if id.is_empty() {
+            (nth + 1).to_string()
+        } else {
+            id.to_owned()
+        };
+        let quantity = match get(Column::Quantity) {
+            b"" => 1,
+            digits => std::str::from_utf8(digits)
+                .ok()
+                .and_then(|digits| digits.parse().ok())
+                .ok_or_else(|| {
+                    let written = String::from_utf8_lossy(digits);
+                    format!("quantity {written:?} is no whole number of 1 or more")
+                })?,
+        };
+        Ok(Line {
+            id,
+            product: text(row, &self.columns, Column::Product)?.to_owned(),
+            categories: labels(text(row, &self.columns, Column::Category)?),
+            tags: labels(text(row, &self.columns, Column::Tag)?),
+            quantity,
+            unit_price_minor: amount(Column::UnitPrice, None)?,
+            discount_minor: amount(Column::Discount, Some(0))?,
+            tax_minor: amount(Column::Tax, Some(0))?,
+            ..Line::default()
+        })
+    }
+
+    /// Whether a row says the same of its order as the first one; what it leaves empty, it agrees with.
+    fn agrees(&self, head: &Head, row: &ByteRecord) -> Result<(), String> {
+        let says = |column| Some(self.columns.get(row, column)).filter(|text| !text.is_empty());
+        let differs = |column: Column, other: &str| {
+            format!(
+                "order {} has another {} here than on its first row, {other:?}",
+                head.id,
+                column.name()
+            )
+        };
+        if says(Column::MemberId).is_some_and(|id| id != head.member_id.as_bytes()) {
+            return Err(differs(Column::MemberId, &head.member_id));
+        }
+        let code = head.totals.currency.code();
+        if says(Column::Currency).is_some_and(|own| own != code.as_bytes()) {
+            return Err(differs(Column::Currency, code));
+        }
+        Ok(())
+    }
+}
+
+/// What a row says in a column, as text.
+fn text<'row>(
+    row: &'row ByteRecord,
+    columns: &Columns,
+    column: Column,
+) -> Result<&'row str, String> {
+    std::str::from_utf8(columns.get(row, column))
+        .map_err(|_| format!("{} is not UTF-8; save the file as UTF-8", column.name()))
+}
+
+/// An amount in minor units; the default where nothing is written.
+fn amount(
+    text: &[u8],
+    column: Column,
+    currency: Currency,
+    default: Option<i64>,
+) -> Result<i64, String> {
+    if let (true, Some(default)) = (text.is_empty(), default) {
+        return Ok(default);
+    }
+    let text = String::from_utf8_lossy(text);
+    let money = Money::parse(&text, currency);
+    money
+        .map(Money::minor)
+        .map_err(|error| format!("{}: {error}", column.name()))
+}
+
+fn labels(text: &str) -> Vec<String> {
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let labels = text.split(';').map(str::trim);
+    let labels = labels.filter(|label| !label.is_empty());
+    labels.map(str::to_owned).collect()
+}

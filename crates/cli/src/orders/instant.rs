@@ -1,0 +1,151 @@
+//! Instants as exports of shops write them.
+//!
+//! Owns one small reader of RFC 3339 and what is near it, because a date stands on every row and a general
+//! parser would cost as much as the rest of the row. Its invariant: what it reads, it reads to the
+//! millisecond; what it does not know it refuses.
+
+use earnest_core::{Date, Timestamp};
+
+const DAY_MS: i64 = 86_400_000;
+const HOUR_MS: i64 = 3_600_000;
+const MINUTE_MS: i64 = 60_000;
+
+/// Reads `2026-05-01T12:00:00Z`, with any offset (`+02:00`, `+0200`, ` +0200`), a space for the `T`,
+/// seconds and their fractions left out or not. Without an offset it is UTC; a date alone is its midnight.
+pub(crate) fn parse_instant(text: &[u8]) -> Option<Timestamp> {
+    let mut rest = Rest(text);
+    let (year, month, day) = (
+        rest.number(4)?,
+        rest.after(b"-")?.number(2)?,
+        rest.after(b"-")?.number(2)?,
+    );
+    let date = Date { year, month, day };
+    let midnight = date.day_number().checked_mul(DAY_MS)?;
+    if Date::of_day(date.day_number()) != date {
+        return None;
+    }
+    if rest.0.is_empty() {
+        return Some(Timestamp::from_millis(midnight));
+    }
+    let (hour, minute) = (rest.after(b"Tt ")?.number(2)?, rest.after(b":")?.number(2)?);
+    let mut second = 0;
+    let mut millis = 0;
+    if rest.after(b":").is_some() {
+        second = rest.number(2)?;
+        if rest.after(b".").is_some() {
+            millis = rest.fraction()?;
+        }
+    }
+    let offset_ms = rest.offset()?;
+    // Second 60 is a leap second, which Unix time does not count.
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let clock = hour * HOUR_MS + minute * MINUTE_MS + second * 1_000 + millis;
+    Some(Timestamp::from_millis(midnight + clock - offset_ms))
+}
+
+/// What has not been read yet.
+struct Rest<'a>(&'a [u8]);
+
+impl Rest<'_> {
+    /// Steps over one of these bytes.
+    fn after(&mut self, any: &[u8]) -> Option<&mut Self> {
+        let (first, rest) = self.0.split_first()?;
+        any.contains(first).then(|| {
+            self.0 = rest;
+            self
+        })
+    }
+
+    /// Exactly so many digits.
+    fn number(&mut self, digits: usize) -> Option<i64> {
+        let (number, rest) = self.0.split_at_checked(digits)?;
+        let mut value = 0;
+        for byte in number {
+            value = value * 10 + i64::from(byte.is_ascii_digit().then(|| byte - b'0')?);
+        }
+        self.0 = rest;
+        Some(value)
+    }
+
+    /// Digits behind a point, as milliseconds; finer ones are dropped.
+    fn fraction(&mut self) -> Option<i64> {
+        let digits = self.0.iter().take_while(|byte| byte.is_ascii_digit());
+        let digits = digits.count();
+        let (fraction, rest) = self.0.split_at(digits);
+        self.0 = rest;
+        let padded = fraction.iter().chain(b"000").take(3);
+        let millis = padded.fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0'));
+        (1..=9).contains(&digits).then_some(millis)
+    }
+
+    /// The offset to the end, in milliseconds.
+    fn offset(&mut self) -> Option<i64> {
+        self.after(b" ");
+        let east = match self.0 {
+            b"" | b"Z" | b"z" | b"UTC" => return Some(0),
+            [b'+', ..] => 1,
+            [b'-', ..] => -1,
+            _ => return None,
+        };
+        self.after(b"+-")?;
+        let hours = self.number(2)?;
+        self.after(b":");
+        let minutes = self.number(2)?;
+        let is_possible = self.0.is_empty() && hours <= 23 && minutes <= 59;
+        is_possible.then_some(east * (hours * HOUR_MS + minutes * MINUTE_MS))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, millis: Option<i64>) {
+        let read = parse_instant(text.as_bytes()).map(Timestamp::as_millis);
+        assert_eq!(read, millis, "{text}");
+    }
+
+    #[test]
+    fn instants_are_read_as_shops_export_them() {
+        let noon = Some(1_777_636_800_000);
+        check("2026-05-01T12:00:00Z", noon);
+        check("2026-05-01t12:00:00z", noon);
+        check("2026-05-01 12:00:00 UTC", noon);
+        check("2026-05-01 14:00:00 +0200", noon);
+        check("2026-05-01T14:00:00+02:00", noon);
+        check("2026-05-01T06:30-05:30", noon);
+        check("2026-05-01 12:00", noon);
+        check("2026-05-01T12:00:00.1239Z", Some(1_777_636_800_123));
+        check("2026-05-01T12:00:00.5Z", Some(1_777_636_800_500));
+        check("2026-05-01", Some(1_777_593_600_000));
+        check("1969-12-31T23:59:59Z", Some(-1_000));
+        check("2024-02-29", Some(1_709_164_800_000));
+    }
+
+    #[test]
+    fn what_is_no_instant_is_refused() {
+        for text in [
+            "",
+            "2026",
+            "01.05.2026",
+            "05/01/2026",
+            "2026-5-1",
+            "2026-02-30",
+            "2026-13-01",
+            "2026-05-01T24:00:00Z",
+            "2026-05-01T12:60:00Z",
+            "2026-05-01T12:00:61Z",
+            "2026-05-01T12:00:00.Z",
+            "2026-05-01T12:00:00 Europe/Berlin",
+            "2026-05-01T12:00:00+2",
+            "2026-05-01T12:00:00+02:00Z",
+            "2026-05-01T",
+            "1777636800",
+            "２０２６-05-01",
+        ] {
+            check(text, None);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! The rows of a CSV file, one at a time, and those that are bad.
+//!
+//! Owns reading, numbering and refusing rows. A row's number is that of a spreadsheet: the header is 1.
+//! Its invariant: however many rows are bad, only the first few are kept; all are counted.
+
+use std::io::Read;
+
+use csv::{ByteRecord, ReaderBuilder, StringRecord};
+use serde::Serialize;
+
+use super::OnBadRow;
+use crate::figure::count;
+use crate::output::Paint;
+use crate::unusable::Unusable;
+
+/// How many bad rows are told.
+const TOLD: usize = 20;
+
+/// A row that was left out, and why.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct BadRow {
+    /// Its number; the header is 1.
+    pub(crate) row: u64,
+    /// What is wrong with it, and what would be right.
+    pub(crate) message: String,
+}
+
+/// The rows that were left out.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct BadRows {
+    /// How many.
+    pub(crate) count: u64,
+    /// The first of them.
+    pub(crate) first: Vec<BadRow>,
+}
+
+/// The rows of a file.
+pub(crate) struct Rows {
+    path: String,
+    reader: csv::Reader<Box<dyn Read>>,
+    /// The row at hand, if there is one.
+    pub(crate) row: ByteRecord,
+    is_at_hand: bool,
+    number: u64,
+    on_bad_row: OnBadRow,
+    /// Those that were left out.
+    pub(crate) bad: BadRows,
+}
+
+impl Rows {
+    /// Reads the header.
+    pub(crate) fn new(
+        path: &str,
+        input: Box<dyn Read>,
+        delimiter: u8,
+        on_bad_row: OnBadRow,
+    ) -> Result<(Self, StringRecord), Unusable> {
+        let mut builder = ReaderBuilder::new();
+        builder.delimiter(delimiter).flexible(true);
+        let mut reader = builder.buffer_capacity(1 << 18).from_reader(input);
+        let header = reader.headers().cloned();
+        let header = header.map_err(|error| broken(path, &error))?;
+        let rows = Self {
+            path: path.to_owned(),
+            reader,
+            row: ByteRecord::new(),
+            is_at_hand: false,
+            number: 1,
+            on_bad_row,
+            bad: BadRows::default(),
+        };
+        Ok((rows, header))
+    }
+
+    /// Whether there is a row at hand; reads the next one if not. Rows of another width are bad.
+    pub(crate) fn has_row(&mut self, width: usize) -> Result<bool, Unusable> {
+        while !self.is_at_hand {
+            let is_read = self.reader.read_byte_record(&mut self.row);
+            if !is_read.map_err(|error| broken(&self.path, &error))? {
+                return Ok(false);
+            }
+            self.number += 1;
+            self.is_at_hand = self.row.len() == width;
+            if !self.is_at_hand {
+                let has = self.row.len();
+                let message = format!("has {has} fields where the header has {width}");
+                self.refuse(self.number, message)?;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Goes on to the next row.
+    pub(crate) fn pass(&mut self) {
+        self.is_at_hand = false;
+    }
+
+    /// The number of the row at hand.
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// How many bytes have been read.
+    pub(crate) fn bytes_read(&self) -> u64 {
+        self.reader.position().byte()
+    }
+
+    /// Leaves a row out, or stops at it, as was asked.
+    pub(crate) fn refuse(&mut self, row: u64, message: String) -> Result<(), Unusable> {
+        if self.on_bad_row == OnBadRow::Stop {
+            let path = self.path.clone();
+            return Err(Unusable::Row { path, row, message });
+        }
+        self.bad.count += 1;
+        if self.bad.first.len() < TOLD {
+            self.bad.first.push(BadRow { row, message });
+        }
+        Ok(())
+    }
+}
+
+fn broken(path: &str, error: &csv::Error) -> Unusable {
+    Unusable::Document {
+        path: path.to_owned(),
+        message: error.to_string(),
+    }
+}
+
+impl BadRows {
+    /// How many rows were left out, and the first of them; empty where none was.
+    pub(crate) fn for_people(&self, paint: Paint) -> String {
+        if self.count == 0 {
+            return String::new();
+        }
+        let many = count(self.count);
+        let head = paint.yellow(format!("{many} bad rows were left out"));
+        let mut text = format!("\n{head}\n");
+        for bad in &self.first {
+            text += &format!("  row {}: {}\n", bad.row, bad.message);
+        }
+        if self.count > self.first.len() as u64 {
+            text += "  …\n";
+        }
+        text
+    }
+}

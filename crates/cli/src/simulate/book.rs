@@ -1,0 +1,204 @@
+//! Points issued, redeemed and expired, by currency and month.
+//!
+//! Owns what the assumption makes of issued points. Points are worth money only where they are spent, so
+//! points that orders in one currency earned are kept apart from those of another. Its invariant: of every
+//! lot, what is redeemed, what expires and what is outstanding sum to what was issued, to the last point.
+
+use std::collections::BTreeMap;
+
+use earnest_core::{Currency, Date};
+
+use super::assumption::Assumption;
+use crate::orders::Order;
+
+/// What became of points in a month.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Flow {
+    /// Members had these already when the stream began.
+    pub(crate) opening: i64,
+    pub(crate) issued: i64,
+    pub(crate) redeemed: i64,
+    pub(crate) expired: i64,
+    pub(crate) revenue_minor: i64,
+    pub(crate) orders: u64,
+}
+
+/// Points that become something on a day.
+#[derive(Default)]
+struct Due {
+    redeemed: i64,
+    expired: i64,
+}
+
+/// The points of one currency.
+pub(crate) struct Book {
+    pub(crate) currency: Currency,
+    /// By month, counted from January of the year 0.
+    months: BTreeMap<i64, Flow>,
+    /// The month that was asked for last, which is nearly always the next one too.
+    at_hand: (i64, Flow),
+    due: BTreeMap<i64, Due>,
+}
+
+/// What is kept of a member.
+#[derive(Default)]
+pub(crate) struct Pot {
+    /// All points that she was ever given, for the rounding of what she redeems.
+    given: i64,
+    /// The day of her last order.
+    last_day: i64,
+    /// Points that expire when she has been idle, by the place of the book.
+    resting: Vec<(usize, i64)>,
+}
+
+/// Every currency.
+pub(crate) struct Books {
+    assumption: Assumption,
+    books: Vec<Book>,
+}
+
+impl Flow {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.opening += other.opening;
+        self.issued += other.issued;
+        self.redeemed += other.redeemed;
+        self.expired += other.expired;
+        self.revenue_minor = self.revenue_minor.saturating_add(other.revenue_minor);
+        self.orders += other.orders;
+    }
+
+    /// What it adds to the points that are outstanding.
+    pub(crate) fn outstanding(self) -> i64 {
+        self.opening + self.issued - self.redeemed - self.expired
+    }
+}
+
+impl Book {
+    fn month(&mut self, day: i64) -> &mut Flow {
+        let month = month_of(day);
+        if self.at_hand.0 != month {
+            let (month_before, flow) =
+                std::mem::replace(&mut self.at_hand, (month, Flow::default()));
+            self.months.entry(month_before).or_default().add(flow);
+        }
+        &mut self.at_hand.1
+    }
+
+    /// What happened in each month until the end of `last`, the months without anything left out.
+    pub(crate) fn flows(&self, last: i64) -> BTreeMap<i64, Flow> {
+        let mut flows = self.months.clone();
+        flows.entry(self.at_hand.0).or_default().add(self.at_hand.1);
+        for (&day, due) in self.due.range(..=last) {
+            flows.entry(month_of(day)).or_default().add(Flow {
+                redeemed: due.redeemed,
+                expired: due.expired,
+                ..Flow::default()
+            });
+        }
+        flows
+    }
+
+    fn due(&mut self, day: i64, redeemed: i64, expired: i64) {
+        if redeemed > 0 || expired > 0 {
+            let due = self.due.entry(day).or_default();
+            due.redeemed += redeemed;
+            due.expired += expired;
+        }
+    }
+}
+
+impl Books {
+    pub(crate) fn new(assumption: Assumption) -> Self {
+        Self {
+            assumption,
+            books: Vec::new(),
+        }
+    }
+
+    /// The place of a currency's book.
+    pub(crate) fn of(&mut self, currency: Currency) -> usize {
+        let known = self.books.iter().position(|book| book.currency == currency);
+        known.unwrap_or_else(|| {
+            self.books.push(Book {
+                currency,
+                months: BTreeMap::new(),
+                at_hand: (i64::MIN, Flow::default()),
+                due: BTreeMap::new(),
+            });
+            self.books.len() - 1
+        })
+    }
+
+    /// All of them, as they were opened.
+    pub(crate) fn all(&self) -> &[Book] {
+        &self.books
+    }
+
+    /// An order was placed.
+    pub(crate) fn order(&mut self, book: usize, day: i64, order: &Order) {
+        let flow = self.books[book].month(day);
+        flow.revenue_minor = flow.revenue_minor.saturating_add(order.goods_minor);
+        flow.orders += 1;
+    }
+
+    /// A member has points from before the stream; they are treated as if she earned them on its first day.
+    pub(crate) fn open(&mut self, book: usize, day: i64, points: i64, pot: &mut Pot) {
+        self.books[book].month(day).opening += points;
+        self.lay_by(book, day, points, pot);
+    }
+
+    /// An order gave a member points.
+    pub(crate) fn issue(&mut self, book: usize, day: i64, points: i64, pot: &mut Pot) {
+        self.books[book].month(day).issued += points;
+        self.lay_by(book, day, points, pot);
+    }
+
+    fn lay_by(&mut self, book: usize, day: i64, points: i64, pot: &mut Pot) {
+        let assumption = self.assumption;
+        self.expire_if_idle(day, pot);
+        pot.last_day = day;
+        // Rounded down over all that she was ever given, so that many small orders redeem as one large one.
+        let before = assumption.redeemed_of(pot.given);
+        pot.given += points;
+        let redeemed = assumption.redeemed_of(pot.given) - before;
+        let rest = points - redeemed;
+        let redeemed_on = assumption.redeemed_on(day);
+        let ledger = &mut self.books[book];
+        match assumption.expires_on(day) {
+            Some(expires_on) if expires_on <= redeemed_on => ledger.due(expires_on, 0, points),
+            Some(expires_on) => {
+                ledger.due(redeemed_on, redeemed, 0);
+                ledger.due(expires_on, 0, rest);
+            }
+            None => {
+                ledger.due(redeemed_on, redeemed, 0);
+                if assumption.idle_on(day).is_some() && rest > 0 {
+                    match pot.resting.iter_mut().find(|(at, _)| *at == book) {
+                        Some((_, resting)) => *resting += rest,
+                        None => pot.resting.push((book, rest)),
+                    }
+                }
+            }
+        }
+    }
+
+    /// What rested since before she was idle for too long expired then, though it is noticed today.
+    fn expire_if_idle(&mut self, today: i64, pot: &mut Pot) {
+        let idle_on = self.assumption.idle_on(pot.last_day);
+        if let Some(idle_on) = idle_on.filter(|day| *day <= today) {
+            for (book, points) in pot.resting.drain(..) {
+                self.books[book].due(idle_on, 0, points);
+            }
+        }
+    }
+
+    /// The stream has ended.
+    pub(crate) fn close(&mut self, last_day: i64, pot: &mut Pot) {
+        self.expire_if_idle(last_day, pot);
+    }
+}
+
+/// The month of a day, counted from January of the year 0.
+pub(crate) fn month_of(day: i64) -> i64 {
+    Date::of_day(day).month_number()
+}

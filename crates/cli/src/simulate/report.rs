@@ -1,0 +1,338 @@
+//! What a simulation found, for people and for programs.
+//!
+//! Owns the figures that follow from the books: what redeemed points cost, and what the shop still owes.
+//! Money is what the program says that a point is worth; where it does not say, there is none to tell.
+
+use earnest_core::{Currency, Date, Points, Program};
+use serde_json::{Value, json};
+
+use super::Replay;
+use super::book::{Book, Flow};
+use super::chart;
+use super::months::Month;
+use super::sources::Source;
+use crate::figure::{amount, count, grouped, hundredths_of_per_cent, money, per_cent};
+use crate::orders::{BadRows, Orders};
+use crate::output::Paint;
+use crate::table::Table;
+
+/// The whole answer.
+pub(crate) struct Report {
+    pub(crate) name: String,
+    pub(crate) version: u32,
+    pub(crate) digest: String,
+    pub(crate) word: String,
+    pub(crate) assumption: String,
+    assumption_document: Value,
+    /// The dates of the first order and the last.
+    pub(crate) days: Option<(String, String)>,
+    pub(crate) orders: u64,
+    pub(crate) guest_orders: u64,
+    pub(crate) lines: u64,
+    pub(crate) members_at_start: u64,
+    /// The ids and names of the tiers; the first is that of none.
+    pub(crate) tiers: Vec<(Option<String>, String)>,
+    pub(crate) currencies: Vec<InCurrency>,
+    /// Every month from the first to the last: `2026-05`.
+    pub(crate) months: Vec<(String, Month)>,
+    pub(crate) bad_rows: BadRows,
+}
+
+/// The orders of one currency.
+pub(crate) struct InCurrency {
+    pub(crate) currency: Currency,
+    pub(crate) total: Figures,
+    /// One for each month of the report.
+    pub(crate) months: Vec<Figures>,
+    pub(crate) sources: Vec<Source>,
+}
+
+/// What happened in a month, or in all of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Figures {
+    pub(crate) flow: Flow,
+    /// The points that are outstanding at its end.
+    pub(crate) outstanding: i64,
+    /// What the redeemed points were worth, in minor units.
+    pub(crate) cost_minor: Option<i64>,
+    /// What the outstanding points are worth, in minor units.
+    pub(crate) liability_minor: Option<i64>,
+}
+
+impl Figures {
+    fn new(program: &Program, currency: Currency, flow: Flow, outstanding: i64) -> Self {
+        let worth = |count: i64| {
+            let worth = program.worth(Points::new(count).ok()?, currency)?;
+            Some(worth.minor())
+        };
+        Self {
+            flow,
+            outstanding,
+            cost_minor: worth(flow.redeemed),
+            liability_minor: worth(outstanding),
+        }
+    }
+
+    /// The cost as hundredths of a per cent of the revenue.
+    pub(crate) fn cost_share(&self) -> Option<i64> {
+        hundredths_of_per_cent(self.cost_minor?, self.flow.revenue_minor)
+    }
+
+    fn row(&self, name: &str, currency: Currency) -> Vec<String> {
+        let flow = &self.flow;
+        let told = |minor: Option<i64>| minor.map_or("-".into(), |minor| money(minor, currency));
+        let share = self
+            .cost_minor
+            .and_then(|cost| per_cent(cost, flow.revenue_minor));
+        vec![
+            name.to_owned(),
+            count(flow.orders),
+            money(flow.revenue_minor, currency),
+            grouped(flow.issued),
+            grouped(flow.redeemed),
+            grouped(flow.expired),
+            grouped(self.outstanding),
+            told(self.cost_minor),
+            share.unwrap_or_else(|| "-".into()),
+            told(self.liability_minor),
+        ]
+    }
+
+    fn json(&self, currency: Currency) -> Value {
+        let told = |minor: Option<i64>| minor.map(|minor| amount(minor, currency));
+        let flow = &self.flow;
+        let share = self
+            .cost_minor
+            .and_then(|cost| per_cent(cost, flow.revenue_minor));
+        json!({
+            "orders": flow.orders,
+            "revenue": amount(flow.revenue_minor, currency),
+            "opening": flow.opening,
+            "issued": flow.issued,
+            "redeemed": flow.redeemed,
+            "expired": flow.expired,
+            "outstanding": self.outstanding,
+            "cost": told(self.cost_minor),
+            "cost_of_revenue": share,
+            "liability": told(self.liability_minor),
+        })
+    }
+}
+
+/// The heads of the table of months, which the page shares.
+pub(crate) const HEADS: [&str; 10] = [
+    "month",
+    "orders",
+    "revenue",
+    "issued",
+    "redeemed",
+    "expired",
+    "outstanding",
+    "cost",
+    "of revenue",
+    "liability",
+];
+
+impl InCurrency {
+    fn new(program: &Program, book: &Book, months: &[(i64, Month)], last: i64) -> Self {
+        let flows = book.flows(last);
+        let (mut total, mut outstanding) = (Flow::default(), 0);
+        let figures = months.iter().map(|(at, _)| {
+            let flow = flows.get(at).copied().unwrap_or_default();
+            total.add(flow);
+            outstanding += flow.outstanding();
+            Figures::new(program, book.currency, flow, outstanding)
+        });
+        let months = figures.collect();
+        Self {
+            currency: book.currency,
+            total: Figures::new(program, book.currency, total, outstanding),
+            months,
+            sources: Vec::new(),
+        }
+    }
+
+    /// The rows of the table of months, the total last.
+    pub(crate) fn rows(&self, months: &[(String, Month)]) -> Vec<Vec<String>> {
+        let named = months.iter().zip(&self.months);
+        let rows = named.map(|((name, _), figures)| figures.row(name, self.currency));
+        rows.chain([self.total.row("total", self.currency)])
+            .collect()
+    }
+}
+
+impl Report {
+    pub(super) fn new(program: &Program, replay: &Replay, orders: &Orders) -> Self {
+        let (_, last) = replay.days.unwrap_or((0, i64::MIN));
+        let months = replay.months.all();
+        let books = replay.books.all().iter().enumerate();
+        let currencies = books.map(|(nth, book)| InCurrency {
+            sources: replay.sources.told(nth, book.currency, program),
+            ..InCurrency::new(program, book, &months, last)
+        });
+        let tiers = program.tiers().iter();
+        let tiers = tiers.map(|tier| (Some(tier.id.clone()), tier.name.clone()));
+        let currencies = currencies.collect();
+        Self {
+            name: program.name().to_owned(),
+            version: program.reference().version,
+            digest: program.reference().digest.clone(),
+            word: program.word().other.clone(),
+            assumption: replay.assumption.sentence(),
+            assumption_document: replay.assumption.document(),
+            days: replay.days.map(|(first, last)| (date(first), date(last))),
+            orders: replay.orders,
+            guest_orders: replay.guest_orders,
+            lines: orders.lines_read(),
+            members_at_start: replay.members_at_start,
+            tiers: [(None, "no tier".to_owned())]
+                .into_iter()
+                .chain(tiers)
+                .collect(),
+            currencies,
+            months: months
+                .into_iter()
+                .map(|(at, month)| (month_name(at), month))
+                .collect(),
+            bad_rows: orders.bad_rows().clone(),
+        }
+    }
+
+    /// How many members joined.
+    pub(crate) fn joined(&self) -> u64 {
+        self.months.iter().map(|(_, month)| month.joined).sum()
+    }
+
+    /// What was replayed, in a sentence.
+    pub(crate) fn stream(&self) -> String {
+        let days = self.days.as_ref();
+        let days = days.map_or("no day".into(), |(first, last)| {
+            format!("{first} to {last}")
+        });
+        format!(
+            "{} orders of {} lines from {days}, {} of them guests'. {} members at the start, {} joined.",
+            count(self.orders),
+            count(self.lines),
+            count(self.guest_orders),
+            count(self.members_at_start),
+            count(self.joined()),
+        )
+    }
+
+    /// The heads and rows of the table of tiers; none where the program has no tiers.
+    pub(crate) fn tier_rows(&self) -> Option<(Vec<&str>, Vec<Vec<String>>)> {
+        if self.tiers.len() < 2 {
+            return None;
+        }
+        let names = self.tiers.iter().map(|(_, name)| name.as_str());
+        let heads = ["month", "joined"].into_iter().chain(names);
+        let heads = heads.chain(["moved up", "moved down"]).collect();
+        let rows = self.months.iter().map(|(name, month)| {
+            let moved = |is_it: fn(&(usize, usize)) -> bool| {
+                let moves = month.moves.iter().filter(|(way, _)| is_it(way));
+                count(moves.map(|(_, members)| members).sum())
+            };
+            let in_tier = month.in_tier.iter().map(|members| count(*members));
+            let ways = [moved(|(from, to)| from < to), moved(|(from, to)| from > to)];
+            let cells = [name.clone(), count(month.joined)].into_iter();
+            cells.chain(in_tier).chain(ways).collect()
+        });
+        Some((heads, rows.collect()))
+    }
+
+    pub(crate) fn for_people(&self, paint: Paint) -> String {
+        let name = paint.strong(format!("{}, version {}", self.name, self.version));
+        let mut text = format!("{name}\n{}\n{}\n", self.stream(), self.assumption);
+        for it in &self.currencies {
+            let mut table = Table::new(1, &HEADS);
+            for row in it.rows(&self.months) {
+                table.row(row);
+            }
+            let mut lines = table.lines();
+            if let Some(total) = lines.last_mut() {
+                *total = paint.strong(&total);
+            }
+            text += &format!("\n{}\n", lines.join("\n"));
+            text += &format!("\n{}", chart::chart(&self.months, it, paint));
+            let mut table = Table::new(2, &[&self.word[..], "why", "orders", "given"]);
+            for source in &it.sources {
+                table.row(vec![
+                    source.label.clone(),
+                    source.name(),
+                    count(source.orders),
+                    source.points.clone(),
+                ]);
+            }
+            text += &format!("\n{}\n", table.lines().join("\n"));
+        }
+        if let Some((heads, rows)) = self.tier_rows() {
+            let mut table = Table::new(1, &heads);
+            for row in rows {
+                table.row(row);
+            }
+            text += &format!("\n{}\n", table.lines().join("\n"));
+        }
+        text + &self.bad_rows.for_people(paint)
+    }
+
+    /// The figures for programs.
+    pub(crate) fn json(&self) -> Value {
+        let currencies = self.currencies.iter().map(|it| {
+            let months = self.months.iter().zip(&it.months);
+            let months = months.map(|((name, _), figures)| {
+                let mut month = figures.json(it.currency);
+                month["month"] = name.as_str().into();
+                month
+            });
+            json!({
+                "currency": it.currency.code(),
+                "total": it.total.json(it.currency),
+                "months": months.collect::<Value>(),
+                "sources": it.sources,
+            })
+        });
+        let tier = |seat: usize| self.tiers.get(seat).and_then(|(id, _)| id.as_deref());
+        let months = self.months.iter().map(|(name, month)| {
+            let moves = month.moves.iter().map(|((from, to), members)| {
+                json!({ "from": tier(*from), "to": tier(*to), "members": members })
+            });
+            let in_tier = month.in_tier.iter().enumerate();
+            let in_tier =
+                in_tier.map(|(seat, members)| json!({ "tier": tier(seat), "members": members }));
+            json!({
+                "month": name,
+                "joined": month.joined,
+                "member_orders": month.member_orders,
+                "tiers": in_tier.collect::<Value>(),
+                "moves": moves.collect::<Value>(),
+            })
+        });
+        let (from, to) = self.days.clone().unzip();
+        json!({
+            "program": { "name": self.name, "version": self.version, "digest": self.digest },
+            "assumption": self.assumption_document,
+            "from": from,
+            "to": to,
+            "orders": self.orders,
+            "guest_orders": self.guest_orders,
+            "lines": self.lines,
+            "members": { "at_start": self.members_at_start, "joined": self.joined() },
+            "currencies": currencies.collect::<Value>(),
+            "months": months.collect::<Value>(),
+            "bad_rows": self.bad_rows,
+        })
+    }
+}
+
+fn date(day: i64) -> String {
+    let Date { year, month, day } = Date::of_day(day);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+fn month_name(month: i64) -> String {
+    format!(
+        "{:04}-{:02}",
+        month.div_euclid(12),
+        month.rem_euclid(12) + 1
+    )
+}

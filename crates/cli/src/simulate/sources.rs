@@ -1,0 +1,133 @@
+//! Where points came from: each rule, tier and rate, with what it gave over all orders.
+//!
+//! Adds up the reasons that the core gave; tells none of its own.
+
+use earnest_core::wire::EarningDocument;
+use earnest_core::{
+    Cart, CartTotals, Cause, Currency, Earning, ExactPoints, Points, Program, Reason,
+};
+use serde::Serialize;
+
+use crate::shop::Booked;
+
+/// What each cause gave. A program has a few dozen at most, so a list is searched.
+#[derive(Default)]
+pub(crate) struct Sources {
+    sums: Vec<Sum>,
+    /// What joining gave, by the place of the book, and to how many.
+    welcomes: Vec<(usize, i64, u64)>,
+}
+
+struct Sum {
+    book: usize,
+    cause: Cause,
+    points_exact: ExactPoints,
+    orders: u64,
+}
+
+/// One source of points.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Source {
+    /// What made the step: `rate`, `multiplier`, `tier`, …
+    pub(crate) code: &'static str,
+    /// The id of the rule or tier, where there is one.
+    pub(crate) rule: Option<String>,
+    /// As shoppers read it.
+    pub(crate) label: String,
+    /// In how many orders.
+    pub(crate) orders: u64,
+    /// How many points it gave or took, exactly.
+    pub(crate) points: String,
+}
+
+impl Source {
+    /// `multiplier double-bread`.
+    pub(crate) fn name(&self) -> String {
+        let rule = self.rule.iter().map(|rule| format!(" {rule}"));
+        rule.fold(self.code.to_owned(), |name, rule| name + &rule)
+    }
+}
+
+impl Sources {
+    /// Adds the reasons of an order that gave or took points.
+    pub(crate) fn add(&mut self, book: usize, booked: &Booked) {
+        if booked.welcome > 0 {
+            match self.welcomes.iter_mut().find(|(at, ..)| *at == book) {
+                Some((_, points, orders)) => {
+                    *points += booked.welcome;
+                    *orders += 1;
+                }
+                None => self.welcomes.push((book, booked.welcome, 1)),
+            }
+        }
+        let reasons = &booked.earning.reasons;
+        for reason in reasons
+            .iter()
+            .filter(|reason| !reason.points_exact.is_zero())
+        {
+            let is_same = |sum: &&mut Sum| sum.book == book && sum.cause == reason.cause;
+            if let Some(sum) = self.sums.iter_mut().find(is_same) {
+                let total = sum.points_exact.checked_add(reason.points_exact);
+                sum.points_exact = total.unwrap_or(sum.points_exact);
+                sum.orders += 1;
+            } else {
+                self.sums.push(Sum {
+                    book,
+                    cause: reason.cause,
+                    points_exact: reason.points_exact,
+                    orders: 1,
+                });
+            }
+        }
+    }
+
+    /// The sources of a book, the largest first, the welcome last.
+    pub(crate) fn told(&self, book: usize, currency: Currency, program: &Program) -> Vec<Source> {
+        let sums = self.sums.iter().filter(|sum| sum.book == book);
+        let mut sums: Vec<&Sum> = sums.collect();
+        sums.sort_by_key(|sum| std::cmp::Reverse(sum.points_exact));
+        // As the wire tells them: an earning of these reasons, without a line.
+        let cart = empty_cart(currency);
+        let reasons = sums.iter().map(|sum| Reason {
+            cause: sum.cause,
+            points_exact: sum.points_exact,
+        });
+        let earning = Earning {
+            points: Points::ZERO,
+            currency: Some(currency),
+            counted_minor: 0,
+            lines: Vec::new(),
+            reasons: reasons.collect(),
+            credits: Vec::new(),
+        };
+        let told = EarningDocument::new(program, &cart, &earning);
+        let told = told.reasons.into_iter().zip(sums);
+        let sources = told.map(|(reason, sum)| Source {
+            code: reason.code,
+            rule: reason.rule.map(str::to_owned),
+            label: reason.label.into_owned(),
+            orders: sum.orders,
+            points: reason.points_exact.to_string(),
+        });
+        let welcomes = self.welcomes.iter().filter(|(at, ..)| *at == book);
+        let welcomes = welcomes.map(|(_, points, orders)| Source {
+            code: "welcome",
+            rule: None,
+            label: "Welcome".to_owned(),
+            orders: *orders,
+            points: points.to_string(),
+        });
+        sources.chain(welcomes).collect()
+    }
+}
+
+fn empty_cart(currency: Currency) -> Cart {
+    let totals = CartTotals {
+        currency,
+        prices_include_tax: true,
+        discount_minor: 0,
+        shipping_minor: 0,
+        shipping_tax_minor: 0,
+    };
+    Cart::new(totals, Vec::new()).expect("a cart without lines is a cart")
+}

@@ -1,0 +1,111 @@
+//! Paid membership: what a shop asks for it, what it gives, and when it is active.
+//!
+//! Fees are declared, not charged: the shop takes the money and says until when it is paid. Its invariant:
+//! a membership that lapses takes nothing away but its perks and what rules give to paid members; points
+//! stay.
+
+use crate::{Calendar, Currency, Money, Perk, Timestamp};
+
+/// A membership that members pay for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// What members call it: `Harbour Plus`.
+    pub name: String,
+    /// The fee for a month, at most one for each currency.
+    pub monthly: Vec<Money>,
+    /// The fee for a year, at most one for each currency.
+    pub yearly: Vec<Money>,
+    /// Days that who starts may try it for nothing; 0 for none.
+    pub trial_days: i64,
+    /// What it gives while it is active.
+    pub perks: Vec<Perk>,
+}
+
+impl Membership {
+    /// Whether a member who has paid until `paid_until` is one at `now`: up to that instant, and not at it.
+    #[must_use]
+    pub fn is_active(paid_until: Option<Timestamp>, now: Timestamp) -> bool {
+        paid_until.is_some_and(|end| now < end)
+    }
+
+    /// Until when somebody who starts a trial at `now` has it: to the midnight that ends the last of its
+    /// days, the first being the day after. `None` where there is no trial.
+    #[must_use]
+    pub fn trial_until(&self, calendar: &Calendar, now: Timestamp) -> Option<Timestamp> {
+        let days = self
+            .trial_days
+            .checked_add(1)
+            .filter(|_| self.trial_days > 0)?;
+        let end = calendar.local(now).day.checked_add(days)?;
+        Some(calendar.start_of(end))
+    }
+
+    /// The fee for a month and that for a year in a currency.
+    #[must_use]
+    pub fn fees(&self, currency: Currency) -> (Option<Money>, Option<Money>) {
+        let in_currency = |fees: &[Money]| {
+            let mut fees = fees.iter();
+            fees.find(|fee| fee.currency() == currency).copied()
+        };
+        (in_currency(&self.monthly), in_currency(&self.yearly))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plus(trial_days: i64) -> Membership {
+        let fee = |text, code| {
+            let currency = Currency::parse(code).expect("a currency");
+            Money::parse(text, currency).expect("an amount")
+        };
+        Membership {
+            name: "Plus".into(),
+            monthly: vec![fee("4.99", "EUR")],
+            yearly: vec![fee("49", "EUR"), fee("59", "USD")],
+            trial_days,
+            perks: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_membership_is_active_up_to_the_instant_until_which_it_is_paid() {
+        let check = |paid_until: Option<i64>, now, active| {
+            let paid_until = paid_until.map(Timestamp::from_millis);
+            let now = Timestamp::from_millis(now);
+            assert_eq!(Membership::is_active(paid_until, now), active);
+        };
+        check(None, 0, false);
+        check(Some(1_000), 999, true);
+        check(Some(1_000), 1_000, false);
+        check(Some(1_000), i64::MAX, false);
+    }
+
+    #[test]
+    fn a_trial_lasts_whole_days_of_the_shop() {
+        let berlin = Calendar::new(vec![(Timestamp::from_millis(0), 60)]);
+        let check = |trial_days, now, until: Option<i64>| {
+            let told = plus(trial_days).trial_until(&berlin, Timestamp::from_millis(now));
+            assert_eq!(told.map(Timestamp::as_millis), until);
+        };
+        let hour = 3_600_000;
+        // From the first hour of 2 January in Berlin to the end of 3 January.
+        check(1, 23 * hour, Some((24 + 24 + 23) * hour));
+        check(30, 10 * hour, Some((30 * 24 + 23) * hour));
+        check(0, 0, None);
+    }
+
+    #[test]
+    fn a_fee_is_told_in_the_currency_that_is_asked_for() {
+        let check = |code: &str, monthly: Option<&str>, yearly: Option<&str>| {
+            let currency = Currency::parse(code).expect("a currency");
+            let (month, year) = plus(0).fees(currency);
+            assert_eq!(month.map(|fee| fee.to_string()).as_deref(), monthly);
+            assert_eq!(year.map(|fee| fee.to_string()).as_deref(), yearly);
+        };
+        check("EUR", Some("4.99 EUR"), Some("49.00 EUR"));
+        check("USD", None, Some("59.00 USD"));
+        check("GBP", None, None);
+    }
+}

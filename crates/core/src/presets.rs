@@ -1,0 +1,54 @@
+//! The presets: programs to begin with, each modelled on a known kind of programme.
+//!
+//! Owns the list; the programs are files in `crates/core/presets/`. Its invariant: every one compiles.
+
+/// A program to begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Preset {
+    /// What it is called, as its file without `.toml`: `small-shop`.
+    pub name: &'static str,
+    /// What it models, in one line.
+    pub summary: &'static str,
+    /// The program file.
+    pub source: &'static str,
+}
+
+/// Every preset, the simplest first.
+pub const PRESETS: &[Preset] = &[Preset {
+    name: "small-shop",
+    summary: "A small shop in five lines: a point for every unit, a welcome",
+    source: include_str!("../presets/small-shop.toml"),
+}];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::compile;
+
+    #[test]
+    fn every_preset_compiles_and_is_listed_once() {
+        let mut names = std::collections::BTreeSet::new();
+        for preset in PRESETS {
+            let compiled = compile(preset.source);
+            let problems = compiled.err().map(|problems| problems.to_string());
+            assert_eq!(problems, None, "{}", preset.name);
+            assert!(names.insert(preset.name), "{} stands twice", preset.name);
+        }
+    }
+
+    #[test]
+    fn every_file_of_the_folder_is_listed() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/presets");
+        let files = std::fs::read_dir(folder).expect("the folder of presets");
+        let names = files.map(|file| file.expect("a file").file_name());
+        for name in names.filter_map(|name| name.into_string().ok()) {
+            let Some(name) = name.strip_suffix(".toml") else {
+                continue;
+            };
+            assert!(
+                PRESETS.iter().any(|preset| preset.name == name),
+                "{name}.toml is not on the list"
+            );
+        }
+    }
+}
