@@ -20,9 +20,12 @@ pub use earning::{
     CreditDocument, EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument,
 };
 pub use program::{
-    BalanceDocument, BandDocument, CampaignDocument, CombineName, EarnDocument, ExclusionDocument,
-    GrantDocument, GrantScopeName, GroupDocument, LimitsDocument, PointsWordDocument,
-    ProgramDocument, RangeDocument, RateDocument, RoundingName, RoundingScopeName, RuleDocument,
-    SpendDocument, StepDocument, TestDocument, TierDocument, UnreadableProgram,
+    BalanceDocument, BandDocument, BenefitDocument, CampaignDocument, CombineName, EarnDocument,
+    ExclusionDocument, ExpiryDocument, ExpiryRuleDocument, GiftDocument, GrantDocument,
+    GrantScopeName, GroupDocument, LimitsDocument, PartnerDocument, PendingDocument,
+    PointsWordDocument, ProgramDocument, RangeDocument, RateDocument, ReferralDocument,
+    ReferralGiftDocument, ReferralStepName, RewardDocument, RoundingName, RoundingScopeName,
+    RuleDocument, SpendDocument, StepDocument, StepsDocument, SurpriseDocument, TestDocument,
+    TierDocument, UnreadableProgram,
 };
 pub use snapshot::{SnapshotDocument, SnapshotError, UsageDocument};

@@ -95,6 +95,8 @@ pub(crate) fn program(tape: &mut Tape<'_>) -> ProgramDocument {
         campaigns: tape.list(campaign),
         groups: tape.list(group),
         rules: tape.list(rule),
+        // What a preview does not need stays out of the tape.
+        ..ProgramDocument::default()
     }
 }
 

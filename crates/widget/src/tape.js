@@ -95,6 +95,9 @@ const maybe = (write) => (value) => {
   if (value != null) write(value);
 };
 
+/** What the module does not need: known, and not written. */
+const aside = () => {};
+
 /** A field that may be left out, though not be null. */
 const either = (write, usual) => (value) => write(value === undefined ? usual : value);
 
@@ -321,6 +324,12 @@ const program = record({
     ),
     [],
   ),
+  rewards: aside,
+  referral: aside,
+  surprises: aside,
+  partners: aside,
+  pending: aside,
+  expiry: aside,
 });
 
 const SHAPES = { cart, member, now: whole, program };

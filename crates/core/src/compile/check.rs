@@ -6,10 +6,15 @@
 //! one go. Its invariant: a file without problems becomes a document that is a program.
 
 mod conditions;
+mod lifetime;
 mod limits;
 mod moments;
+mod partners;
 mod rates;
+mod referral;
+mod rewards;
 mod rules;
+mod surprises;
 mod tiers;
 
 use std::collections::HashSet;
@@ -102,6 +107,9 @@ impl Check<'_> {
         self.at_most(MAX_GROUPS, "/campaigns", source.campaigns.len());
         self.at_most(MAX_GROUPS, "/groups", source.groups.len());
         self.at_most(MAX_RULES, "/rules", source.rules.len());
+        self.at_most(MAX_RULES, "/rewards", source.rewards.len());
+        self.at_most(MAX_GROUPS, "/surprises", source.surprises.len());
+        self.at_most(MAX_GROUPS, "/partners", source.partners.len());
         let document = ProgramDocument {
             version: source.version,
             name: source.name.clone(),
@@ -122,6 +130,12 @@ impl Check<'_> {
             campaigns: self.each(&source.campaigns, "/campaigns", Self::campaign),
             groups: self.each(&source.groups, "/groups", Self::group),
             rules: self.each(&source.rules, "/rules", Self::rule),
+            rewards: self.each(&source.rewards, "/rewards", Self::reward),
+            referral: source.referral.as_ref().map(|it| self.referral(it)),
+            surprises: self.each(&source.surprises, "/surprises", Self::surprise),
+            partners: self.each(&source.partners, "/partners", Self::partner),
+            pending: source.pending.as_ref().map(|it| self.pending(it)),
+            expiry: source.expiry.as_ref().and_then(|it| self.expiry(it)),
         };
         if self.names > MAX_NAMES {
             let message = format!(

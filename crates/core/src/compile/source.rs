@@ -5,17 +5,27 @@
 //! that is published.
 
 mod condition;
+mod lifetime;
+mod partner;
+mod referral;
+mod reward;
 mod rule;
+mod surprise;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 pub use self::condition::{AmountSource, BirthdayName, ConditionSource, CountSource, NotSource};
+pub use self::lifetime::{ExpirySource, PendingSource, PeriodName};
+pub use self::partner::PartnerSource;
+pub use self::referral::{ReferralGiftSource, ReferralLimitsSource, ReferralSource};
+pub use self::reward::{BenefitSource, GiftSource, RewardSource, RewardStepsSource};
 pub use self::rule::{
     BandSource, CampaignSource, CombineName, CombineScopeName, ExclusionSource, GrantSource,
     GroupSource, LimitsSource, RuleSource, StepSource,
 };
+pub use self::surprise::SurpriseSource;
 use crate::wire::{ByCurrency, DecimalText, RoundingName, RoundingScopeName};
 
 /// A loyalty programme: what a member earns, and why.
@@ -74,6 +84,24 @@ pub struct ProgramSource {
     /// Rules: what else is earned, on orders and by activities.
     #[serde(default)]
     pub rules: Vec<RuleSource>,
+    /// Rewards: what members take for their points.
+    #[serde(default)]
+    pub rewards: Vec<RewardSource>,
+    /// What you give when a member brings a friend. Default: nothing.
+    #[serde(default)]
+    pub referral: Option<ReferralSource>,
+    /// Surprises: what an order is given now and then.
+    #[serde(default)]
+    pub surprises: Vec<SurpriseSource>,
+    /// Partners: other brands at which points are earned and spent.
+    #[serde(default)]
+    pub partners: Vec<PartnerSource>,
+    /// How long points wait before they may be spent. Default: not at all.
+    #[serde(default)]
+    pub pending: Option<PendingSource>,
+    /// Until when points live. Default: for good.
+    #[serde(default)]
+    pub expiry: Option<ExpirySource>,
 }
 
 /// Your word for points, and what they are worth.

@@ -8,6 +8,11 @@ use super::{
     GroupDocument, LimitsDocument, ProgramDocument, RangeDocument, RateDocument, RuleDocument,
     SpendDocument, TestDocument, TierDocument,
 };
+use crate::lifetime::{Expiry, Pending};
+use crate::partner::Partner;
+use crate::referral::Referral;
+use crate::reward::Reward;
+use crate::surprise::Surprise;
 use crate::wire::DecimalText;
 use crate::{
     Balance, Band, Calendar, Campaign, Combine, Condition, Counts, Currency, Decimal, Exclusion,
@@ -18,7 +23,7 @@ use crate::{
 /// A document that is no program: it was not compiled, or by an engine that knows more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the published program cannot be read: {0}")]
-pub struct UnreadableProgram(&'static str);
+pub struct UnreadableProgram(pub(super) &'static str);
 
 type Read<T> = Result<T, UnreadableProgram>;
 
@@ -64,6 +69,14 @@ impl TryFrom<ProgramDocument> for Program {
             campaigns: all(document.campaigns, |it| Ok(campaign(it)))?,
             groups: all(document.groups, |it| Ok(group(it)))?,
             rules: all(document.rules, rule)?,
+            rewards: all(document.rewards, Reward::try_from)?,
+            referral: document.referral.map(Referral::try_from).transpose()?,
+            surprises: all(document.surprises, Surprise::try_from)?,
+            partners: all(document.partners, Partner::try_from)?,
+            pending: document
+                .pending
+                .map_or_else(Pending::default, Pending::from),
+            expiry: document.expiry.map_or_else(Expiry::default, Expiry::from),
         })
     }
 }
