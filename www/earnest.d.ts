@@ -58,13 +58,18 @@ declare namespace Earnest {
   interface Reason {
     code:
       | "rate"
+      | "fixed"
       | "multiplier"
       | "tier"
       | "bonus"
+      | "capped"
+      | "outdone"
+      | "limit_reached"
       | "rounding"
       | "excluded"
       | "below_minimum"
       | "currency_not_covered"
+      | "partner_not_covered"
       | "not_running";
     /** The id of the rule, exclusion or tier, where there is one. */
     rule: string | null;

@@ -3,7 +3,7 @@
 // request, no clock but for whether the programme runs. A text that is empty is
 // not shown.
 
-const WHY_NOTHING = ["excluded", "below_minimum", "currency_not_covered", "not_running"];
+const WHY_NOTHING = ["excluded", "below_minimum", "currency_not_covered", "partner_not_covered", "not_running"];
 
 const ADVICE = {
   email: "Enter your e-mail, like you@example.com.",

@@ -69,7 +69,10 @@ pub enum Giver {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     /// The programme's rate for the currency.
-    Rate,
+    Rate {
+        /// Its place among the rates.
+        rate: usize,
+    },
     /// A rule's fixed points in the place of the rate.
     Fixed {
         /// Its place among the rules.
@@ -99,6 +102,8 @@ pub enum Cause {
     },
     /// The programme has no rate for the cart's currency.
     CurrencyNotCovered,
+    /// The programme has rates of partners, and none of the one whose order it is.
+    PartnerNotCovered,
     /// The programme has not started, or has ended.
     NotRunning,
     /// The line is left out by an exclusion.

@@ -111,13 +111,23 @@ fn into_earning(sheet: Sheet<'_>, occasion: &Occasion<'_>, credits: Vec<CreditEa
 
 /// Why the cart earns nothing, if that can be said before any rule is looked at.
 fn why_nothing(program: &Program, cart: &Cart, sum_minor: i64, now: Timestamp) -> Option<Cause> {
-    if !program.covers(cart.currency()) {
+    let partner = cart.checkout().partner.as_deref();
+    if partner.is_some_and(|partner| program.is_unknown_partner(partner)) {
+        return Some(Cause::PartnerNotCovered);
+    }
+    let place = program.rate_place(cart.currency(), partner);
+    let is_covered = match partner {
+        Some(_) if program.has_partners() => place.is_some(),
+        _ => program.covers(cart.currency()),
+    };
+    if !is_covered {
         return Some(Cause::CurrencyNotCovered);
     }
+    let rate = place.and_then(|nth| program.rates().get(nth));
     if !program.runs_at(now) {
         return Some(Cause::NotRunning);
     }
-    let minimum = program.rate(cart.currency())?.minimum_order?;
+    let minimum = rate?.minimum_order?;
     let missing = minimum.shortfall(sum_minor)?;
     Some(Cause::BelowMinimum {
         missing_minor: missing.minor(),

@@ -13,14 +13,17 @@ use crate::{Decimal, PointsWord};
 #[must_use]
 pub fn explain(cause: Cause, program: &Program, currency: Option<Currency>) -> Cow<'_, str> {
     let beans = || &*program.word().other;
-    let rate = || program.rate(currency?);
     let rule = |nth: usize| program.rules().get(nth).map_or("", |rule| &rule.label);
     let giver = |by: Giver| match by {
         Giver::Rule(nth) => rule(nth),
         Giver::Tier(nth) => program.tiers().get(nth).map_or("", |tier| &tier.label),
     };
     match cause {
-        Cause::Rate => rate().map_or("", |rate| &rate.label).into(),
+        Cause::Rate { rate } => program
+            .rates()
+            .get(rate)
+            .map_or("", |rate| &rate.label)
+            .into(),
         Cause::Fixed { rule: nth } | Cause::Bonus { rule: nth } => rule(nth).into(),
         Cause::Multiplier(by) => giver(by).into(),
         Cause::Capped(None) => ["No more ", beans(), " than that for now"].concat().into(),
@@ -54,6 +57,7 @@ pub fn explain(cause: Cause, program: &Program, currency: Option<Currency>) -> C
                 .concat()
                 .into()
         }
+        Cause::PartnerNotCovered => ["Orders there don't earn ", beans()].concat().into(),
         Cause::NotRunning => ["You can't earn ", beans(), " right now"].concat().into(),
     }
 }

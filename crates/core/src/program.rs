@@ -25,9 +25,13 @@ pub struct ProgramRef {
     pub digest: String,
 }
 
-/// What one currency earns.
+/// What one currency earns, at the shop or at a partner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rate {
+    /// The currency.
+    pub currency: Currency,
+    /// The id of the partner at which it is earned; `None` at the shop itself.
+    pub partner: Option<String>,
     /// What the shopper reads: `1 bean per 1.00 EUR`.
     pub label: String,
     /// What money spent earns; `None` where only rules give.
@@ -57,7 +61,7 @@ pub struct Program {
     pub(crate) ends_at: Option<Timestamp>,
     pub(crate) calendar: Calendar,
     /// A handful, so a list is searched.
-    pub(crate) rates: Vec<(Currency, Rate)>,
+    pub(crate) rates: Vec<Rate>,
     pub(crate) counts: Counts,
     pub(crate) rounding: Rounding,
     pub(crate) rounding_scope: RoundingScope,
@@ -112,18 +116,43 @@ impl Program {
     /// all currencies, any other those that it names.
     #[must_use]
     pub fn covers(&self, currency: Currency) -> bool {
-        let by_spend = |rate: &Rate| rate.spend.is_some();
-        self.rate(currency).is_some_and(by_spend)
-            || !self.rates.iter().any(|(_, rate)| by_spend(rate))
+        let mut at_shop = self.rates.iter().filter(|rate| rate.partner.is_none());
+        self.rate(currency).is_some_and(|rate| rate.spend.is_some())
+            || !at_shop.any(|rate| rate.spend.is_some())
     }
 
-    /// What is said of the currency; `None` where nothing is.
+    /// What is said of the currency at the shop itself; `None` where nothing is.
     #[must_use]
     pub fn rate(&self, currency: Currency) -> Option<&Rate> {
-        self.rates
-            .iter()
-            .find(|(known, _)| *known == currency)
-            .map(|(_, rate)| rate)
+        let place = self.rate_place(currency, None)?;
+        self.rates.get(place)
+    }
+
+    /// All rates, the shop's own and those of partners.
+    #[must_use]
+    pub fn rates(&self) -> &[Rate] {
+        &self.rates
+    }
+
+    /// Whether the programme has rates of partners.
+    #[must_use]
+    pub fn has_partners(&self) -> bool {
+        self.rates.iter().any(|rate| rate.partner.is_some())
+    }
+
+    /// Whether the programme has rates of partners, and none of this one's.
+    #[must_use]
+    pub fn is_unknown_partner(&self, partner: &str) -> bool {
+        let is_its = |rate: &Rate| rate.partner.as_deref() == Some(partner);
+        self.has_partners() && !self.rates.iter().any(is_its)
+    }
+
+    /// The place of the rate of a currency, at the shop or at a partner. A programme without rates of
+    /// partners has one rate for all.
+    pub(crate) fn rate_place(&self, currency: Currency, partner: Option<&str>) -> Option<usize> {
+        let partner = partner.filter(|_| self.has_partners());
+        let mut rates = self.rates.iter();
+        rates.position(|rate| rate.currency == currency && rate.partner.as_deref() == partner)
     }
 
     /// What of an order counts.

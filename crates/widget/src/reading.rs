@@ -114,6 +114,7 @@ fn earn(tape: &mut Tape<'_>) -> EarnDocument {
 fn rate(tape: &mut Tape<'_>) -> RateDocument {
     RateDocument {
         currency: tape.text(),
+        partner: text(tape),
         label: tape.text(),
         spend: tape.maybe(spend),
         minimum_order_minor: whole(tape),

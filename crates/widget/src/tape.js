@@ -280,7 +280,7 @@ const program = record({
   offsets: pairs(whole),
   earn: record({
     rates: list(
-      record({ currency: text, label: either(text, ""), spend: maybe(spend), minimum_order_minor: wholes }),
+      record({ currency: text, partner: maybe(text), label: either(text, ""), spend: maybe(spend), minimum_order_minor: wholes }),
     ),
     include_tax: flag,
     include_shipping: flag,

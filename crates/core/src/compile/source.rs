@@ -52,7 +52,8 @@ pub struct ProgramSource {
     /// Where your days begin and end: an IANA time zone such as `Europe/Berlin`. Default: `UTC`.
     #[serde(default)]
     pub time_zone: Option<String>,
-    /// Your word for points.
+    /// Your word for points. Default: `point` and `points`.
+    #[serde(default)]
     pub points: PointsWordSource,
     /// When the programme starts: a day, or a date with its time. Default: it has always run.
     #[serde(default)]
@@ -105,7 +106,7 @@ pub struct ProgramSource {
 }
 
 /// Your word for points, and what they are worth.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "Points"))]
 #[serde(deny_unknown_fields)]
@@ -117,6 +118,16 @@ pub struct PointsWordSource {
     /// What one point takes off a later order, by currency: `{ EUR = 0.01 }`. Shoppers read it.
     #[serde(default)]
     pub worth: ByCurrency,
+}
+
+impl Default for PointsWordSource {
+    fn default() -> Self {
+        Self {
+            one: "point".to_owned(),
+            other: "points".to_owned(),
+            worth: ByCurrency::default(),
+        }
+    }
 }
 
 /// What every order earns, before any rule. Each currency is named in at most one of `per_unit`, `per_step`

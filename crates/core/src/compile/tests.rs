@@ -34,8 +34,8 @@ fn every_mistake_in_a_file_is_told_at_once() {
 fn what_is_missing_is_told_where_it_belongs() {
     check("", &["1:1 missing field `version`"]);
     check(
-        "version = 1\nname = 'Club'",
-        &["1:1 missing field `points`"],
+        "version = 1\nname = 'Club'\npoints.one = 'star'",
+        &["3:1 missing field `other`"],
     );
     check_sixth("[[tiers]]\nid = 'gold'", &["6:1 missing field `name`"]);
     check_sixth(

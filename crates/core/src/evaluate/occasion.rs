@@ -86,6 +86,12 @@ impl<'a> Occasion<'a> {
         self.now
     }
 
+    /// The place of the rate that the order earns at.
+    pub(super) fn rate(&self) -> Option<usize> {
+        let partner = self.checkout.and_then(|it| it.partner.as_deref());
+        self.program.rate_place(self.currency?, partner)
+    }
+
     /// What a holder of limits may still give; `None` where nothing limits it.
     pub(super) fn left_of(&self, holder: &str, limits: &Limits) -> Option<i64> {
         if limits.is_none() {

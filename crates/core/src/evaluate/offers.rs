@@ -40,11 +40,11 @@ pub(super) fn book_base(
     }
     let mut all: Vec<_> = fixed.iter_mut().collect();
     best_per_line(&mut all);
-    let rate = occasion.currency.and_then(|currency| {
-        let rate = occasion.program.rate(currency)?;
-        Some((currency, rate.spend.as_ref()?))
-    });
-    if let Some((currency, spend)) = rate {
+    let rate = occasion.rate();
+    if let Some((place, currency, spend)) = rate.and_then(|nth| {
+        let rate = occasion.program.rates().get(nth)?;
+        Some((nth, rate.currency, rate.spend.as_ref()?))
+    }) {
         let gets = |nth: usize| {
             fixed
                 .iter()
@@ -55,7 +55,7 @@ pub(super) fn book_base(
             .map(|(nth, row)| row.counted.earns() && !gets(nth))
             .collect();
         let shares = spend_shares(sheet.rows(), &touched, currency, spend)?;
-        sheet.book_base(Cause::Rate, &shares)?;
+        sheet.book_base(Cause::Rate { rate: place }, &shares)?;
     }
     for offer in &mut fixed {
         settle(occasion, sheet, campaigns, offer, true)?;

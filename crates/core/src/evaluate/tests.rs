@@ -210,3 +210,36 @@ fn a_thousand_lines_share_ten_points_by_their_ids() {
         .filter(|it| it.cause == Cause::RoundingShare);
     assert_eq!(share.count(), MAX_LINES);
 }
+
+#[test]
+fn an_order_at_a_partner_earns_at_its_rate_and_at_nobody_elses() {
+    let source = r#"
+        version = 1
+        name = "Three brands"
+        points = { one = "star", other = "stars" }
+        earn.per_unit = { EUR = 1, USD = 1 }
+        partners = [{ id = "cinema", name = "Cinema", earn = { EUR = 0.5 }, spend = { EUR = 0.01 } }]
+    "#;
+    let program = compile::compile(source).expect("a valid program").program;
+    let check = |currency: &str, partner: Option<&str>, points: i64, label: &str| {
+        let document =
+            json!({ "currency": currency, "partner": partner, "lines": [line("a", "10", "x")] });
+        let earning = evaluate(
+            &program,
+            &member(None),
+            &cart(document),
+            Timestamp::from_millis(0),
+        );
+        let earning = earning.expect("few points");
+        let told = crate::explain(earning.reasons[0].cause, &program, earning.currency);
+        assert_eq!(
+            (earning.points.get(), &*told),
+            (points, label),
+            "{currency} {partner:?}"
+        );
+    };
+    check("EUR", None, 10, "1 star per 1.00 EUR");
+    check("EUR", Some("cinema"), 5, "1 star per 2.00 EUR");
+    check("USD", Some("cinema"), 0, "Orders in USD don't earn stars");
+    check("EUR", Some("theatre"), 0, "Orders there don't earn stars");
+}

@@ -71,7 +71,7 @@ pub struct CreditDocument<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ReasonDocument<'a> {
     /// What made the step: `rate`, `fixed`, `multiplier`, `tier`, `bonus`, `capped`, `outdone`,
-    /// `limit_reached`, `rounding`, `excluded`, `below_minimum`, `currency_not_covered` or `not_running`.
+    /// `limit_reached`, `rounding`, `excluded`, `below_minimum`, `currency_not_covered`, `partner_not_covered` or `not_running`.
     pub code: &'static str,
     /// The id of the rule, exclusion or tier, where there is one.
     pub rule: Option<&'a str>,
@@ -194,8 +194,8 @@ impl<'a> ReasonDocument<'a> {
             Giver::Tier(nth) => tier(nth).map(|tier| tier.id.as_str()),
         };
         let (code, rule, factor) = match cause {
-            Cause::Rate => {
-                let rate = earning.currency.and_then(|currency| program.rate(currency));
+            Cause::Rate { rate } => {
+                let rate = program.rates().get(rate);
                 let spend = rate.and_then(|rate| rate.spend.as_ref());
                 ("rate", None, spend.and_then(Spend::per_unit))
             }
@@ -223,6 +223,7 @@ impl<'a> ReasonDocument<'a> {
             }
             Cause::BelowMinimum { .. } => ("below_minimum", None, None),
             Cause::CurrencyNotCovered => ("currency_not_covered", None, None),
+            Cause::PartnerNotCovered => ("partner_not_covered", None, None),
             Cause::NotRunning => ("not_running", None, None),
         };
         let label = explain(cause, program, earning.currency);

@@ -132,6 +132,9 @@ pub struct EarnDocument {
 pub struct RateDocument {
     /// Its code.
     pub currency: String,
+    /// The id of the partner at which it is earned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
     /// What the shopper reads: `1 bean per 1.00 EUR`. Empty where money spent earns nothing as such.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub label: String,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::source::{BandSource, StepSource};
+use super::super::source::{BandSource, PartnerSource, StepSource};
 use super::Check;
 use crate::explain::{bands_label, rate_label, step_label};
 use crate::limits::{MAX_BANDS, MAX_BONUS_POINTS, MAX_RATE, MAX_RATE_DECIMALS};
@@ -23,7 +23,7 @@ impl Check<'_> {
                 currency: spend.currency.clone(),
                 label: self.label(&spend),
                 spend: Some(spend),
-                minimum_order_minor: None,
+                ..RateDocument::default()
             });
         }
         let named = !rates.is_empty();
@@ -51,6 +51,9 @@ impl Check<'_> {
                 self.rate_of(&at, code, &mut rates, named);
             }
         }
+        for partner in &source.partners {
+            rates.extend(self.rates_at(partner));
+        }
         EarnDocument {
             rates,
             include_tax: earn.include_tax,
@@ -59,6 +62,25 @@ impl Check<'_> {
             round_per: earn.round_per,
             limits: self.limits("/earn/limits", &earn.limits, None),
         }
+    }
+
+    /// What is earned at a partner, by the unit.
+    fn rates_at(&self, partner: &PartnerSource) -> Vec<RateDocument> {
+        let rates = partner.earn.iter().map(|(code, per_unit)| {
+            let spend = SpendDocument {
+                currency: code.to_owned(),
+                per_unit: Some(per_unit),
+                ..SpendDocument::default()
+            };
+            RateDocument {
+                currency: code.to_owned(),
+                partner: Some(partner.id.clone()),
+                label: self.label(&spend),
+                spend: Some(spend),
+                minimum_order_minor: None,
+            }
+        });
+        rates.collect()
     }
 
     /// What is said of the currency so far. Where some currencies earn by what is spent, it must be one.

@@ -6,7 +6,7 @@ const CLUB: &str = "version = 1\nname = 'Club'\npoints = { one = 'star', other =
 /// The warnings of a program with these parts, as `line message`.
 fn check(parts: &str, expected: &[&str]) {
     let source = format!("{CLUB}{parts}");
-    let compiled = compile(&source).unwrap_or_else(|problems| panic!("{problems}"));
+    let compiled = compile(&source).expect("a program of the test");
     let told: Vec<_> = compiled
         .warnings
         .iter()

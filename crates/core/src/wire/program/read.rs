@@ -90,20 +90,21 @@ fn all<D, T>(documents: Vec<D>, read: fn(D) -> Read<T>) -> Read<Vec<T>> {
     Ok(things)
 }
 
-fn rate(document: RateDocument, worth: Option<Decimal>) -> Read<(Currency, Rate)> {
+fn rate(document: RateDocument, worth: Option<Decimal>) -> Read<Rate> {
     let currency = currency(&document.currency)?;
     let minimum = document.minimum_order_minor;
     let minimum = minimum.map(|minor| Money::from_minor(minor, currency));
     let spend = document.spend.map(spend).transpose()?;
-    let rate = Rate {
+    Ok(Rate {
+        currency,
+        partner: document.partner,
         label: document.label,
         spend: spend.map(|(_, spend)| spend),
         minimum_order: minimum
             .transpose()
             .map_err(|_| UnreadableProgram("a minimum"))?,
         worth,
-    };
-    Ok((currency, rate))
+    })
 }
 
 fn spend(document: SpendDocument) -> Read<(Currency, Spend)> {
