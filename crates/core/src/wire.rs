@@ -10,6 +10,7 @@ mod decimal;
 mod earning;
 mod program;
 mod snapshot;
+mod standing;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
 
@@ -20,9 +21,12 @@ pub use earning::{
     CreditDocument, EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument,
 };
 pub use program::{
+    ChallengeDocument, ChallengeStepDocument, CompetitionDocument, MembershipDocument, PerkDocument,
+    TiersByDocument,
     BalanceDocument, BandDocument, CampaignDocument, CombineName, EarnDocument, ExclusionDocument,
     GrantDocument, GrantScopeName, GroupDocument, LimitsDocument, PointsWordDocument,
     ProgramDocument, RangeDocument, RateDocument, RoundingName, RoundingScopeName, RuleDocument,
     SpendDocument, StepDocument, TestDocument, TierDocument, UnreadableProgram,
 };
+pub use standing::{ChallengeProgressDocument, StandingDocument};
 pub use snapshot::{SnapshotDocument, SnapshotError, UsageDocument};

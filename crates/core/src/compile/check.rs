@@ -5,8 +5,11 @@
 //! conditions must be is told in the files below. All problems are gathered, so that an author mends them in
 //! one go. Its invariant: a file without problems becomes a document that is a program.
 
+mod challenges;
+mod competitions;
 mod conditions;
 mod limits;
+mod membership;
 mod moments;
 mod rates;
 mod rules;
@@ -102,6 +105,8 @@ impl Check<'_> {
         self.at_most(MAX_GROUPS, "/campaigns", source.campaigns.len());
         self.at_most(MAX_GROUPS, "/groups", source.groups.len());
         self.at_most(MAX_RULES, "/rules", source.rules.len());
+        self.at_most(MAX_GROUPS, "/challenges", source.challenges.len());
+        self.at_most(MAX_GROUPS, "/competitions", source.competitions.len());
         let document = ProgramDocument {
             version: source.version,
             name: source.name.clone(),
@@ -117,11 +122,15 @@ impl Check<'_> {
             earn,
             welcome_points: source.welcome_points,
             balances: self.each(&source.balances, "/balances", Self::balance),
+            tiers_by: self.tiers_by(),
             tiers: self.tiers(tiers),
             exclusions: self.each(&source.exclusions, "/exclusions", Self::exclusion),
             campaigns: self.each(&source.campaigns, "/campaigns", Self::campaign),
             groups: self.each(&source.groups, "/groups", Self::group),
             rules: self.each(&source.rules, "/rules", Self::rule),
+            membership: self.membership(),
+            challenges: self.each(&source.challenges, "/challenges", Self::challenge),
+            competitions: self.each(&source.competitions, "/competitions", Self::competition),
         };
         if self.names > MAX_NAMES {
             let message = format!(
