@@ -160,8 +160,8 @@ impl Ladder<'_> {
         if member.standing.basis != self.rules.basis {
             member.standing = Standing {
                 basis: self.rules.basis.clone(),
-                // A tier from before these rules is kept as long as one that was reached under them.
-                period: falling.saturating_add(i64::from(!self.rules.ends_with_period)),
+                // A tier from before these rules is kept until this period ends.
+                period: falling,
                 buckets: Vec::new(),
                 invited: member.standing.invited.take(),
             };
@@ -197,16 +197,14 @@ impl Ladder<'_> {
     /// The first instant at which she is in a lower tier, if nothing more qualifies; `None` for never.
     pub(crate) fn held_until(&self, member: &Snapshot, now: Timestamp) -> Option<Timestamp> {
         let held = self.held(member, now);
-        let current = self.period(member, now);
-        let after = current
-            .saturating_add(self.rules.window())
-            .saturating_add(2);
-        (current..=after).find_map(|period| {
+        let next = self.falling_period(member, now).saturating_add(1);
+        // What is reached today counts for its window, and holds for one period more.
+        let last = self.period(member, now).saturating_add(self.rules.window());
+        (next..=last.saturating_add(2)).find_map(|period| {
             let start = self.first_day(member, period)?;
-            let falls = self
-                .calendar
-                .start_of(start.saturating_add(self.rules.grace_days));
-            (falls > now && self.held(member, falls) < held).then_some(falls)
+            let falls = start.saturating_add(self.rules.grace_days);
+            let falls = self.calendar.start_of(falls);
+            (self.held(member, falls) < held).then_some(falls)
         })
     }
 

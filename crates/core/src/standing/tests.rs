@@ -10,6 +10,8 @@
     reason = "a test may panic"
 )]
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::{Decimal, Points};
 
@@ -447,7 +449,7 @@ fn a_year_ends_at_the_shops_midnight() {
 }
 
 #[test]
-fn a_tier_from_before_the_rules_is_kept_as_one_under_them() {
+fn a_tier_from_before_the_rules_is_kept_until_the_period_of_her_next_order_ends() {
     let mut member = Snapshot {
         tier: Some("gold".into()),
         earned: Points::new(400).expect("few points"),
@@ -458,8 +460,8 @@ fn a_tier_from_before_the_rules_is_kept_as_one_under_them() {
         "2026-11-01 gold until ever",
         "2031-11-01 gold",
         "2031-12-01 +1",
-        "2031-12-01 gold until 2033-01-01",
-        "2033-01-01 none",
+        "2031-12-01 gold until 2032-01-01",
+        "2032-01-01 none",
     ];
     follow(&calendar_year(), 0, &mut member, &story);
 }
@@ -499,4 +501,65 @@ fn what_qualifies_is_what_the_tiers_measure() {
     check(Measure::Points, [39, 0, 5, 0]);
     check(Measure::Spend(eur.expect("a currency")), [1_990, 0, 0, 0]);
     check(Measure::Orders, [1, 1, 0, 0]);
+}
+
+proptest! {
+    /// Whether orders are booked as they come or all at once, late and in any order, she is in the same tier
+    /// then and on every later day; and nobody who orders more is in a lower one.
+    #[test]
+    fn when_an_order_is_booked_decides_nothing(
+        period in prop_oneof![
+            Just(Period::Lifetime),
+            Just(Period::Year { month: 3, day: 31 }),
+            Just(Period::Anniversary),
+            Just(Period::Rolling),
+        ],
+        ends_with_period: bool,
+        grace_days in 0_i64..40,
+        soft_landing: bool,
+        (orders, turns) in prop::collection::vec((0_i64..900, 1_i64..600), 1..12)
+            .prop_flat_map(|orders| (Just(orders.clone()), Just(orders).prop_shuffle())),
+    ) {
+        let rules = TierRules {
+            basis: "points".into(),
+            period,
+            ends_with_period,
+            grace_days,
+            soft_landing,
+            ..TierRules::default()
+        };
+        let (tiers, calendar) = (tiers(), Calendar::default());
+        let ladder = Ladder { tiers: &tiers, rules: &rules, calendar: &calendar };
+        let day = |day: i64| Timestamp::from_millis((20_000 + day) * 86_400_000);
+        let member = Snapshot { joined_at: Some(day(-100)), ..Snapshot::default() };
+        let book = |member: &mut Snapshot, (placed, amount): (i64, i64), now: i64| {
+            let amount_points = Points::new(amount).expect("few points");
+            member.earned = member.earned.checked_add(amount_points).expect("few points");
+            ladder.settle(member, amount, day(placed), day(now));
+        };
+        let (mut in_time, mut late, mut more) = (member.clone(), member.clone(), member);
+        let mut sorted = orders;
+        sorted.sort_unstable();
+        for order in sorted {
+            book(&mut in_time, order, order.0);
+            book(&mut more, order, order.0);
+            book(&mut more, (order.0, 50), order.0);
+        }
+        for order in turns {
+            book(&mut late, order, 900);
+        }
+        let mut before = ladder.held(&in_time, day(900));
+        for now in (900..2_500).step_by(11) {
+            let held = ladder.held(&in_time, day(now));
+            prop_assert_eq!(held, ladder.held(&late, day(now)), "on day {}", now);
+            prop_assert!(held <= ladder.held(&more, day(now)), "on day {}", now);
+            prop_assert!(held <= before, "nobody is lifted by waiting");
+            if let Some(until) = ladder.held_until(&in_time, day(now)) {
+                prop_assert!(ladder.held(&in_time, until) < held);
+                let just_before = Timestamp::from_millis(until.as_millis() - 1);
+                prop_assert_eq!(ladder.held(&in_time, just_before), held);
+            }
+            before = held;
+        }
+    }
 }
