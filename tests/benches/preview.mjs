@@ -14,10 +14,16 @@ const program = {
   version: 1,
   name: "Bench",
   points: { one: "point", other: "points" },
-  earn: { per_unit: { EUR: "1.5" } },
-  tiers: [{ id: "silver", name: "Silver", from_points: 300, multiplier: "1.25" }],
-  exclusions: [{ id: "gift-cards", label: "Gift cards", when: { categories: ["gift-cards"] } }],
-  rules: [{ id: "coffee", label: "2x", when: { categories: ["coffee"] }, grant: { multiply: "2" } }],
+  earn: {
+    rates: [{ currency: "EUR", label: "1.5 points per 1.00 EUR", spend: { currency: "EUR", per_unit: "1.5" } }],
+    include_tax: true,
+    include_shipping: false,
+    rounding: "floor",
+    round_per: "order",
+  },
+  tiers: [{ id: "silver", name: "Silver", label: "Silver: 1.25x", from_points: 300, multiplier: "1.25" }],
+  exclusions: [{ id: "gift-cards", label: "Gift cards", when: [{ fact: "category", any_of: ["gift-cards"] }] }],
+  rules: [{ id: "coffee", label: "2x", when: [{ fact: "category", any_of: ["coffee"] }], grant: { multiply: "2" } }],
 };
 const categories = ["coffee", "brewing", "gift-cards", "kitchen"];
 const cart = {

@@ -314,9 +314,8 @@ fn window(from: &'static str, until: &'static str) -> impl Strategy<Value = Valu
         let key = if is_start { from } else { until };
         json!({ key: date(instant) })
     });
-    let both = (TIME, TIME).prop_map(
-        move |(one, length)| json!({ from: date(one), until: date(one + length + 1) }),
-    );
+    let both = (TIME, TIME)
+        .prop_map(move |(one, length)| json!({ from: date(one), until: date(one + length + 1) }));
     prop_oneof![4 => none, 1 => one_end, 1 => both]
 }
 

@@ -8,7 +8,7 @@ use earnest_core::{Currency, Points, Program};
 use serde::Serialize;
 
 use crate::Verdict;
-use crate::figure::{amount, count, grouped, money, per_cent, signed};
+use crate::figure::{amount, count, counted, grouped, money, per_cent, signed};
 use crate::input::read_program;
 use crate::members::{self, MembersArguments};
 use crate::orders::columns;
@@ -148,7 +148,7 @@ impl Diff {
 
     fn compare(&self, old: &Program, new: &Program) -> Result<Difference, Unusable> {
         let mut orders = self.orders.open()?;
-        let members = self.members.read()?;
+        let members = self.members.read(old)?;
         let mut old_shop = Shop::new(old, members.clone());
         let mut new_shop = Shop::new(new, members);
         let mut by_currency: Vec<(Currency, Pair, i64)> = Vec::new();
@@ -156,14 +156,16 @@ impl Diff {
         let mut progress = Progress::over(self.orders.bytes());
         while let Some(order) = orders.next_order()? {
             progress.order(&orders);
-            count += 1;
-            let wrong = |message| Unusable::Row {
-                path: self.orders.orders.clone(),
-                row: order.row,
-                message,
+            let in_old = book(&mut old_shop, &order);
+            let booked = in_old.and_then(|old| Ok(old.zip(book(&mut new_shop, &order)?)));
+            let booked = match booked {
+                Ok(booked) => booked,
+                Err(message) => {
+                    orders.refuse(&order, message)?;
+                    continue;
+                }
             };
-            let booked = book(&mut old_shop, &order).map_err(wrong)?;
-            let booked = booked.zip(book(&mut new_shop, &order).map_err(wrong)?);
+            count += 1;
             let currency = order.cart.currency();
             let at = by_currency
                 .iter()
@@ -275,17 +277,17 @@ impl Difference {
     fn for_people(&self, paint: Paint) -> String {
         let program = |told: &Told| format!("{}, version {}", told.name, told.version);
         let mut text = format!(
-            "{} -> {}\n{} orders of {} lines, {} of them guests'\n\n",
+            "{} -> {}\n{} of {}, {} of them guests'\n\n",
             program(&self.old),
             program(&self.new),
-            count(self.orders),
-            count(self.lines),
+            counted(self.orders, "order"),
+            counted(self.lines, "line"),
             count(self.guest_orders),
         );
         let Members { gain, lose, same } = self.members;
         text += &format!(
-            "{}, {}, {} earn the same\n\n",
-            paint.green(format!("{} members gain", count(gain))),
+            "Members: {}, {}, {} earn the same\n\n",
+            paint.green(format!("{} gain", count(gain))),
             paint.red(format!("{} lose", count(lose))),
             count(same),
         );

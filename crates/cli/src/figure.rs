@@ -21,6 +21,12 @@ pub(crate) fn grouped(number: i64) -> String {
     text
 }
 
+/// `1 order`, `2,000 orders`.
+pub(crate) fn counted(number: u64, one: &str) -> String {
+    let s = if number == 1 { "" } else { "s" };
+    format!("{} {one}{s}", count(number))
+}
+
 /// A count, in groups.
 pub(crate) fn count(number: u64) -> String {
     grouped(i64::try_from(number).unwrap_or(i64::MAX))
@@ -37,15 +43,22 @@ pub(crate) fn amount(minor: i64, currency: Currency) -> String {
     Decimal::new(minor, currency.minor_digits()).to_string()
 }
 
+/// `1,234.5` or `-0.25`: a decimal number with its whole digits in groups.
+pub(crate) fn grouped_decimal(plain: &str) -> String {
+    let (sign, plain) = plain
+        .strip_prefix('-')
+        .map_or(("", plain), |rest| ("-", rest));
+    let (whole, fraction) = plain.split_once('.').unwrap_or((plain, ""));
+    let Ok(units) = whole.parse() else {
+        return format!("{sign}{plain}");
+    };
+    let point = if fraction.is_empty() { "" } else { "." };
+    format!("{sign}{}{point}{fraction}", grouped(units))
+}
+
 /// `1,234.50 EUR`.
 pub(crate) fn money(minor: i64, currency: Currency) -> String {
-    let plain = amount(minor, currency);
-    let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
-    let whole_units: i64 = whole.parse().unwrap_or(0);
-    let sign = if minor < 0 { "-" } else { "" };
-    let whole = grouped(whole_units.saturating_abs());
-    let point = if fraction.is_empty() { "" } else { "." };
-    format!("{sign}{whole}{point}{fraction} {currency}")
+    format!("{} {currency}", grouped_decimal(&amount(minor, currency)))
 }
 
 /// `1.23%`; `None` of nothing.
@@ -78,6 +91,7 @@ mod tests {
         assert_eq!(signed(-1), "-1");
         let eur = Currency::parse("EUR").expect("a currency");
         let yen = Currency::parse("JPY").expect("a currency");
+        assert_eq!(grouped_decimal("-1234.5"), "-1,234.5");
         assert_eq!(money(123_456, eur), "1,234.56 EUR");
         assert_eq!(money(-5, eur), "-0.05 EUR");
         assert_eq!(money(1_000_000, yen), "1,000,000 JPY");

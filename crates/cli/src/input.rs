@@ -46,7 +46,7 @@ pub(crate) fn read_json<T: DeserializeOwned>(path: &str) -> Result<T, Unusable> 
     let document = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let inside = error.path().to_string();
         let message = error.into_inner().to_string();
-        unusable(if inside == "." {
+        unusable(if matches!(inside.as_str(), "." | "?") {
             message
         } else {
             format!("{inside}: {message}")

@@ -16,6 +16,8 @@ mod output;
 mod presets;
 mod preview;
 mod progress;
+#[cfg(test)]
+mod schema;
 mod shop;
 mod simulate;
 mod table;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use std::fs::File;
 
 use clap::Args;
-use csv::{ReaderBuilder, StringRecord};
+use csv::ReaderBuilder;
 use earnest_core::wire::SnapshotDocument;
 use earnest_core::{Program, Snapshot};
 
@@ -70,8 +70,8 @@ pub(crate) fn known_tier(snapshot: &Snapshot, program: &Program) -> Result<(), S
 }
 
 impl MembersArguments {
-    /// The members by id.
-    pub(crate) fn read(&self) -> Result<HashMap<Box<str>, Snapshot>, Unusable> {
+    /// The members by id. Their tiers must be those of the program.
+    pub(crate) fn read(&self, program: &Program) -> Result<HashMap<Box<str>, Snapshot>, Unusable> {
         let mut members = HashMap::new();
         let Some(path) = self.members.as_deref() else {
             return Ok(members);
@@ -103,23 +103,20 @@ impl MembersArguments {
                     .unwrap_or_default()
             };
             let read = member(get).and_then(|(id, snapshot)| {
+                known_tier(&snapshot, program)?;
                 let other = members.insert(id.into_boxed_str(), snapshot);
                 let twice = || "the member_id stands on an earlier row too".to_owned();
                 other.map_or(Ok(()), |_| Err(twice()))
             });
             read.map_err(|message| Unusable::Row {
                 path: path.to_owned(),
-                row: row_number(&row, nth),
+                // The header is row 1.
+                row: nth as u64 + 2,
                 message,
             })?;
         }
         Ok(members)
     }
-}
-
-/// The header is row 1.
-fn row_number(_: &StringRecord, nth: usize) -> u64 {
-    nth as u64 + 2
 }
 
 fn member<'row>(get: impl Fn(usize) -> &'row str) -> Result<(String, Snapshot), String> {

@@ -13,6 +13,7 @@ use std::io::Read;
 
 use clap::{Args, ValueEnum};
 use csv::ByteRecord;
+use earnest_core::limits::MAX_ID_BYTES;
 use earnest_core::{Cart, CartTotals, Currency, Line, Money, Timestamp};
 
 use self::columns::{Column, Columns};
@@ -154,6 +155,11 @@ impl Orders {
         }
     }
 
+    /// Leaves out an order that cannot be booked, or stops at it, as was asked.
+    pub(crate) fn refuse(&mut self, order: &Order, message: String) -> Result<(), Unusable> {
+        self.rows.refuse(order.row, message)
+    }
+
     /// How many bytes have been read.
     pub(crate) fn bytes_read(&self) -> u64 {
         self.rows.bytes_read()
@@ -176,6 +182,15 @@ impl Orders {
         let id = text(row, &self.columns, Column::OrderId)?;
         if id.is_empty() {
             return Err("order_id is empty; give each order its id".into());
+        }
+        let member_id = text(row, &self.columns, Column::MemberId)?;
+        for (column, id) in [(Column::OrderId, id), (Column::MemberId, member_id)] {
+            if id.len() > MAX_ID_BYTES {
+                let name = column.name();
+                return Err(format!(
+                    "{name} is too long; an id has at most {MAX_ID_BYTES} bytes"
+                ));
+            }
         }
         let placed_at = get(Column::PlacedAt);
         let Some(placed_at) = parse_instant(placed_at) else {
@@ -211,7 +226,7 @@ impl Orders {
         };
         Ok(Head {
             id: id.to_owned(),
-            member_id: text(row, &self.columns, Column::MemberId)?.to_owned(),
+            member_id: member_id.to_owned(),
             placed_at,
             totals,
         })
@@ -246,17 +261,9 @@ impl Orders {
         let cart = match Cart::new(head.totals, lines) {
             Ok(cart) => cart,
             Err(error) => {
-                let nth = error.pointer.strip_prefix("/lines/");
-                let nth = nth.and_then(|it| it.split('/').next()?.parse::<usize>().ok());
+                let (nth, field) = place(&error.pointer);
                 let row = nth.and_then(|nth| rows.get(nth)).copied();
-                let place = error.pointer.rsplit('/').next().unwrap_or_default();
-                let what = if nth.is_some() || place.is_empty() {
-                    ""
-                } else {
-                    "order_"
-                };
-                let what = if place == "discount" { what } else { "" };
-                let message = format!("order {}: {what}{place}: {}", head.id, error.kind);
+                let message = format!("order {}: {field}{}", head.id, error.kind);
                 self.rows.refuse(row.unwrap_or(first_row), message)?;
                 return Ok(None);
             }
@@ -327,6 +334,18 @@ impl Orders {
             return Err(differs(Column::Currency, code));
         }
         Ok(())
+    }
+}
+
+/// The line that a pointer into a cart names, if it does, and the field as a CSV has it, with a colon.
+fn place(pointer: &str) -> (Option<usize>, String) {
+    let steps: Vec<&str> = pointer.split('/').skip(1).collect();
+    match steps.as_slice() {
+        ["lines", nth] => (nth.parse().ok(), String::new()),
+        ["lines", nth, field, ..] => (nth.parse().ok(), format!("{field}: ")),
+        ["discount"] => (None, "order_discount: ".into()),
+        [field] => (None, format!("{field}: ")),
+        _ => (None, String::new()),
     }
 }
 

@@ -66,17 +66,18 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             return Ok(None);
         }
         let (program, now) = (self.program, order.placed_at);
+        let known = self.members.get(member_id);
+        let has_joined = known.is_none();
+        let mut newcomer = None;
         let mut welcome = 0;
-        let has_joined = !self.members.contains_key(member_id);
-        if has_joined {
+        let member = if let Some((member, _)) = known {
+            member
+        } else {
             let joined = plan(program, None, Command::Enrol { member_id }, now)
                 .map_err(|refusal| format!("member {member_id:?}: {refusal}"))?;
             welcome = points_of(&joined);
-            let newcomer = (joined.snapshot, Extra::default());
-            self.members.insert(member_id.into(), newcomer);
-        }
-        let member = self.members.get_mut(member_id);
-        let (member, extra) = member.expect("who was not there has just joined");
+            newcomer.insert(joined.snapshot)
+        };
         let tier_before = place(program, member);
         let earning = evaluate(program, member, &order.cart, now)
             .map_err(|error| format!("order {}: {error}", order.id))?;
@@ -89,6 +90,13 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         let planned = plan(program, Some(member), command, now)
             .map_err(|refusal| format!("order {}: {refusal}", order.id))?;
         let points = welcome + points_of(&planned);
+        // Only now, so that who joins with an order that is refused has not joined.
+        if has_joined {
+            let newcomer = (Snapshot::default(), Extra::default());
+            self.members.insert(member_id.into(), newcomer);
+        }
+        let member = self.members.get_mut(member_id);
+        let (member, extra) = member.expect("who was not there has just joined");
         *member = planned.snapshot;
         let booked = Booked {
             points,

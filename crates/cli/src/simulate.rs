@@ -98,7 +98,7 @@ impl Simulate {
     fn replay(&self, program: &Program) -> Result<Report, Unusable> {
         let assumption = self.assumption.resolve()?;
         let mut orders = self.orders.open()?;
-        let mut shop: Shop<'_, Pot> = Shop::new(program, self.members.read()?);
+        let mut shop: Shop<'_, Pot> = Shop::new(program, self.members.read(program)?);
         let mut replay = Replay {
             assumption,
             orders: 0,
@@ -122,14 +122,16 @@ impl Simulate {
                 }
             }
             replay.days = Some((replay.days.map_or(day, |(first, _)| first), day));
+            let booked = match shop.book(&order) {
+                Ok(booked) => booked,
+                Err(message) => {
+                    orders.refuse(&order, message)?;
+                    continue;
+                }
+            };
             replay.orders += 1;
             replay.months.advance_to(day);
             replay.books.order(book, day, &order);
-            let booked = shop.book(&order).map_err(|message| Unusable::Row {
-                path: self.orders.orders.clone(),
-                row: order.row,
-                message,
-            })?;
             let Some((booked, pot)) = booked else {
                 replay.guest_orders += 1;
                 continue;

@@ -184,11 +184,23 @@ function reserve(bytes) {
 
 const texts = either(list(text), []);
 
+const wholes = maybe(whole);
+/** A name and a number. */
+const pair = (first) => (value) => {
+  if (!Array.isArray(value) || value.length !== 2) throw new Misshapen("must be a list of two");
+  first(value[0]);
+  whole(value[1]);
+};
+const pairs = (first) => either(list(pair(first)), []);
+const numbered = maybe(count);
+
 const line = record({
   id: text,
   product: text,
   categories: texts,
   tags: texts,
+  brand: maybe(text),
+  vendor: maybe(text),
   quantity: count,
   unit_price: text,
   discount: maybe(text),
@@ -202,44 +214,109 @@ const cart = record({
   discount: maybe(text),
   shipping: maybe(text),
   shipping_tax: maybe(text),
+  payment_method: maybe(text),
+  channel: maybe(text),
+  location: maybe(text),
+  partner: maybe(text),
+  coupons: texts,
 });
 
-const member = maybe(record({ tier: maybe(text), balance_points: either(whole, 0), earned_points: either(whole, 0) }));
+const member = maybe(
+  record({
+    tier: maybe(text),
+    balance_points: either(whole, 0),
+    earned_points: either(whole, 0),
+    credits: pairs(text),
+    orders: either(count, 0),
+    last_order_at: wholes,
+    joined_at: wholes,
+    birthday: maybe(text),
+    segments: texts,
+    tags: texts,
+    paid_until: wholes,
+    usage: either(
+      list(record({ holder: text, day: whole, day_points: whole, month_points: whole, points: whole, times: whole })),
+      [],
+    ),
+    budgets: pairs(text),
+  }),
+);
 
-const condition = record({
-  products: texts,
-  categories: texts,
-  tags: texts,
-  tiers: texts,
-  from: maybe(whole),
-  until: maybe(whole),
+const limits = maybe(
+  record({
+    per_order: wholes,
+    per_day: wholes,
+    per_month: wholes,
+    per_member: wholes,
+    budget: wholes,
+    times: wholes,
+    cooldown_days: wholes,
+  }),
+);
+
+const range = record({ currency: maybe(text), from: wholes, to: wholes, step: wholes });
+const when = either(
+  list(record({ fact: text, not: either(flag, false), any_of: texts, within: either(list(range), []) })),
+  [],
+);
+const spend = record({
+  currency: text,
+  per_unit: maybe(decimal),
+  per_step: maybe(record({ every_minor: whole, points: whole })),
+  bands: either(list(record({ up_to_minor: wholes, points: whole })), []),
 });
+const rounding = oneOf("floor", "ceil", "half-up", "half-even");
 
 const program = record({
   version: count,
   name: text,
   digest: either(text, ""),
   points: record({ one: text, other: text, worth: either(byKey(decimal), {}) }),
-  starts_at: maybe(whole),
-  ends_at: maybe(whole),
+  starts_at: wholes,
+  ends_at: wholes,
+  offsets: pairs(whole),
   earn: record({
-    per_unit: byKey(decimal),
-    minimum_order: either(byKey(decimal), {}),
-    include_tax: either(flag, true),
-    include_shipping: either(flag, false),
-    rounding: either(oneOf("floor", "ceil", "half-up", "half-even"), "floor"),
-    round_per: either(oneOf("line", "order"), "order"),
+    rates: list(
+      record({ currency: text, label: either(text, ""), spend: maybe(spend), minimum_order_minor: wholes }),
+    ),
+    include_tax: flag,
+    include_shipping: flag,
+    rounding,
+    round_per: oneOf("line", "order"),
+    limits,
   }),
   welcome_points: either(whole, 0),
-  tiers: either(list(record({ id: text, name: text, from_points: whole, multiplier: maybe(decimal) })), []),
-  exclusions: either(list(record({ id: text, label: text, when: condition })), []),
+  balances: either(list(record({ id: text, name: text, currency: text })), []),
+  tiers: either(
+    list(record({ id: text, name: text, label: text, from_points: whole, multiplier: maybe(decimal), group: numbered })),
+    [],
+  ),
+  exclusions: either(list(record({ id: text, label: text, when })), []),
+  campaigns: either(list(record({ id: text, label: text, from: wholes, until: wholes, limits })), []),
+  groups: either(
+    list(record({ id: text, combine: oneOf("best-per-line", "best-per-order", "add", "multiply") })),
+    [],
+  ),
   rules: either(
     list(
       record({
         id: text,
         label: text,
-        when: either(condition, {}),
-        grant: record({ multiply: maybe(decimal), bonus: maybe(whole), per: maybe(oneOf("item", "line", "order")) }),
+        on: maybe(text),
+        when,
+        grant: record({
+          multiply: maybe(decimal),
+          bonus: wholes,
+          fixed: wholes,
+          per: maybe(oneOf("item", "line", "order")),
+          spend: either(list(spend), []),
+        }),
+        balance: numbered,
+        group: numbered,
+        priority: either(whole, 0),
+        campaign: numbered,
+        rounding: maybe(rounding),
+        limits,
       }),
     ),
     [],

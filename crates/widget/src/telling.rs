@@ -25,6 +25,23 @@ pub(crate) fn tell(program: &Program, cart: &Cart, earning: &Earning) -> String 
         reasons(json, &line.reasons);
     });
     reasons(&mut json, &document.reasons);
+    if !document.credits.is_empty() {
+        key(&mut json, "credits");
+        list(&mut json, &document.credits, |json, credit| {
+            quoted(json, "balance", credit.balance);
+            quoted(json, "name", credit.name);
+            quoted(json, "currency", credit.currency);
+            quoted(json, "amount", &credit.amount.to_string());
+            key(json, "lines");
+            json.push('[');
+            for amount in &credit.lines {
+                separate(json);
+                quote(json, &amount.to_string());
+            }
+            json.push(']');
+            reasons(json, &credit.reasons);
+        });
+    }
     key(&mut json, "program");
     json.push('{');
     plain(&mut json, "version", &document.program.version);

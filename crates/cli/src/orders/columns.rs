@@ -173,6 +173,9 @@ impl Columns {
 }
 
 fn told(names: &[&str]) -> String {
+    if names.is_empty() {
+        return "the file is empty".into();
+    }
     format!("the header has {}", names.join(", "))
 }
 

@@ -9,7 +9,7 @@ use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use serde::Serialize;
 
 use super::OnBadRow;
-use crate::figure::count;
+use crate::figure::counted;
 use crate::output::Paint;
 use crate::unusable::Unusable;
 
@@ -114,6 +114,8 @@ impl Rows {
         self.bad.count += 1;
         if self.bad.first.len() < TOLD {
             self.bad.first.push(BadRow { row, message });
+            // An order that is bad as a whole is told after the row behind it, which was read to find its end.
+            self.bad.first.sort_by_key(|bad| bad.row);
         }
         Ok(())
     }
@@ -132,8 +134,8 @@ impl BadRows {
         if self.count == 0 {
             return String::new();
         }
-        let many = count(self.count);
-        let head = paint.yellow(format!("{many} bad rows were left out"));
+        let many = counted(self.count, "bad row");
+        let head = paint.yellow(format!("{many} left out"));
         let mut text = format!("\n{head}\n");
         for bad in &self.first {
             text += &format!("  row {}: {}\n", bad.row, bad.message);

@@ -4,8 +4,8 @@
 
 use super::plot::{Kind, Plot, Series};
 use super::report::{HEADS, InCurrency, Report};
-use crate::figure::count;
-use crate::figure::{grouped, money, per_cent};
+use crate::figure::{count, counted};
+use crate::figure::{grouped, grouped_decimal, money, per_cent};
 use earnest_core::Decimal;
 
 const STYLE: &str = include_str!("page.css");
@@ -34,8 +34,8 @@ pub(crate) fn page(report: &Report) -> String {
     }
     if report.bad_rows.count > 0 {
         body += &format!(
-            "<section><h2>{} bad rows were left out</h2><ul>",
-            count(report.bad_rows.count)
+            "<section><h2>{} left out</h2><ul>",
+            counted(report.bad_rows.count, "bad row")
         );
         for bad in &report.bad_rows.first {
             body += &format!("<li>Row {}: {}</li>", bad.row, escape(&bad.message));
@@ -80,7 +80,7 @@ fn in_currency(report: &Report, it: &InCurrency) -> String {
     text += "</dl>";
     text += &plots(report, it);
     text += &format!(
-        "<details><summary>Month by month</summary>{}</details>",
+        "<details class=\"total\"><summary>Month by month</summary>{}</details>",
         table(&HEADS, &it.rows(&report.months), 1)
     );
     let sources = it.sources.iter().map(|source| {
@@ -88,7 +88,7 @@ fn in_currency(report: &Report, it: &InCurrency) -> String {
             source.label.clone(),
             source.name(),
             count(source.orders),
-            source.points.clone(),
+            grouped_decimal(&source.points),
         ]
     });
     let sources: Vec<Vec<String>> = sources.collect();
@@ -121,9 +121,14 @@ fn plots(report: &Report, it: &InCurrency) -> String {
         ],
         kind: Kind::Bars,
         tell: &grouped,
+        tell_short: &grouped,
     };
     let has_worth = it.total.liability_minor.is_some();
     let in_money = |minor: i64| money(minor, it.currency);
+    let short = |minor: i64| {
+        let amount = Decimal::new(minor, it.currency.minor_digits());
+        grouped_decimal(&amount.normalize().to_string())
+    };
     let owed = |nth: usize| {
         figures[nth]
             .liability_minor
@@ -131,7 +136,7 @@ fn plots(report: &Report, it: &InCurrency) -> String {
     };
     let liability = Plot {
         title: if has_worth {
-            "Liability at the end of the month"
+            &format!("Liability at the end of the month, {}", it.currency)
         } else {
             "Outstanding at the end of the month"
         },
@@ -139,6 +144,7 @@ fn plots(report: &Report, it: &InCurrency) -> String {
         series: vec![series("liability", "a", &owed)],
         kind: Kind::Area,
         tell: if has_worth { &in_money } else { &grouped },
+        tell_short: if has_worth { &short } else { &grouped },
     };
     let in_per_cent = |hundredths: i64| format!("{}%", Decimal::new(hundredths, 2).normalize());
     let share = Plot {
@@ -149,6 +155,7 @@ fn plots(report: &Report, it: &InCurrency) -> String {
         })],
         kind: Kind::Area,
         tell: &in_per_cent,
+        tell_short: &in_per_cent,
     };
     let mut text = points.svg() + &liability.svg();
     if has_worth {
@@ -179,6 +186,7 @@ fn tiers(report: &Report) -> String {
         series: series.collect(),
         kind: Kind::Stack,
         tell: &grouped,
+        tell_short: &grouped,
     };
     plot.svg()
 }

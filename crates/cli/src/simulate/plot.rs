@@ -21,6 +21,8 @@ pub(crate) struct Plot<'a> {
     pub(crate) kind: Kind,
     /// A value as a person reads it.
     pub(crate) tell: &'a dyn Fn(i64) -> String,
+    /// A value as the axis has room for it.
+    pub(crate) tell_short: &'a dyn Fn(i64) -> String,
 }
 
 /// One value for each month.
@@ -57,7 +59,7 @@ impl Plot<'_> {
                 WIDTH - RIGHT,
                 LEFT - 8,
                 y + 4,
-                escape(&(self.tell)(value))
+                escape(&(self.tell_short)(value))
             );
             value += step;
         }

@@ -3,7 +3,7 @@
 //! Owns the figures that follow from the books: what redeemed points cost, and what the shop still owes.
 //! Money is what the program says that a point is worth; where it does not say, there is none to tell.
 
-use earnest_core::{Currency, Date, Points, Program};
+use earnest_core::{Currency, Date, Decimal, Points, Program};
 use serde_json::{Value, json};
 
 use super::Replay;
@@ -11,7 +11,9 @@ use super::book::{Book, Flow};
 use super::chart;
 use super::months::Month;
 use super::sources::Source;
-use crate::figure::{amount, count, grouped, hundredths_of_per_cent, money, per_cent};
+use crate::figure::{
+    amount, count, counted, grouped, grouped_decimal, hundredths_of_per_cent, money, per_cent,
+};
 use crate::orders::{BadRows, Orders};
 use crate::output::Paint;
 use crate::table::Table;
@@ -101,9 +103,8 @@ impl Figures {
     fn json(&self, currency: Currency) -> Value {
         let told = |minor: Option<i64>| minor.map(|minor| amount(minor, currency));
         let flow = &self.flow;
-        let share = self
-            .cost_minor
-            .and_then(|cost| per_cent(cost, flow.revenue_minor));
+        let share = self.cost_share();
+        let share = share.map(|share| Decimal::new(share, 4).to_string());
         json!({
             "orders": flow.orders,
             "revenue": amount(flow.revenue_minor, currency),
@@ -210,11 +211,11 @@ impl Report {
             format!("{first} to {last}")
         });
         format!(
-            "{} orders of {} lines from {days}, {} of them guests'. {} members at the start, {} joined.",
-            count(self.orders),
-            count(self.lines),
+            "{} of {} from {days}, {} of them guests'. {} at the start, {} joined.",
+            counted(self.orders, "order"),
+            counted(self.lines, "line"),
             count(self.guest_orders),
-            count(self.members_at_start),
+            counted(self.members_at_start, "member"),
             count(self.joined()),
         )
     }
@@ -260,7 +261,7 @@ impl Report {
                     source.label.clone(),
                     source.name(),
                     count(source.orders),
-                    source.points.clone(),
+                    grouped_decimal(&source.points),
                 ]);
             }
             text += &format!("\n{}\n", table.lines().join("\n"));

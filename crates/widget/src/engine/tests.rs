@@ -1,15 +1,14 @@
-use earnest_core::wire::ProgramDocument;
-use serde_json::{Value, json};
+use earnest_core::compile;
+use serde_json::Value;
 
 use super::*;
 
 fn engine() -> Engine {
-    let document: ProgramDocument = serde_json::from_value(json!({
-        "version": 1, "name": "Beans", "points": {"one": "bean", "other": "beans"},
-        "earn": {"per_unit": {"EUR": "2"}},
-    }))
-    .expect("a document of the test");
-    let program = Program::try_from(document).expect("a program of the test");
+    let source = "version = 1\nname = 'Beans'\npoints = { one = 'bean', other = 'beans' }\n\
+                  earn.per_unit = { EUR = 2 }";
+    let program = compile::compile(source)
+        .expect("a program of the test")
+        .program;
     Engine {
         program: Ok(program),
     }
@@ -27,10 +26,10 @@ fn asked(currency: &str, unit_price: &str) -> Vec<u8> {
     tape.extend([1, 1]);
     text(&mut tape, "1");
     text(&mut tape, "tea");
-    tape.extend([0, 0]);
+    tape.extend([0, 0, 0, 0]);
     tape.extend(1_f64.to_le_bytes());
     text(&mut tape, unit_price);
-    tape.extend([0, 0, 0, 0, 0, 0]);
+    tape.extend([0; 11]);
     tape.extend(0_f64.to_le_bytes());
     tape
 }

@@ -14,6 +14,8 @@ fn sample() -> Vec<u8> {
     }
     tape.push(1);
     text(&mut tape, "drinks");
+    tape.extend([0, 1]);
+    text(&mut tape, "Leaf");
     tape.push(0);
     tape.extend(2_f64.to_le_bytes());
     text(&mut tape, "9.99");
@@ -22,7 +24,9 @@ fn sample() -> Vec<u8> {
     text(&mut tape, "1.60");
     tape.push(1);
     text(&mut tape, "0.50");
-    tape.extend([0, 0]);
+    tape.extend([0, 0, 0, 1]);
+    text(&mut tape, "app");
+    tape.extend([0, 0, 0]);
     tape
 }
 
@@ -33,6 +37,8 @@ fn a_cart_is_read_field_by_field() {
         product: "tea".to_owned(),
         categories: vec!["drinks".to_owned()],
         tags: Vec::new(),
+        brand: Some("Leaf".to_owned()),
+        vendor: None,
         quantity: 2,
         unit_price: "9.99".to_owned(),
         discount: None,
@@ -43,8 +49,8 @@ fn a_cart_is_read_field_by_field() {
         prices_include_tax: false,
         lines: vec![line],
         discount: Some("0.50".to_owned()),
-        shipping: None,
-        shipping_tax: None,
+        channel: Some("app".to_owned()),
+        ..CartDocument::default()
     };
     assert_eq!(cart(&mut Tape::new(&sample())), expected);
 }

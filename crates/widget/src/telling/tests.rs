@@ -1,23 +1,31 @@
-use earnest_core::wire::{CartDocument, ProgramDocument};
-use earnest_core::{Timestamp, evaluate};
+use earnest_core::wire::CartDocument;
+use earnest_core::{Timestamp, compile, evaluate};
 use serde_json::{Value, json};
 
 use super::*;
 
 #[test]
 fn an_earning_is_told_as_serde_tells_it() {
-    let program: ProgramDocument = serde_json::from_value(json!({
-        "version": 7, "name": "Beans", "digest": "sha256:0",
-        "points": {"one": "bean", "other": "beans"},
-        "earn": {"per_unit": {"EUR": "1.5"}},
-        "tiers": [{"id": "new", "name": "New", "from_points": 0, "multiplier": "1.25"}],
-        "exclusions": [{"id": "cards", "label": "\"Cards\" don't\n earn \\ beans \u{1} ü 🫘",
-                        "when": {"categories": ["cards"]}}],
-        "rules": [{"id": "tea", "label": "2x", "when": {"categories": ["tea"]}, "grant": {"multiply": "2"}},
-                  {"id": "each", "label": "+5", "grant": {"bonus": 5, "per": "item"}}],
-    }))
-    .expect("a document of the test");
-    let program = Program::try_from(program).expect("a program of the test");
+    let source = r#"
+        version = 7
+        name = "Beans"
+        points = { one = "bean", other = "beans" }
+        earn.per_unit = { EUR = 1.5 }
+        balances = [{ id = "credit", name = "Store \\ credit", currency = "EUR" }]
+        tiers = [{ id = "new", name = "New", from_points = 0, multiplier = 1.25 }]
+        rules = [
+            { id = "tea", label = "2x", when.categories = ["tea"], grant.multiply = 2 },
+            { id = "each", label = "+5", grant = { bonus = 5, per = "item" } },
+            { id = "back", label = "3% back", grant.percent = 3, balance = "credit" },
+        ]
+        [[exclusions]]
+        id = "cards"
+        label = "\"Cards\" don't\n earn \\ beans \u0001 ü 🫘"
+        when.categories = ["cards"]
+    "#;
+    let program = compile::compile(source)
+        .expect("a program of the test")
+        .program;
     for lines in [
         json!([]),
         json!([{"id": "a\"b", "product": "p", "categories": ["tea"], "quantity": 2, "unit_price": "9.99"},
