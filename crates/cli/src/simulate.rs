@@ -14,9 +14,9 @@ mod report;
 mod sources;
 
 use clap::Args;
-use earnest_core::{Program, Timestamp};
+use earnest_core::{Calendar, Program};
 
-use self::assumption::{Assumption, AssumptionArguments};
+use self::assumption::AssumptionArguments;
 use self::book::{Books, Pot};
 use self::months::Months;
 use self::report::Report;
@@ -66,7 +66,6 @@ fn help() -> String {
 
 /// What was found in the stream.
 struct Replay {
-    assumption: Assumption,
     orders: u64,
     guest_orders: u64,
     members_at_start: u64,
@@ -96,11 +95,11 @@ impl Simulate {
     }
 
     fn replay(&self, program: &Program) -> Result<Report, Unusable> {
-        let assumption = self.assumption.resolve()?;
+        let calendar = Calendar::default();
+        let assumption = self.assumption.resolve(calendar.clone())?;
         let mut orders = self.orders.open()?;
         let mut shop: Shop<'_, Pot> = Shop::new(program, self.members.read(program)?);
         let mut replay = Replay {
-            assumption,
             orders: 0,
             guest_orders: 0,
             members_at_start: 0,
@@ -112,7 +111,7 @@ impl Simulate {
         let mut progress = Progress::over(self.orders.bytes());
         while let Some(order) = orders.next_order()? {
             progress.order(&orders);
-            let day = local_day(order.placed_at);
+            let day = calendar.local(order.placed_at).day;
             let book = replay.books.of(order.cart.currency());
             if replay.days.is_none() {
                 for (member, pot) in shop.members() {
@@ -148,10 +147,4 @@ impl Simulate {
         }
         Ok(Report::new(program, &replay, &orders))
     }
-}
-
-/// The day of an instant, counted from 1970-01-01.
-fn local_day(at: Timestamp) -> i64 {
-    const DAY_MS: i64 = 86_400_000;
-    at.as_millis().div_euclid(DAY_MS)
 }

@@ -131,7 +131,7 @@ fn check_tells_every_problem_with_its_line_and_the_mend() {
         7 | id = "Double"
           |      ^^^^^^^^
 
-        error: unknown field `categoris`, expected one of `products`, `categories`, `tags`, `tiers`, `from`, `until`
+        error: unknown field `categoris`; did you mean `categories`?
          --> bad.toml:9:10
           |
         9 | when = { categoris = ["bread"] }
@@ -155,7 +155,7 @@ fn check_tells_every_problem_with_its_line_and_the_mend() {
             "file": "bad.toml",
             "line": 9,
             "column": 10,
-            "message": "unknown field `categoris`, expected one of `products`, `categories`, `tags`, `tiers`, `from`, `until`",
+            "message": "unknown field `categoris`; did you mean `categories`?",
             "severity": "error"
           }
         ]
@@ -336,7 +336,7 @@ fn preview_tells_what_a_cart_earns_and_why() {
     "#]],
     );
     folder.check("preview club.toml odd.json", &expect![[r#"
-        ! error: odd.json: lines[0].price: unknown field `price`, expected one of `id`, `product`, `categories`, `tags`, `quantity`, `unit_price`, `discount`, `tax` at line 2 column 80
+        ! error: odd.json: lines[0].price: unknown field `price`, expected one of `id`, `product`, `categories`, `tags`, `brand`, `vendor`, `quantity`, `unit_price`, `discount`, `tax` at line 2 column 80
         status Some(2)
     "#]]);
     folder.check(
@@ -518,206 +518,209 @@ fn simulate_replays_a_stream_month_by_month() {
           2025-05       0        1       1         0           0
           2025-06       0        1       1         0           0
     "#]]);
-    folder.check("simulate club.toml --orders two.csv --json", &expect![[r#"
-        {
-          "assumption": {
-            "expiry": "never",
-            "redeem": "0.7",
-            "redeem_after_days": 90
-          },
-          "bad_rows": {
-            "count": 0,
-            "first": []
-          },
-          "currencies": [
+    folder.check(
+        "simulate club.toml --orders two.csv --json",
+        &expect![[r#"
             {
-              "currency": "EUR",
+              "assumption": {
+                "expiry": null,
+                "redeem": "0.7",
+                "redeem_after_days": 90
+              },
+              "bad_rows": {
+                "count": 0,
+                "first": []
+              },
+              "currencies": [
+                {
+                  "currency": "EUR",
+                  "months": [
+                    {
+                      "cost": "0.00",
+                      "cost_of_revenue": "0.0000",
+                      "expired": 0,
+                      "issued": 110,
+                      "liability": "1.10",
+                      "month": "2025-01",
+                      "opening": 0,
+                      "orders": 1,
+                      "outstanding": 110,
+                      "redeemed": 0,
+                      "revenue": "100.00"
+                    },
+                    {
+                      "cost": "0.00",
+                      "cost_of_revenue": null,
+                      "expired": 0,
+                      "issued": 0,
+                      "liability": "1.10",
+                      "month": "2025-02",
+                      "opening": 0,
+                      "orders": 0,
+                      "outstanding": 110,
+                      "redeemed": 0,
+                      "revenue": "0.00"
+                    },
+                    {
+                      "cost": "0.00",
+                      "cost_of_revenue": null,
+                      "expired": 0,
+                      "issued": 0,
+                      "liability": "1.10",
+                      "month": "2025-03",
+                      "opening": 0,
+                      "orders": 0,
+                      "outstanding": 110,
+                      "redeemed": 0,
+                      "revenue": "0.00"
+                    },
+                    {
+                      "cost": "0.77",
+                      "cost_of_revenue": "0.1540",
+                      "expired": 0,
+                      "issued": 7,
+                      "liability": "0.40",
+                      "month": "2025-04",
+                      "opening": 0,
+                      "orders": 1,
+                      "outstanding": 40,
+                      "redeemed": 77,
+                      "revenue": "5.00"
+                    }
+                  ],
+                  "sources": [
+                    {
+                      "code": "rate",
+                      "label": "1 star per 1.00 EUR",
+                      "orders": 2,
+                      "points": "105",
+                      "rule": null
+                    },
+                    {
+                      "code": "tier",
+                      "label": "Silver: 1.5x",
+                      "orders": 1,
+                      "points": "2.5",
+                      "rule": "silver"
+                    },
+                    {
+                      "code": "rounding",
+                      "label": "Rounded down",
+                      "orders": 1,
+                      "points": "-0.5",
+                      "rule": null
+                    },
+                    {
+                      "code": "welcome",
+                      "label": "Welcome",
+                      "orders": 1,
+                      "points": "10",
+                      "rule": null
+                    }
+                  ],
+                  "total": {
+                    "cost": "0.77",
+                    "cost_of_revenue": "0.0073",
+                    "expired": 0,
+                    "issued": 117,
+                    "liability": "0.40",
+                    "opening": 0,
+                    "orders": 2,
+                    "outstanding": 40,
+                    "redeemed": 77,
+                    "revenue": "105.00"
+                  }
+                }
+              ],
+              "from": "2025-01-10",
+              "guest_orders": 0,
+              "lines": 2,
+              "members": {
+                "at_start": 0,
+                "joined": 1
+              },
               "months": [
                 {
-                  "cost": "0.00",
-                  "cost_of_revenue": "0.0000",
-                  "expired": 0,
-                  "issued": 110,
-                  "liability": "1.10",
+                  "joined": 1,
+                  "member_orders": 1,
                   "month": "2025-01",
-                  "opening": 0,
-                  "orders": 1,
-                  "outstanding": 110,
-                  "redeemed": 0,
-                  "revenue": "100.00"
+                  "moves": [
+                    {
+                      "from": null,
+                      "members": 1,
+                      "to": "silver"
+                    }
+                  ],
+                  "tiers": [
+                    {
+                      "members": 0,
+                      "tier": null
+                    },
+                    {
+                      "members": 1,
+                      "tier": "silver"
+                    }
+                  ]
                 },
                 {
-                  "cost": "0.00",
-                  "cost_of_revenue": null,
-                  "expired": 0,
-                  "issued": 0,
-                  "liability": "1.10",
+                  "joined": 0,
+                  "member_orders": 0,
                   "month": "2025-02",
-                  "opening": 0,
-                  "orders": 0,
-                  "outstanding": 110,
-                  "redeemed": 0,
-                  "revenue": "0.00"
+                  "moves": [],
+                  "tiers": [
+                    {
+                      "members": 0,
+                      "tier": null
+                    },
+                    {
+                      "members": 1,
+                      "tier": "silver"
+                    }
+                  ]
                 },
                 {
-                  "cost": "0.00",
-                  "cost_of_revenue": null,
-                  "expired": 0,
-                  "issued": 0,
-                  "liability": "1.10",
+                  "joined": 0,
+                  "member_orders": 0,
                   "month": "2025-03",
-                  "opening": 0,
-                  "orders": 0,
-                  "outstanding": 110,
-                  "redeemed": 0,
-                  "revenue": "0.00"
+                  "moves": [],
+                  "tiers": [
+                    {
+                      "members": 0,
+                      "tier": null
+                    },
+                    {
+                      "members": 1,
+                      "tier": "silver"
+                    }
+                  ]
                 },
                 {
-                  "cost": "0.77",
-                  "cost_of_revenue": "0.1540",
-                  "expired": 0,
-                  "issued": 7,
-                  "liability": "0.40",
+                  "joined": 0,
+                  "member_orders": 1,
                   "month": "2025-04",
-                  "opening": 0,
-                  "orders": 1,
-                  "outstanding": 40,
-                  "redeemed": 77,
-                  "revenue": "5.00"
+                  "moves": [],
+                  "tiers": [
+                    {
+                      "members": 0,
+                      "tier": null
+                    },
+                    {
+                      "members": 1,
+                      "tier": "silver"
+                    }
+                  ]
                 }
               ],
-              "sources": [
-                {
-                  "code": "rate",
-                  "label": "1 star per 1.00 EUR",
-                  "orders": 2,
-                  "points": "105",
-                  "rule": null
-                },
-                {
-                  "code": "tier",
-                  "label": "Silver: 1.5x",
-                  "orders": 1,
-                  "points": "2.5",
-                  "rule": "silver"
-                },
-                {
-                  "code": "rounding",
-                  "label": "Rounded down",
-                  "orders": 1,
-                  "points": "-0.5",
-                  "rule": null
-                },
-                {
-                  "code": "welcome",
-                  "label": "Welcome",
-                  "orders": 1,
-                  "points": "10",
-                  "rule": null
-                }
-              ],
-              "total": {
-                "cost": "0.77",
-                "cost_of_revenue": "0.0073",
-                "expired": 0,
-                "issued": 117,
-                "liability": "0.40",
-                "opening": 0,
-                "orders": 2,
-                "outstanding": 40,
-                "redeemed": 77,
-                "revenue": "105.00"
-              }
+              "orders": 2,
+              "program": {
+                "digest": "sha256:…",
+                "name": "Bakery club",
+                "version": 3
+              },
+              "to": "2025-04-12"
             }
-          ],
-          "from": "2025-01-10",
-          "guest_orders": 0,
-          "lines": 2,
-          "members": {
-            "at_start": 0,
-            "joined": 1
-          },
-          "months": [
-            {
-              "joined": 1,
-              "member_orders": 1,
-              "month": "2025-01",
-              "moves": [
-                {
-                  "from": null,
-                  "members": 1,
-                  "to": "silver"
-                }
-              ],
-              "tiers": [
-                {
-                  "members": 0,
-                  "tier": null
-                },
-                {
-                  "members": 1,
-                  "tier": "silver"
-                }
-              ]
-            },
-            {
-              "joined": 0,
-              "member_orders": 0,
-              "month": "2025-02",
-              "moves": [],
-              "tiers": [
-                {
-                  "members": 0,
-                  "tier": null
-                },
-                {
-                  "members": 1,
-                  "tier": "silver"
-                }
-              ]
-            },
-            {
-              "joined": 0,
-              "member_orders": 0,
-              "month": "2025-03",
-              "moves": [],
-              "tiers": [
-                {
-                  "members": 0,
-                  "tier": null
-                },
-                {
-                  "members": 1,
-                  "tier": "silver"
-                }
-              ]
-            },
-            {
-              "joined": 0,
-              "member_orders": 1,
-              "month": "2025-04",
-              "moves": [],
-              "tiers": [
-                {
-                  "members": 0,
-                  "tier": null
-                },
-                {
-                  "members": 1,
-                  "tier": "silver"
-                }
-              ]
-            }
-          ],
-          "orders": 2,
-          "program": {
-            "digest": "sha256:…",
-            "name": "Bakery club",
-            "version": 3
-          },
-          "to": "2025-04-12"
-        }
-    "#]]);
+        "#]],
+    );
 }
 
 /// The points of a simulation: opening, issued, redeemed, expired, outstanding of all months together.
@@ -749,13 +752,19 @@ fn every_point_is_redeemed_expired_or_outstanding() {
     check("", [0, 194, 121, 0, 73]);
     check("--redeem 0", [0, 194, 0, 0, 194]);
     check("--redeem 1 --redeem-after-days 0", [0, 194, 194, 0, 0]);
-    // What expires on the day on which it would be redeemed, expires.
+    // They live until their last day is over: on that day they are redeemed, on the next they are gone.
     check(
         "--redeem 1 --redeem-after-days 0 --expire-months 0",
-        [0, 194, 0, 194, 0],
+        [0, 194, 194, 0, 0],
     );
-    // Of January and February all, for three months are no more than 90 days; of March the rest.
-    check("--expire-months 3", [0, 194, 17, 157, 20]);
+    check(
+        "--redeem 1 --redeem-after-days 1 --expire-months 0",
+        [0, 194, 0, 174, 20],
+    );
+    // Of February all, for its three months are over with 1 May, the 89th day; else what is left.
+    check("--expire-months 3", [0, 194, 100, 74, 20]);
+    check("--expire-end-of month", [0, 194, 0, 174, 20]);
+    check("--expire-end-of year", [0, 194, 121, 0, 73]);
     // Ada has been idle since March, and Bob was from February to May.
     check(
         "--expire-idle-months 3 --redeem-after-days 60",
@@ -1147,26 +1156,41 @@ fn members_are_those_of_the_file_and_those_who_join() {
         let arguments = format!("simulate club.toml --orders orders.csv --json --members {file}");
         folder.check(&arguments, expected);
     };
-    check("twice.csv", &expect![[r#"
+    check(
+        "twice.csv",
+        &expect![[r#"
         ! error: twice.csv, row 3: the member_id stands on an earlier row too
         status Some(2)
-    "#]]);
-    check("tier.csv", &expect![[r#"
+    "#]],
+    );
+    check(
+        "tier.csv",
+        &expect![[r#"
         ! error: tier.csv, row 2: there is no tier "gold"; the program has silver
         status Some(2)
-    "#]]);
-    check("points.csv", &expect![[r#"
+    "#]],
+    );
+    check(
+        "points.csv",
+        &expect![[r#"
         ! error: points.csv, row 2: balance "many" is no whole number of points
         status Some(2)
-    "#]]);
-    check("less.csv", &expect![[r#"
+    "#]],
+    );
+    check(
+        "less.csv",
+        &expect![[r#"
         ! error: less.csv, row 2: balance_points is a whole number from 0 to 9007199254740991
         status Some(2)
-    "#]]);
-    check("none.csv", &expect![[r#"
+    "#]],
+    );
+    check(
+        "none.csv",
+        &expect![[r#"
         ! error: none.csv: no column says member_id; name one so in the header
         status Some(2)
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -1327,31 +1351,46 @@ fn a_merchants_cases_pass_or_show_what_differs() {
     let check = |file: &str, expected: &Expect| {
         folder.check(&format!("test club.toml {file}"), expected);
     };
-    check("nothing.toml", &expect![[r#"
+    check(
+        "nothing.toml",
+        &expect![[r#"
         ! error: nothing.toml: line 2, case "nothing": it expects nothing; write expect = { points = 18 }
         status Some(2)
-    "#]]);
-    check("line.toml", &expect![[r#"
+    "#]],
+    );
+    check(
+        "line.toml",
+        &expect![[r#"
         ! error: line.toml: line 2, case "no such line": expect.lines: the cart has no line "2"
         status Some(2)
-    "#]]);
-    check("tier.toml", &expect![[r#"
+    "#]],
+    );
+    check(
+        "tier.toml",
+        &expect![[r#"
         ! error: tier.toml: line 2, case "bread earns twice, for silver members half again on top": there is no tier "gold"; the program has silver
         status Some(2)
-    "#]]);
-    check("local.toml", &expect![[r#"
+    "#]],
+    );
+    check(
+        "local.toml",
+        &expect![[r#"
         ! error: local.toml: line 2, case "bread earns twice, for silver members half again on top": at: write a date with its time and offset, such as 2026-05-01T12:00:00Z
         status Some(2)
-    "#]]);
-    check("misspelt.toml", &expect![[r#"
-        ! error: misspelt.toml: TOML parse error at line 6, column 82
-        !   |
-        ! 6 | cart.lines = [{ id = "1", product = "rye", categories = ["bread"], quantity = 2, price = "4.20" }]
-        !   |                                                                                  ^^^^^
-        ! unknown field `price`, expected one of `id`, `product`, `categories`, `tags`, `quantity`, `unit_price`, `discount`, `tax`
-        !
-        status Some(2)
-    "#]]);
+    "#]],
+    );
+    check(
+        "misspelt.toml",
+        &expect![[r#"
+            ! error: misspelt.toml: TOML parse error at line 6, column 82
+            !   |
+            ! 6 | cart.lines = [{ id = "1", product = "rye", categories = ["bread"], quantity = 2, price = "4.20" }]
+            !   |                                                                                  ^^^^^
+            ! unknown field `price`, expected one of `id`, `product`, `categories`, `tags`, `brand`, `vendor`, `quantity`, `unit_price`, `discount`, `tax`
+            !
+            status Some(2)
+        "#]],
+    );
 }
 
 #[test]

@@ -4,7 +4,12 @@
 //! distinct, tiers ascending, rules that name tiers it has. From then on it is only read, from its
 //! [`wire::ProgramDocument`](crate::wire::ProgramDocument).
 
+use crate::lifetime::{Expiry, Pending};
 use crate::limits::MAX_RATE_DECIMALS;
+use crate::partner::Partner;
+use crate::referral::Referral;
+use crate::reward::Reward;
+use crate::surprise::Surprise;
 
 use crate::challenge::Challenge;
 use crate::competition::Competition;
@@ -71,6 +76,12 @@ pub struct Program {
     pub(crate) membership: Option<Membership>,
     pub(crate) challenges: Vec<Challenge>,
     pub(crate) competitions: Vec<Competition>,
+    pub(crate) rewards: Vec<Reward>,
+    pub(crate) referral: Option<Referral>,
+    pub(crate) surprises: Vec<Surprise>,
+    pub(crate) partners: Vec<Partner>,
+    pub(crate) pending: Pending,
+    pub(crate) expiry: Expiry,
 }
 
 impl Program {
@@ -190,6 +201,42 @@ impl Program {
     #[must_use]
     pub fn campaigns(&self) -> &[Campaign] {
         &self.campaigns
+    }
+
+    /// What members take for their points.
+    #[must_use]
+    pub fn rewards(&self) -> &[Reward] {
+        &self.rewards
+    }
+
+    /// What is given for a friend who was brought; `None` where nothing is.
+    #[must_use]
+    pub fn referral(&self) -> Option<&Referral> {
+        self.referral.as_ref()
+    }
+
+    /// What an order is given now and then.
+    #[must_use]
+    pub fn surprises(&self) -> &[Surprise] {
+        &self.surprises
+    }
+
+    /// Other brands at which points are earned and spent.
+    #[must_use]
+    pub fn partners(&self) -> &[Partner] {
+        &self.partners
+    }
+
+    /// How long points wait before they may be spent.
+    #[must_use]
+    pub fn pending(&self) -> &Pending {
+        &self.pending
+    }
+
+    /// Until when points live.
+    #[must_use]
+    pub fn expiry(&self) -> &Expiry {
+        &self.expiry
     }
 
     /// The membership that members pay for, if there is one.

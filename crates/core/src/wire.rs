@@ -21,12 +21,14 @@ pub use earning::{
     CreditDocument, EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument,
 };
 pub use program::{
-    ChallengeDocument, ChallengeStepDocument, CompetitionDocument, MembershipDocument, PerkDocument,
-    TiersByDocument,
-    BalanceDocument, BandDocument, CampaignDocument, CombineName, EarnDocument, ExclusionDocument,
-    GrantDocument, GrantScopeName, GroupDocument, LimitsDocument, PointsWordDocument,
-    ProgramDocument, RangeDocument, RateDocument, RoundingName, RoundingScopeName, RuleDocument,
-    SpendDocument, StepDocument, TestDocument, TierDocument, UnreadableProgram,
+    BalanceDocument, BandDocument, BenefitDocument, CampaignDocument, ChallengeDocument,
+    ChallengeStepDocument, CombineName, CompetitionDocument, EarnDocument, ExclusionDocument,
+    ExpiryDocument, ExpiryRuleDocument, GiftDocument, GrantDocument, GrantScopeName, GroupDocument,
+    LimitsDocument, MembershipDocument, PartnerDocument, PendingDocument, PerkDocument,
+    PointsWordDocument, ProgramDocument, RangeDocument, RateDocument, ReferralDocument,
+    ReferralGiftDocument, ReferralStepName, RewardDocument, RoundingName, RoundingScopeName,
+    RuleDocument, SpendDocument, StepDocument, StepsDocument, SurpriseDocument, TestDocument,
+    TierDocument, TiersByDocument, UnreadableProgram,
 };
-pub use standing::{ChallengeProgressDocument, StandingDocument};
 pub use snapshot::{SnapshotDocument, SnapshotError, UsageDocument};
+pub use standing::{ChallengeProgressDocument, StandingDocument};

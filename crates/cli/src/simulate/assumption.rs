@@ -1,10 +1,12 @@
 //! What a simulation assumes of members: how many points they redeem, and when; when the rest expires.
 //!
-//! Its invariant: an assumption is always told with the figures that follow from it.
+//! Owns the assumption; the dates of expiry are those of the core. Its invariant: an assumption is always told
+//! with the figures that follow from it.
 
-use clap::Args;
-use earnest_core::{Date, Decimal};
-use serde::Serialize;
+use clap::{Args, ValueEnum};
+use earnest_core::lifetime::{Expiry, ExpiryRule, expires_at};
+use earnest_core::{Calendar, Decimal};
+use serde_json::{Value, json};
 
 use crate::unusable::Unusable;
 
@@ -21,161 +23,141 @@ pub(crate) struct AssumptionArguments {
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
     redeem_after_days: u32,
     /// Points expire so many months after they were earned
-    #[arg(long, value_name = "MONTHS", conflicts_with = "expire_idle_months")]
+    #[arg(long, value_name = "MONTHS", group = "expiry")]
     expire_months: Option<u32>,
     /// Points expire when a member has not bought for so many months
-    #[arg(long, value_name = "MONTHS")]
+    #[arg(long, value_name = "MONTHS", group = "expiry")]
     expire_idle_months: Option<u32>,
+    /// Points expire at the end of the month or year in which they were earned
+    #[arg(long, value_name = "PERIOD", group = "expiry", value_enum)]
+    expire_end_of: Option<Period>,
 }
 
-/// When points that nobody redeems expire.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Expiry {
-    /// Never.
-    Never,
-    /// So many months after they were earned.
-    AfterMonths(u32),
-    /// After so many months without an order.
-    Idle(u32),
+/// A period that ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Period {
+    Month,
+    Year,
 }
 
 /// An assumption that can be worked with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Assumption {
     /// Of 10,000 points, so many are redeemed.
     share: i64,
     after_days: i64,
-    pub(crate) expiry: Expiry,
+    expiry: Expiry,
+    calendar: Calendar,
+    /// The day that was asked for last, and its answer: most orders are of the day of the one before.
+    expires_on: Option<(i64, Option<i64>)>,
 }
 
 impl AssumptionArguments {
-    pub(crate) fn resolve(&self) -> Result<Assumption, Unusable> {
+    pub(crate) fn resolve(&self, calendar: Calendar) -> Result<Assumption, Unusable> {
         let share = self.redeem.normalize().scaled(4);
         let share = share.filter(|share| (0..=WHOLE).contains(share));
         let share = share.ok_or_else(|| {
             let wrong = "--redeem is a share from 0 to 1 with at most 4 decimals, such as 0.7";
             Unusable::Argument(wrong.into())
         })?;
-        let expiry = match (self.expire_months, self.expire_idle_months) {
-            (Some(months), _) => Expiry::AfterMonths(months),
-            (None, Some(months)) => Expiry::Idle(months),
-            (None, None) => Expiry::Never,
+        let end_of = |period| match period {
+            Period::Month => ExpiryRule::EndOfMonth,
+            Period::Year => ExpiryRule::EndOfYear,
         };
+        let months = |count: u32| ExpiryRule::AfterMonths(count.into());
+        let idle = |count: u32| ExpiryRule::AfterInactiveMonths(count.into());
+        let asked = self.expire_months.map(months);
+        let asked = asked.or(self.expire_idle_months.map(idle));
+        let asked = asked.or(self.expire_end_of.map(end_of));
+        let expiry = Expiry {
+            rule: asked.unwrap_or_default(),
+            minimum_months: 0,
+        };
+        let after_days = i64::from(self.redeem_after_days);
         // The shortest month has 28 days. Points of somebody idle would lapse before they are redeemed,
         // those of somebody busy would not: one figure for all cannot be right.
-        if let Expiry::Idle(months) = expiry
-            && i64::from(months) * 28 < i64::from(self.redeem_after_days)
+        if let ExpiryRule::AfterInactiveMonths(months) = expiry.rule
+            && months.saturating_mul(28) < after_days
         {
             let wrong = format!(
-                "points of idle members expire after {months} months, before the {} days of \
-                 --redeem-after-days; write fewer days",
-                self.redeem_after_days
+                "points of idle members expire after {months} months, before the {after_days} days of \
+                 --redeem-after-days; write fewer days"
             );
             return Err(Unusable::Argument(wrong));
         }
         Ok(Assumption {
             share,
-            after_days: self.redeem_after_days.into(),
+            after_days,
             expiry,
+            calendar,
+            expires_on: None,
         })
     }
 }
 
 impl Assumption {
     /// How many of so many points are redeemed, rounded down.
-    pub(crate) fn redeemed_of(self, points: i64) -> i64 {
+    pub(crate) fn redeemed_of(&self, points: i64) -> i64 {
         let exact = i128::from(points) * i128::from(self.share);
         i64::try_from(exact / i128::from(WHOLE)).unwrap_or(points)
     }
 
     /// The day on which points of a day are redeemed.
-    pub(crate) fn redeemed_on(self, day: i64) -> i64 {
+    pub(crate) fn redeemed_on(&self, day: i64) -> i64 {
         day + self.after_days
     }
 
-    /// The day on which points of a day expire, where that depends on nothing else.
-    pub(crate) fn expires_on(self, day: i64) -> Option<i64> {
-        match self.expiry {
-            Expiry::AfterMonths(months) => Some(months_after(day, months)),
-            Expiry::Never | Expiry::Idle(_) => None,
-        }
+    /// Whether what expires depends on what the member does.
+    pub(crate) fn is_by_inactivity(&self) -> bool {
+        matches!(self.expiry.rule, ExpiryRule::AfterInactiveMonths(_))
     }
 
-    /// The day on which the points of a member expire who last bought on a day.
-    pub(crate) fn idle_on(self, day: i64) -> Option<i64> {
-        match self.expiry {
-            Expiry::Idle(months) => Some(months_after(day, months)),
-            Expiry::Never | Expiry::AfterMonths(_) => None,
+    /// The first day on which points are gone that were earned on `day`, by a member who has done nothing
+    /// since; `None` where they stay.
+    pub(crate) fn expires_on(&mut self, day: i64) -> Option<i64> {
+        if let Some((_, known)) = self.expires_on.filter(|(asked, _)| *asked == day) {
+            return known;
         }
-    }
-
-    /// The share, as a decimal.
-    pub(crate) fn share(self) -> String {
-        Decimal::new(self.share, 4).normalize().to_string()
+        let at = self.calendar.start_of(day);
+        let gone = expires_at(&self.expiry, at, at, &self.calendar);
+        let gone = gone.map(|at| self.calendar.local(at).day);
+        self.expires_on = Some((day, gone));
+        gone
     }
 
     /// In a sentence.
-    pub(crate) fn sentence(self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         let percent = Decimal::new(self.share, 2).normalize();
-        let expiry = match self.expiry {
-            Expiry::Never => "the rest never expires".to_owned(),
-            Expiry::AfterMonths(months) => {
-                format!("the rest expires {months} months after it was earned")
+        let expiry = match self.expiry.rule {
+            ExpiryRule::Never => "never expires".to_owned(),
+            ExpiryRule::AfterMonths(months) => {
+                format!("expires {months} months after it was earned")
             }
-            Expiry::Idle(months) => {
-                format!("the rest expires after {months} months without an order")
+            ExpiryRule::EndOfMonth => "expires at the end of the month".to_owned(),
+            ExpiryRule::EndOfYear => "expires at the end of the year".to_owned(),
+            ExpiryRule::AfterInactiveMonths(months) => {
+                format!("expires after {months} months without an order")
             }
         };
         format!(
-            "Assumed: {percent}% of the points are redeemed {} days after they were earned; {expiry}.",
+            "Assumed: {percent}% of the points are redeemed {} days after they were earned; the rest {expiry}.",
             self.after_days
         )
     }
 
     /// For programs.
-    pub(crate) fn document(self) -> serde_json::Value {
-        serde_json::json!({
-            "redeem": self.share(),
+    pub(crate) fn document(&self) -> Value {
+        let expiry = match self.expiry.rule {
+            ExpiryRule::Never => Value::Null,
+            ExpiryRule::AfterMonths(months) => json!({ "after_months": months }),
+            ExpiryRule::EndOfMonth => json!({ "end_of": "month" }),
+            ExpiryRule::EndOfYear => json!({ "end_of": "year" }),
+            ExpiryRule::AfterInactiveMonths(months) => json!({ "after_inactive_months": months }),
+        };
+        json!({
+            "redeem": Decimal::new(self.share, 4).normalize().to_string(),
             "redeem_after_days": self.after_days,
-            "expiry": self.expiry,
+            "expiry": expiry,
         })
-    }
-}
-
-/// The same day of the month so many months later, or the last day of that month.
-fn months_after(day: i64, months: u32) -> i64 {
-    let date = Date::of_day(day);
-    let month = date.month_number() + i64::from(months);
-    let first = |month: i64| {
-        let (year, month) = (month.div_euclid(12), month.rem_euclid(12) + 1);
-        let date = Date {
-            year,
-            month,
-            day: 1,
-        };
-        date.day_number()
-    };
-    (first(month) + date.day - 1).min(first(month + 1) - 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_month_later_is_the_same_day_or_the_last() {
-        let check = |from: (i64, i64, i64), months, to: (i64, i64, i64)| {
-            let day = |(year, month, day)| Date { year, month, day }.day_number();
-            assert_eq!(
-                Date::of_day(months_after(day(from), months)).day_number(),
-                day(to)
-            );
-        };
-        check((2026, 1, 15), 1, (2026, 2, 15));
-        check((2026, 1, 31), 1, (2026, 2, 28));
-        check((2027, 12, 31), 2, (2028, 2, 29));
-        check((2026, 5, 1), 12, (2027, 5, 1));
-        check((2026, 12, 9), 0, (2026, 12, 9));
     }
 }

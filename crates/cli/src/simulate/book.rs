@@ -115,6 +115,11 @@ impl Books {
         }
     }
 
+    /// What is assumed.
+    pub(crate) fn assumption(&self) -> &Assumption {
+        &self.assumption
+    }
+
     /// The place of a currency's book.
     pub(crate) fn of(&mut self, currency: Currency) -> usize {
         let known = self.books.iter().position(|book| book.currency == currency);
@@ -154,9 +159,9 @@ impl Books {
     }
 
     fn lay_by(&mut self, book: usize, day: i64, points: i64, pot: &mut Pot) {
-        let assumption = self.assumption;
         self.expire_if_idle(day, pot);
         pot.last_day = day;
+        let assumption = &mut self.assumption;
         // Rounded down over all that she was ever given, so that many small orders redeem as one large one.
         let before = assumption.redeemed_of(pot.given);
         pot.given += points;
@@ -164,30 +169,34 @@ impl Books {
         let rest = points - redeemed;
         let redeemed_on = assumption.redeemed_on(day);
         let ledger = &mut self.books[book];
+        if assumption.is_by_inactivity() {
+            ledger.due(redeemed_on, redeemed, 0);
+            match pot.resting.iter_mut().find(|(at, _)| *at == book) {
+                Some((_, resting)) => *resting += rest,
+                None => pot.resting.push((book, rest)),
+            }
+            return;
+        }
         match assumption.expires_on(day) {
-            Some(expires_on) if expires_on <= redeemed_on => ledger.due(expires_on, 0, points),
-            Some(expires_on) => {
+            // Points live until their last day is over.
+            Some(gone_on) if gone_on <= redeemed_on => ledger.due(gone_on, 0, points),
+            Some(gone_on) => {
                 ledger.due(redeemed_on, redeemed, 0);
-                ledger.due(expires_on, 0, rest);
+                ledger.due(gone_on, 0, rest);
             }
-            None => {
-                ledger.due(redeemed_on, redeemed, 0);
-                if assumption.idle_on(day).is_some() && rest > 0 {
-                    match pot.resting.iter_mut().find(|(at, _)| *at == book) {
-                        Some((_, resting)) => *resting += rest,
-                        None => pot.resting.push((book, rest)),
-                    }
-                }
-            }
+            None => ledger.due(redeemed_on, redeemed, 0),
         }
     }
 
     /// What rested since before she was idle for too long expired then, though it is noticed today.
     fn expire_if_idle(&mut self, today: i64, pot: &mut Pot) {
-        let idle_on = self.assumption.idle_on(pot.last_day);
-        if let Some(idle_on) = idle_on.filter(|day| *day <= today) {
+        if pot.resting.is_empty() {
+            return;
+        }
+        let gone_on = self.assumption.expires_on(pot.last_day);
+        if let Some(gone_on) = gone_on.filter(|day| *day <= today) {
             for (book, points) in pot.resting.drain(..) {
-                self.books[book].due(idle_on, 0, points);
+                self.books[book].due(gone_on, 0, points);
             }
         }
     }

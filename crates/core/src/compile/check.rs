@@ -8,11 +8,16 @@
 mod challenges;
 mod competitions;
 mod conditions;
+mod lifetime;
 mod limits;
 mod membership;
 mod moments;
+mod partners;
 mod rates;
+mod referral;
+mod rewards;
 mod rules;
+mod surprises;
 mod tiers;
 
 use std::collections::HashSet;
@@ -107,6 +112,9 @@ impl Check<'_> {
         self.at_most(MAX_RULES, "/rules", source.rules.len());
         self.at_most(MAX_GROUPS, "/challenges", source.challenges.len());
         self.at_most(MAX_GROUPS, "/competitions", source.competitions.len());
+        self.at_most(MAX_RULES, "/rewards", source.rewards.len());
+        self.at_most(MAX_GROUPS, "/surprises", source.surprises.len());
+        self.at_most(MAX_GROUPS, "/partners", source.partners.len());
         let document = ProgramDocument {
             version: source.version,
             name: source.name.clone(),
@@ -131,6 +139,12 @@ impl Check<'_> {
             membership: self.membership(),
             challenges: self.each(&source.challenges, "/challenges", Self::challenge),
             competitions: self.each(&source.competitions, "/competitions", Self::competition),
+            rewards: self.each(&source.rewards, "/rewards", Self::reward),
+            referral: source.referral.as_ref().map(|it| self.referral(it)),
+            surprises: self.each(&source.surprises, "/surprises", Self::surprise),
+            partners: self.each(&source.partners, "/partners", Self::partner),
+            pending: source.pending.as_ref().map(|it| self.pending(it)),
+            expiry: source.expiry.as_ref().and_then(|it| self.expiry(it)),
         };
         if self.names > MAX_NAMES {
             let message = format!(

@@ -7,8 +7,13 @@
 mod challenge;
 mod competition;
 mod condition;
+mod lifetime;
 mod membership;
+mod partner;
+mod referral;
+mod reward;
 mod rule;
+mod surprise;
 mod tier;
 
 use std::collections::BTreeMap;
@@ -18,16 +23,19 @@ use serde::Deserialize;
 pub use self::challenge::{ChallengeSource, ChallengeStepSource, CountName};
 pub use self::competition::CompetitionSource;
 pub use self::condition::{AmountSource, BirthdayName, ConditionSource, CountSource, NotSource};
+pub use self::lifetime::{ExpirySource, PendingSource, PeriodName};
 pub use self::membership::MembershipSource;
+pub use self::partner::PartnerSource;
+pub use self::referral::{ReferralGiftSource, ReferralLimitsSource, ReferralSource};
+pub use self::reward::{BenefitSource, GiftSource, RewardSource, RewardStepsSource};
 pub use self::rule::{
     BandSource, CampaignSource, CombineName, CombineScopeName, ExclusionSource, GrantSource,
     GroupSource, LimitsSource, RuleSource, StepSource,
 };
+pub use self::surprise::SurpriseSource;
 pub use self::tier::{
-    KeepName, MeasureName, PerkName, PerkSource, PeriodName, TierSource, TiersBySource,
+    KeepName, MeasureName, PerkName, PerkSource, TierPeriodName, TierSource, TiersBySource,
 };
-#[cfg(feature = "schema")]
-use crate::wire::DecimalText;
 use crate::wire::{ByCurrency, RoundingName, RoundingScopeName};
 
 /// A loyalty programme: what a member earns, and why.
@@ -98,6 +106,24 @@ pub struct ProgramSource {
     /// Competitions: boards of members who want to be on them.
     #[serde(default)]
     pub competitions: Vec<CompetitionSource>,
+    /// Rewards: what members take for their points.
+    #[serde(default)]
+    pub rewards: Vec<RewardSource>,
+    /// What you give when a member brings a friend. Default: nothing.
+    #[serde(default)]
+    pub referral: Option<ReferralSource>,
+    /// Surprises: what an order is given now and then.
+    #[serde(default)]
+    pub surprises: Vec<SurpriseSource>,
+    /// Partners: other brands at which points are earned and spent.
+    #[serde(default)]
+    pub partners: Vec<PartnerSource>,
+    /// How long points wait before they may be spent. Default: not at all.
+    #[serde(default)]
+    pub pending: Option<PendingSource>,
+    /// Until when points live. Default: for good.
+    #[serde(default)]
+    pub expiry: Option<ExpirySource>,
 }
 
 /// Your word for points, and what they are worth.

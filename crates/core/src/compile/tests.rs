@@ -1,5 +1,7 @@
 //! What an author is told, and the document that a valid file becomes.
 
+mod benefits;
+
 mod standing;
 
 use expect_test::expect_file;

@@ -6,21 +6,31 @@
 
 mod challenge;
 mod competition;
+mod lifetime;
 mod membership;
+mod partner;
 mod read;
+mod referral;
+mod reward;
 mod rule;
+mod surprise;
 mod tier;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::challenge::{ChallengeDocument, ChallengeStepDocument};
 pub use self::competition::CompetitionDocument;
+pub use self::lifetime::{ExpiryDocument, ExpiryRuleDocument, PendingDocument};
 pub use self::membership::MembershipDocument;
+pub use self::partner::PartnerDocument;
 pub use self::read::UnreadableProgram;
+pub use self::referral::{ReferralDocument, ReferralGiftDocument, ReferralStepName};
+pub use self::reward::{BenefitDocument, GiftDocument, RewardDocument, StepsDocument};
 pub use self::rule::{
     BandDocument, CampaignDocument, CombineName, ExclusionDocument, GrantDocument, GroupDocument,
     LimitsDocument, RangeDocument, RuleDocument, SpendDocument, StepDocument, TestDocument,
 };
+pub use self::surprise::SurpriseDocument;
 pub use self::tier::{PerkDocument, TierDocument, TiersByDocument};
 use super::ByCurrency;
 use crate::{GrantScope, Rounding, RoundingScope};
@@ -84,6 +94,24 @@ pub struct ProgramDocument {
     /// Competitions.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub competitions: Vec<CompetitionDocument>,
+    /// Rewards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rewards: Vec<RewardDocument>,
+    /// What is given for a friend who was brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<ReferralDocument>,
+    /// Surprises.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub surprises: Vec<SurpriseDocument>,
+    /// Partners.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub partners: Vec<PartnerDocument>,
+    /// How long points wait before they may be spent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<PendingDocument>,
+    /// Until when points live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expiry: Option<ExpiryDocument>,
 }
 
 /// The shop's word for its points, and what they are worth.

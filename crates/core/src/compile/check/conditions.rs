@@ -161,6 +161,12 @@ impl Check<'_> {
                     let message = format!("there is no tier {name:?}; {}", known("tier", tiers));
                     self.problem(&at, message);
                 }
+                // A program that lists its partners lists all of them.
+                Fact::Partner if !self.source.partners.is_empty() => {
+                    let partners = self.source.partners.iter();
+                    let ids = partners.map(|partner| partner.id.as_str());
+                    self.place(&at, "partner", Some(name), ids);
+                }
                 Fact::Currency => {
                     if let Err(error) = Currency::parse(name) {
                         self.problem(&at, error.to_string());

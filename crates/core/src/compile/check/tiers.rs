@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::source::{
-    KeepName, MeasureName, PeriodName, PerkName, PerkSource, TierSource, TiersBySource,
+    KeepName, MeasureName, TierPeriodName, PerkName, PerkSource, TierSource, TiersBySource,
 };
 use super::Check;
 use crate::explain::tier_label;
@@ -21,7 +21,7 @@ impl Check<'_> {
     pub(super) fn tiers_by(&mut self) -> Option<TiersByDocument> {
         let source = self.source.tiers_by.as_ref()?;
         let what = self.measure("/tiers_by", source.what, source.currency.as_deref());
-        if source.period == PeriodName::Lifetime {
+        if source.period == TierPeriodName::Lifetime {
             self.nobody_falls(source);
         }
         let starts = self.first_day(source);
@@ -30,12 +30,12 @@ impl Check<'_> {
             self.problem("/tiers_by/grace_days", message);
         }
         let period = match source.period {
-            PeriodName::Lifetime => "lifetime",
-            PeriodName::CalendarYear | PeriodName::ProgramYear => "year",
-            PeriodName::Rolling12Months => "rolling",
-            PeriodName::Anniversary => "anniversary",
+            TierPeriodName::Lifetime => "lifetime",
+            TierPeriodName::CalendarYear | TierPeriodName::ProgramYear => "year",
+            TierPeriodName::Rolling12Months => "rolling",
+            TierPeriodName::Anniversary => "anniversary",
         };
-        if (source.what, source.period) == (MeasureName::Points, PeriodName::Lifetime) {
+        if (source.what, source.period) == (MeasureName::Points, TierPeriodName::Lifetime) {
             return None;
         }
         Some(TiersByDocument {
@@ -93,7 +93,7 @@ impl Check<'_> {
     /// Month and day on which a program year begins.
     fn first_day(&mut self, source: &TiersBySource) -> Option<(i64, i64)> {
         let at = "/tiers_by/starts";
-        let is_program_year = source.period == PeriodName::ProgramYear;
+        let is_program_year = source.period == TierPeriodName::ProgramYear;
         let Some(written) = source.starts.as_deref() else {
             if is_program_year {
                 self.problem(

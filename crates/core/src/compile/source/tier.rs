@@ -27,7 +27,7 @@ pub struct TiersBySource {
     /// Over which time it is summed: the `lifetime`; a `calendar-year`; a `program-year`, which begins on a
     /// day of yours; `rolling-12-months`, the running month and the eleven before; or the years since she
     /// joined, by `anniversary`. Default: `lifetime`.
-    pub period: PeriodName,
+    pub period: TierPeriodName,
     /// The first day of a program year, as month and day: `"07-01"`.
     pub starts: Option<String>,
     /// How long a tier is kept that is not reached again: to the end of the `next-period`, or only of the
@@ -57,9 +57,9 @@ pub enum MeasureName {
 /// Over which time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "Period"))]
+#[cfg_attr(feature = "schema", schemars(rename = "TierPeriod"))]
 #[serde(rename_all = "kebab-case")]
-pub enum PeriodName {
+pub enum TierPeriodName {
     /// All the time since she joined.
     #[default]
     Lifetime,

@@ -3,15 +3,20 @@
 //! What is published was checked, problem by problem, when it was compiled; here only what cannot be
 //! represented is refused, in few words, because every shopper's browser carries this code.
 
+use super::challenge::challenge;
+use super::competition::competition;
+use super::membership::membership;
+use super::tier::{tier, tier_rules};
 use super::{
     BalanceDocument, CampaignDocument, CombineName, ExclusionDocument, GrantDocument,
     GroupDocument, LimitsDocument, ProgramDocument, RangeDocument, RateDocument, RuleDocument,
     SpendDocument, TestDocument,
 };
-use super::challenge::challenge;
-use super::competition::competition;
-use super::membership::membership;
-use super::tier::{tier, tier_rules};
+use crate::lifetime::{Expiry, Pending};
+use crate::partner::Partner;
+use crate::referral::Referral;
+use crate::reward::Reward;
+use crate::surprise::Surprise;
 use crate::wire::DecimalText;
 use crate::{
     Balance, Band, Calendar, Campaign, Combine, Condition, Counts, Currency, Decimal, Exclusion,
@@ -72,6 +77,14 @@ impl TryFrom<ProgramDocument> for Program {
             membership: document.membership.map(membership).transpose()?,
             challenges: all(document.challenges, challenge)?,
             competitions: all(document.competitions, competition)?,
+            rewards: all(document.rewards, Reward::try_from)?,
+            referral: document.referral.map(Referral::try_from).transpose()?,
+            surprises: all(document.surprises, Surprise::try_from)?,
+            partners: all(document.partners, Partner::try_from)?,
+            pending: document
+                .pending
+                .map_or_else(Pending::default, Pending::from),
+            expiry: document.expiry.map_or_else(Expiry::default, Expiry::from),
         })
     }
 }
