@@ -10,6 +10,7 @@ pub mod source;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod warn;
 
 use std::fmt::Write;
 
@@ -28,6 +29,8 @@ pub struct CompiledProgram {
     pub program: Program,
     /// The canonical JSON document, with its digest.
     pub document: String,
+    /// What is legal and surely not meant, in the order of the file.
+    pub warnings: Vec<Diagnostic>,
 }
 
 /// Compiles a program file.
@@ -76,10 +79,14 @@ pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
         if diagnostics.is_empty() {
             document.digest = digest_of(&document);
             let text = serde_json::to_string(&document).expect("a document is plain JSON");
-            let program = document
+            let program: Program = document
+                .clone()
                 .try_into()
                 .expect("a checked document is a program");
+            let warnings = warn::warn(&source, &document, &program).into_iter();
+            let warnings = warnings.map(|it| tree.value(&it.pointer, it.message));
             return Ok(CompiledProgram {
+                warnings: Diagnostics::new(warnings.collect()).into_list(),
                 program,
                 document: text,
             });

@@ -15,6 +15,8 @@ mod tests;
 
 use self::counted::Counted;
 use self::occasion::Occasion;
+#[cfg(feature = "compile")]
+pub(crate) use self::occasion::fits_day;
 use self::sheet::Sheet;
 use crate::{
     Activity, Cart, Cause, CreditEarning, Earning, PointsError, Program, Snapshot, Timestamp,

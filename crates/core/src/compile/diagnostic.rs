@@ -76,6 +76,11 @@ impl Diagnostics {
         Self(found)
     }
 
+    /// The problems, in the order of the file.
+    pub(super) fn into_list(self) -> Vec<Diagnostic> {
+        self.0
+    }
+
     /// The problems; at least one.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
         self.0.iter()

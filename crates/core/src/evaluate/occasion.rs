@@ -154,49 +154,67 @@ impl<'a> Occasion<'a> {
             let days = self.local.day.saturating_sub(calendar.local(then).day);
             days.max(0)
         };
-        let date = self.local.date();
         let number = match fact {
             Fact::OrderAmount => self.sum_minor,
             Fact::OrderNumber => i64::from(member.orders).saturating_add(1),
             Fact::MemberDays => member.joined_at.map_or(0, days_since),
             Fact::DaysSinceLastOrder => days_since(member.last_order_at?),
             Fact::PaidMember => member.paid_until.is_some_and(|end| self.now < end).into(),
-            Fact::BirthdayDay => self.birthday(|days, _| days == 0)?,
+            Fact::BirthdayDay => self.birthday(|days| days == 0)?,
             Fact::BirthdayWeek => {
                 let monday = 1_i64.saturating_sub(self.local.weekday());
-                self.birthday(|days, _| {
+                self.birthday(|days| {
                     let since_monday = days.saturating_sub(monday);
                     (0..DAYS_A_WEEK).contains(&since_monday)
                 })?
             }
-            Fact::BirthdayMonth => self.birthday(|_, month| month == date.month)?,
+            Fact::BirthdayMonth => {
+                let (month, _) = member.birthday?;
+                (i64::from(month) == self.local.date().month).into()
+            }
             Fact::Instant => self.now.as_millis(),
-            Fact::Weekday => self.local.weekday(),
             Fact::Minute => self.local.minute,
-            Fact::DayOfMonth => date.day,
-            Fact::Month => date.month,
-            Fact::WeekOfMonth => week_of(date.day),
-            Fact::WeekFromEnd => week_of(days_left_in_month(date)),
-            _ => return None,
+            fact => return of_day(fact, self.local),
         };
         Some(number)
     }
 
-    /// 1 where the birthday, so many days from today, is such a one, else 0. Who is born on 29 February has
-    /// it on 1 March in other years. Near the turn of a year the next one's or the last one's may be nearer.
-    fn birthday(&self, is_such: impl Fn(i64, i64) -> bool) -> Option<i64> {
+    /// 1 where the birthday is so many days from today, else 0. Who is born on 29 February has it on 1 March
+    /// in other years. Near the turn of a year the next one's or the last one's may be nearer.
+    fn birthday(&self, is_near: impl Fn(i64) -> bool) -> Option<i64> {
         let (month, day) = self.member.birthday?;
         let (month, day) = (month.into(), day.into());
         let this_year = self.local.date().year;
         let around = [-1, 0, 1].map(|offset| this_year.saturating_add(offset));
-        let fits = around.into_iter().any(|year| {
+        let is_near = around.into_iter().any(|year| {
             let birthday = Date { year, month, day }.day_number();
-            is_such(
-                birthday.saturating_sub(self.local.day),
-                Date::of_day(birthday).month,
-            )
+            is_near(birthday.saturating_sub(self.local.day))
         });
-        Some(fits.into())
+        Some(is_near.into())
+    }
+}
+
+/// The number of a fact that a whole day has.
+fn of_day(fact: Fact, local: LocalTime) -> Option<i64> {
+    let date = local.date();
+    Some(match fact {
+        Fact::Weekday => local.weekday(),
+        Fact::DayOfMonth => date.day,
+        Fact::Month => date.month,
+        Fact::WeekOfMonth => week_of(date.day),
+        Fact::WeekFromEnd => week_of(days_left_in_month(date)),
+        _ => return None,
+    })
+}
+
+/// Whether a whole day fits a test; a test of anything else, every day does.
+#[cfg(feature = "compile")]
+pub(crate) fn fits_day(test: &Test, local: LocalTime) -> bool {
+    match (test, of_day(test.fact(), local)) {
+        (Test::Number { ranges, .. }, Some(number)) => {
+            ranges.iter().any(|range| range.contains(number, None))
+        }
+        _ => true,
     }
 }
 

@@ -1,0 +1,142 @@
+use crate::compile::compile;
+
+const CLUB: &str = "version = 1\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\n\
+                    earn.per_unit = { EUR = 1 }\nstarts_at = 2026-01-01\nends_at = 2026-12-31\n";
+
+/// The warnings of a program with these parts, as `line message`.
+fn check(parts: &str, expected: &[&str]) {
+    let source = format!("{CLUB}{parts}");
+    let compiled = compile(&source).unwrap_or_else(|problems| panic!("{problems}"));
+    let told: Vec<_> = compiled
+        .warnings
+        .iter()
+        .map(|it| format!("{} {}", it.line, it.message))
+        .collect();
+    assert_eq!(told, expected, "{parts}");
+}
+
+/// The warnings of a rule with this condition; `why` without the words before it.
+fn check_when(when: &str, why: Option<&str>) {
+    let rule =
+        format!("rules = [{{ id = 'x', label = 'X', grant.multiply = 2, when = {{ {when} }} }}]");
+    let told = why.map(|why| format!("7 this rule can never match: {why}"));
+    let told: Vec<_> = told.iter().map(String::as_str).collect();
+    check(&rule, &told);
+}
+
+#[test]
+fn a_rule_that_can_never_match_is_told_with_why() {
+    check_when(
+        "from = 2027-01-01",
+        Some("its time lies outside of the programme"),
+    );
+    check_when("from = 2026-12-31", None);
+    check_when(
+        "until = 2025-12-31",
+        Some("its time lies outside of the programme"),
+    );
+    check_when(
+        "days_of_month = [31], months = [4]",
+        Some("no day is all that it asks for"),
+    );
+    check_when("days_of_month = [31], months = [4, 5]", None);
+    check_when(
+        "weekdays = ['mon'], from = 2026-11-24, until = 2026-11-27",
+        Some("no day is all that it asks for"),
+    );
+    check_when(
+        "weekdays = ['mon'], from = 2026-11-22, until = 2026-11-27",
+        None,
+    );
+    check_when(
+        "weeks_of_month = [1], days_of_month = [8]",
+        Some("no day is all that it asks for"),
+    );
+    check_when(
+        "products = ['a'], not.products = ['a', 'b']",
+        Some("all of its product must not be"),
+    );
+    check_when("products = ['a', 'c'], not.products = ['a']", None);
+    check_when(
+        "first_order = true, every_nth_order = 5",
+        Some("no order number is all that it asks for"),
+    );
+    check_when(
+        "order_number = { at_least = 6, at_most = 9 }, every_nth_order = 5",
+        Some("no order number is all that it asks for"),
+    );
+    check_when("order_number = { at_least = 6 }, every_nth_order = 5", None);
+    check_when(
+        "first_order = true, days_since_last_order = { at_least = 1 }",
+        Some("a first order has none before it"),
+    );
+    check_when(
+        "currencies = ['USD']",
+        Some("orders in the currencies of its currency do not earn this"),
+    );
+    check_when(
+        "order_amount = { USD = { at_least = 1 } }",
+        Some("orders in the currencies of its order amount do not earn this"),
+    );
+    check_when(
+        "order_amount = { USD = { at_least = 1 }, EUR = { at_least = 1 } }",
+        None,
+    );
+    check_when("categories = ['a'], not.tags = ['a']", None);
+}
+
+#[test]
+fn an_activity_is_not_asked_what_only_orders_have() {
+    let rule = |when: &str| {
+        format!(
+            "rules = [{{ id = 'x', label = 'X', on = 'review', grant.bonus = 5, when = {{ {when} }} }}]"
+        )
+    };
+    check(
+        &rule("categories = ['tea']"),
+        &["7 this rule can never match: \"review\" is an activity, which has no category"],
+    );
+    check(
+        &rule("channels = ['app']"),
+        &["7 this rule can never match: \"review\" is an activity, which has no channel"],
+    );
+    check(&rule("tags = ['photo']"), &[]);
+    check(&rule("not.categories = ['tea']"), &[]);
+}
+
+#[test]
+fn multipliers_that_meet_and_come_to_more_than_ten_are_told_once() {
+    let rule = |id: &str, factor: &str, more: &str| {
+        format!("[[rules]]\nid = '{id}'\nlabel = 'X'\ngrant.multiply = {factor}\n{more}\n")
+    };
+    let both = rule("a", "6", "") + &rule("b", "5.5", "");
+    check(
+        &both,
+        &[
+            "10 \"a\", \"b\" can meet on one line and then earn 10.5x; put them into a group with `combine = \"best\"`, or limit them",
+        ],
+    );
+    check(&(rule("a", "6", "") + &rule("b", "5", "")), &[]);
+    let apart = rule("a", "6", "when.products = ['x']") + &rule("b", "9", "when.products = ['y']");
+    check(&apart, &[]);
+    let in_turn =
+        rule("a", "6", "when.until = 2026-06-30") + &rule("b", "9", "when.from = 2026-07-01");
+    check(&in_turn, &[]);
+    let best = "[[groups]]\nid = 'g'\ncombine = 'best'\n".to_owned()
+        + &rule("a", "6", "group = 'g'")
+        + &rule("b", "9", "group = 'g'");
+    check(&best, &[]);
+}
+
+#[test]
+fn what_nothing_belongs_to_and_nobody_reaches_is_told() {
+    check(
+        "campaigns = [{ id = 'c', label = 'C' }]\ngroups = [{ id = 'g', combine = 'best' }]\n\
+         tiers = [{ id = 'gold', name = 'Gold', from_points = 500 }]\nearn.limits.per_member = 400",
+        &[
+            "7 no rule belongs to this campaign; add `campaign = \"c\"` to its rules",
+            "8 no rule is in this group; add `group = \"g\"` to its rules",
+            "9 nobody can reach this tier: earn.limits lets a member earn 400 in all",
+        ],
+    );
+}
