@@ -97,7 +97,7 @@ fn tiers_out_of_reach(source: &ProgramSource, document: &ProgramDocument) -> Vec
         0
     };
     let tiers = source.tiers.iter().enumerate();
-    let out_of_reach = tiers.filter(|(_, tier)| tier.from_points > most);
+    let out_of_reach = tiers.filter(|(_, tier)| tier.from_points.is_some_and(|from| from > most));
     out_of_reach
         .map(|(nth, _)| {
             let why = if earns {
