@@ -1,16 +1,18 @@
 //! Rewards: what members take for their points.
 //!
-//! Owns what a reward is and what it costs. Who may take which one is in `reward/offer.rs`, what it takes
-//! off a cart in `reward/taken_off.rs`, the codes that stand for one in `reward/code.rs`. Its invariant: all
+//! Owns what a reward is and what it costs. What is offered, taken and used is in `reward/offer.rs`, by the
+//! rules of `reward/counter.rs`; what it takes off a cart in `reward/taken_off.rs`, the codes that stand for
+//! one in `reward/code.rs`. Its invariant: all
 //! amounts of a reward are in minor units of a currency that it names, and no other currency is covered.
 
 mod code;
+mod counter;
 mod offer;
 mod refusal;
 mod taken_off;
 
 pub use self::code::{RewardCode, RewardCodeError};
-pub use self::offer::{Offer, Refused, Taken, Taker, Terms, Wish, offers, take};
+pub use self::offer::{Held, Offer, Refused, Taken, Taker, Terms, Wish, offers, redeem, take};
 pub use self::refusal::RewardRefusal;
 pub use self::taken_off::{Chosen, TakenOff, take_off};
 use crate::{Calendar, Currency, Decimal, Money, Points, Timestamp};

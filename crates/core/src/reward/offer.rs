@@ -1,11 +1,13 @@
-//! Who may take which reward, now, for this cart: an offer, or a refusal that names its rule.
+//! What a member is offered, takes, and uses.
 //!
-//! Owns the rules of taking, not the stock and the counters that they look at: a shell counts, and hands the
-//! counts in. Its invariant: what is offered can be taken, and what is taken was offered.
+//! Owns the three questions; the rules that answer them are in `counter.rs`. How often a reward was had is
+//! counted by a shell, and handed in. Its invariant: what is offered can be taken, and what is taken was
+//! offered.
 
-use super::taken_off::{Bill, Chosen, TakenOff, in_order, take_off};
-use super::{Benefit, Reward, RewardRefusal, percent_of};
-use crate::{Cart, Points, Timestamp};
+use super::counter::Counter;
+use super::taken_off::{Chosen, TakenOff, in_order, take_off};
+use super::{Reward, RewardRefusal};
+use crate::{Cart, Points, Snapshot, Timestamp};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,6 +20,18 @@ pub struct Taker<'a> {
     pub had: &'a [(String, i64)],
     /// How often all members together have had each.
     pub gone: &'a [(String, i64)],
+}
+
+impl<'a> Taker<'a> {
+    /// A member with all the points of her balance, who has not had any reward yet.
+    #[must_use]
+    pub fn new(member: &'a Snapshot) -> Self {
+        Self {
+            points: member.balance,
+            tier: member.tier.as_deref(),
+            ..Self::default()
+        }
+    }
 }
 
 /// A reward, and what it would be for her.
@@ -126,211 +140,36 @@ pub fn take<'r>(
     })
 }
 
-/// The state of the counter that rewards are taken at: who stands there, and with what so far.
-struct Counter<'a, 'r> {
-    taker: &'a Taker<'a>,
-    now: Timestamp,
-    cart: Option<&'a Cart>,
-    bill: Option<Bill<'a>>,
-    chosen: Vec<Chosen<'r>>,
-    points_left: i64,
+/// A reward that somebody has: by a code that she took, or as a gift.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held<'r> {
+    /// The reward, and the points that were paid for it.
+    pub chosen: Chosen<'r>,
+    /// From when on it is of no more use; see [`Reward::code_expires_at`].
+    pub expires_at: Option<Timestamp>,
 }
 
-impl<'a, 'r> Counter<'a, 'r> {
-    fn with(
-        taker: &'a Taker<'a>,
-        cart: Option<&'a Cart>,
-        chosen: &[Chosen<'r>],
-        now: Timestamp,
-    ) -> Self {
-        let mut counter = Self {
-            taker,
-            now,
-            cart,
-            bill: cart.map(Bill::new),
-            chosen: Vec::with_capacity(chosen.len()),
-            points_left: taker.points.get(),
-        };
-        for nth in in_order(chosen.iter().map(|it| it.reward)) {
-            if let Some(it) = chosen.get(nth) {
-                counter.add(*it);
-            }
+/// What rewards that somebody has take off a cart: all of them, or none. What a code is worth beyond the cart is
+/// lost.
+///
+/// # Errors
+/// The first reward that cannot be used, in the order in which rewards take off a cart.
+pub fn redeem(held: &[Held<'_>], cart: &Cart, now: Timestamp) -> Result<TakenOff, Refused> {
+    let nobody = Taker::default();
+    let mut counter = Counter::with(&nobody, Some(cart), &[], now);
+    for nth in in_order(held.iter().map(|it| it.chosen.reward)) {
+        if let Some(Held { chosen, expires_at }) = held.get(nth) {
+            let used = counter.use_held(*chosen, *expires_at);
+            used.map_err(|refusal| Refused { nth, refusal })?;
         }
-        counter
     }
-
-    fn add(&mut self, chosen: Chosen<'r>) {
-        if let Some(bill) = &mut self.bill {
-            bill.take(chosen);
-        }
-        self.points_left = self.points_left.saturating_sub(chosen.points.get());
-        self.chosen.push(chosen);
-    }
-
-    fn spent(&self) -> Points {
-        let spent = self.taker.points.get().saturating_sub(self.points_left);
-        // She had them, so they are points.
-        Points::new(spent).unwrap_or(Points::ZERO)
-    }
-
-    /// The rules, in the order of the refusals.
-    fn terms(&self, reward: &'r Reward) -> Result<Terms, RewardRefusal> {
-        if !reward.is_on_at(self.now) {
-            return Err(RewardRefusal::NotNow);
-        }
-        let is_hers = |tier: &String| self.taker.tier == Some(tier);
-        if !reward.tiers.is_empty() && !reward.tiers.iter().any(is_hers) {
-            return Err(RewardRefusal::NotInTier);
-        }
-        let price = reward.points.ok_or(RewardRefusal::NotForPoints)?;
-        let least = reward.steps.map_or(price, |steps| steps.at_least);
-        let missing = least.get().saturating_sub(self.points_left);
-        if missing > 0 {
-            let missing = Points::new(missing).unwrap_or(least);
-            return Err(RewardRefusal::NotEnoughPoints { missing });
-        }
-        let this_order = self.chosen.iter().filter(|it| it.reward.id == reward.id);
-        let this_order = i64::try_from(this_order.count()).unwrap_or(i64::MAX);
-        let is_used_up = |most: Option<i64>, counts: &[(String, i64)]| {
-            let had = counts.iter().find(|(id, _)| *id == reward.id);
-            let had = had.map_or(0, |(_, times)| *times);
-            most.is_some_and(|most| had.saturating_add(this_order) >= most)
-        };
-        if is_used_up(reward.stock, self.taker.gone) {
-            return Err(RewardRefusal::OutOfStock);
-        }
-        if is_used_up(reward.per_member, self.taker.had) {
-            return Err(RewardRefusal::LimitReached);
-        }
-        let terms = self.terms_of_cart(reward, least)?;
-        let goes_with = |other: &Chosen<'_>| {
-            other.reward.is_combinable && reward.is_combinable && other.reward.id != reward.id
-        };
-        if !self.chosen.iter().all(goes_with) {
-            return Err(RewardRefusal::NotCombinable);
-        }
-        Ok(terms)
-    }
-
-    fn terms_of_cart(&self, reward: &'r Reward, least: Points) -> Result<Terms, RewardRefusal> {
-        let mut most = match reward.steps {
-            None => least,
-            Some(steps) => {
-                let most = steps.at_most.map_or(i64::MAX, Points::get);
-                full_steps(reward, self.points_left.min(most)).max(least)
-            }
-        };
-        let (Some(cart), Some(bill)) = (self.cart, &self.bill) else {
-            return Ok(Terms {
-                least,
-                most,
-                off_minor: 0,
-            });
-        };
-        let currency = cart.currency();
-        if !reward.covers(currency) {
-            return Err(RewardRefusal::CurrencyNotCovered);
-        }
-        let minimum = super::amount_in(&reward.minimum_order, currency).unwrap_or(0);
-        let for_a_step = cart_for_share(reward, least, currency);
-        let missing_minor = minimum.max(for_a_step).saturating_sub(bill.worth_minor);
-        if missing_minor > 0 {
-            return Err(RewardRefusal::BelowMinimum { missing_minor });
-        }
-        if let Benefit::Product { product, .. } = &reward.gives
-            && !cart.lines().iter().any(|line| line.product == *product)
-        {
-            return Err(RewardRefusal::ProductNotInCart);
-        }
-        if let Some(steps) = reward.steps {
-            let share = steps.share.map(|share| percent_of(bill.worth_minor, share));
-            let room = bill.left_minor().min(share.unwrap_or(i64::MAX));
-            most = most.min(points_within(reward, room, currency));
-            if most < least {
-                return Err(RewardRefusal::NothingToTakeOff);
-            }
-        }
-        let chosen = Chosen {
-            reward,
-            points: most,
-        };
-        let off_minor = bill.clone().take(chosen);
-        if off_minor == 0 && is_discount(&reward.gives) {
-            return Err(RewardRefusal::NothingToTakeOff);
-        }
-        Ok(Terms {
-            least,
-            most,
-            off_minor,
-        })
-    }
-
-    fn choice(
-        &self,
-        reward: &'r Reward,
-        wished: Option<Points>,
-    ) -> Result<Chosen<'r>, RewardRefusal> {
-        let terms = self.terms(reward)?;
-        let points = wished.unwrap_or(terms.least);
-        if full_steps(reward, points.get()) != points && reward.steps.is_some() {
-            let every = reward.points.unwrap_or(Points::ZERO);
-            return Err(RewardRefusal::NotInSteps { every });
-        }
-        if points < terms.least {
-            return Err(RewardRefusal::TooFewPoints { least: terms.least });
-        }
-        if points > terms.most {
-            return Err(RewardRefusal::TooManyPoints { most: terms.most });
-        }
-        Ok(Chosen { reward, points })
-    }
-}
-
-fn is_discount(benefit: &Benefit) -> bool {
-    match benefit {
-        Benefit::AmountOff(_)
-        | Benefit::PercentOff { .. }
-        | Benefit::Product { .. }
-        | Benefit::FreeShipping { .. } => true,
-        Benefit::GiftCard(_)
-        | Benefit::StoreCredit { .. }
-        | Benefit::Experience(_)
-        | Benefit::Donation { .. } => false,
-    }
-}
-
-/// The points of the full steps in so many points, rounded down.
-fn full_steps(reward: &Reward, count: i64) -> Points {
-    let each = reward.points.map_or(1, Points::get).max(1);
-    let rest = count.checked_rem(each).unwrap_or(0);
-    Points::new(count.saturating_sub(rest)).unwrap_or(Points::ZERO)
-}
-
-/// The points of the full steps whose worth is within an amount, rounded down: none are spent for nothing.
-fn points_within(reward: &Reward, minor: i64, currency: crate::Currency) -> Points {
-    let steps = reward
-        .step(currency)
-        .and_then(|(each, worth_minor)| minor.checked_div(worth_minor)?.checked_mul(each));
-    steps
-        .and_then(|count| Points::new(count).ok())
-        .unwrap_or(Points::ZERO)
-}
-
-/// What a cart must be worth for the least steps to be within their share of it, rounded up.
-fn cart_for_share(reward: &Reward, least: Points, currency: crate::Currency) -> i64 {
-    let share = reward.steps.and_then(|steps| steps.share?.scaled(2));
-    let Some(worth) = reward.worth_of(least, currency) else {
-        return 0;
-    };
-    let Some(share @ 1..) = share else {
-        return worth;
-    };
-    let product = i128::from(worth).saturating_mul(10_000);
-    let share = i128::from(share);
-    let up = product.saturating_add(share).saturating_sub(1);
-    let needed = up.checked_div(share).unwrap_or(0);
-    i64::try_from(needed).unwrap_or(i64::MAX)
+    let chosen: Vec<_> = held.iter().map(|it| it.chosen).collect();
+    Ok(take_off(cart, &chosen))
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
 mod tests;

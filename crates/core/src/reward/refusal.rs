@@ -13,6 +13,9 @@ pub enum RewardRefusal {
     /// It has not started, or has ended.
     #[error("the reward is not to be had now")]
     NotNow,
+    /// Its code was good until a day that is over.
+    #[error("the code is no longer valid")]
+    CodeExpired,
     /// It is for members of other tiers.
     #[error("the reward is for other tiers")]
     NotInTier,
@@ -76,6 +79,7 @@ impl RewardRefusal {
         match self {
             Self::RewardUnknown => "reward_unknown",
             Self::NotNow => "reward_not_now",
+            Self::CodeExpired => "reward_code_expired",
             Self::NotInTier => "reward_not_in_tier",
             Self::NotForPoints => "reward_not_for_points",
             Self::NotEnoughPoints { .. } => "not_enough_points",

@@ -1,5 +1,8 @@
 //! Which rewards are offered, on what terms, and which refusal comes first.
 
+use proptest::collection::vec;
+use proptest::prelude::*;
+
 use super::super::taken_off::tests::cart;
 use super::super::tests::{in_steps, money, points, reward};
 use super::super::{Benefit, Steps};
@@ -310,6 +313,87 @@ fn wishes_are_taken_all_or_none() {
 }
 
 #[test]
+fn what_somebody_has_is_used_by_the_rules_of_the_cart_alone() {
+    let cart = cart(&[("kenya", 2, "10"), ("mug", 1, "20")], "4.90");
+    let gold_only = Reward {
+        points: None,
+        tiers: vec!["gold".into()],
+        until: Some(Timestamp::from_millis(1)),
+        stock: Some(0),
+        per_member: Some(0),
+        is_combinable: true,
+        ..five_off()
+    };
+    let steps = Reward {
+        is_combinable: true,
+        ..in_steps()
+    };
+    let dear = Reward {
+        minimum_order: vec![money(4_001, "EUR")],
+        ..five_off()
+    };
+    let alone = reward("alone", Benefit::FreeShipping { up_to: Vec::new() });
+    let product = "cup".to_owned();
+    let cup = reward(
+        "cup",
+        Benefit::Product {
+            product,
+            quantity: 1,
+        },
+    );
+    let dollars = reward("usd", Benefit::AmountOff(vec![money(500, "USD")]));
+    let gift = reward("gift", Benefit::GiftCard(vec![money(500, "EUR")]));
+    let held = |reward, count, expires_at: Option<i64>| Held {
+        chosen: Chosen {
+            reward,
+            points: points(count),
+        },
+        expires_at: expires_at.map(Timestamp::from_millis),
+    };
+    let check = |held: &[Held<'_>], expected: Result<Vec<i64>, (usize, &str)>| {
+        let used = redeem(held, &cart, now()).map(|off| off.by_reward);
+        let told = used.map_err(|refused| (refused.nth, refused.refusal.code()));
+        assert_eq!(told, expected, "{held:?}");
+    };
+    let off = held(&gold_only, 0, None);
+    check(&[], Ok(vec![]));
+    check(&[off], Ok(vec![500]));
+    check(&[held(&gold_only, 0, Some(1_001))], Ok(vec![500]));
+    check(
+        &[held(&gold_only, 0, Some(1_000))],
+        Err((0, "reward_code_expired")),
+    );
+    check(&[held(&steps, 1_200, None), off], Ok(vec![1_200, 500]));
+    // 90.00 of points: what the cart does not take is lost.
+    check(&[held(&steps, 9_000, None)], Ok(vec![4_000]));
+    check(&[held(&steps, 9_000, None), off], Ok(vec![3_500, 500]));
+    check(&[held(&steps, 99, None)], Err((0, "nothing_to_take_off")));
+    check(&[off, off], Err((1, "reward_not_combinable")));
+    check(
+        &[off, held(&alone, 500, None)],
+        Err((1, "reward_not_combinable")),
+    );
+    check(&[held(&dear, 500, None)], Err((0, "order_below_minimum")));
+    check(&[held(&cup, 500, None)], Err((0, "product_not_in_cart")));
+    check(
+        &[held(&dollars, 500, None)],
+        Err((0, "currency_not_covered")),
+    );
+    check(&[held(&gift, 500, None)], Ok(vec![0]));
+}
+
+#[test]
+fn a_member_brings_her_balance_and_her_tier() {
+    let member = crate::Snapshot {
+        balance: points(700),
+        tier: Some("gold".into()),
+        ..crate::Snapshot::default()
+    };
+    let taker = Taker::new(&member);
+    assert_eq!((taker.points, taker.tier), (points(700), Some("gold")));
+}
+
+#[test]
 fn of_several_refusals_the_first_declared_is_told() {
     let cart = cart(&[("kenya", 1, "10")], "0");
     let counts = [("r".to_owned(), 1)];
@@ -392,4 +476,106 @@ fn of_several_refusals_the_first_declared_is_told() {
         ]
     );
     assert!(refusals.is_sorted(), "as they are declared");
+}
+
+/// A reward of any kind, drawn from a few numbers.
+fn any_reward() -> impl Strategy<Value = Reward> {
+    let numbers = (0_u8..9, 1_i64..3_000, 0_i64..9, 0_i64..6_000, any::<bool>());
+    numbers.prop_map(|(kind, minor, price, minimum, is_combinable)| {
+        let eur = || vec![money(minor, "EUR")];
+        let up_to = if minimum % 2 == 0 { Vec::new() } else { eur() };
+        let percent = Decimal::new(minor.min(100), 0);
+        let gives = match kind {
+            0 | 1 => Benefit::AmountOff(eur()),
+            2 | 3 => Benefit::PercentOff { percent, up_to },
+            4 => Benefit::FreeShipping { up_to },
+            5 => Benefit::GiftCard(eur()),
+            _ => Benefit::Product {
+                product: "mug".into(),
+                quantity: u32::from(kind),
+            },
+        };
+        let steps = Steps {
+            at_least: points((price + 1) * 300),
+            at_most: (minimum % 3 == 0).then(|| points((price + 1) * 900)),
+            share: (minimum % 5 == 0).then_some(percent),
+        };
+        Reward {
+            points: (price < 8).then(|| points((price + 1) * 100)),
+            steps: (kind == 1).then_some(steps),
+            minimum_order: vec![money(minimum, "EUR")],
+            is_combinable,
+            ..reward("", gives)
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn what_is_offered_can_be_taken_and_nothing_else(
+        rewards in vec(any_reward(), 1..6),
+        balance in 0_i64..5_000,
+        lines in vec((any::<bool>(), 1_u32..5, 0_u32..30), 0..5),
+        wishes in vec((0_usize..6, 0_i64..40), 0..4),
+    ) {
+        let named = rewards.into_iter().enumerate();
+        let rewards: Vec<_> = named
+            .map(|(nth, reward)| Reward { id: nth.to_string(), ..reward })
+            .collect();
+        let prices: Vec<_> = lines.iter().map(|(_, _, price)| price.to_string()).collect();
+        let lines: Vec<_> = lines
+            .iter()
+            .zip(&prices)
+            .map(|((is_mug, units, _), price)| {
+                (if *is_mug { "mug" } else { "tea" }, *units, price.as_str())
+            })
+            .collect();
+        let cart = cart(&lines, "4.90");
+        let worth: i64 = cart.discounted_minor().iter().sum::<i64>() + 490;
+        let taker = gold(balance);
+        for offer in offers(&rewards, &taker, Some(&cart), &[], now()) {
+            let id = offer.reward.id.as_str();
+            let try_take = |count: Points| {
+                let wish = Wish { reward: id, points: Some(count) };
+                take(&rewards, &taker, Some(&cart), &[wish], now())
+            };
+            match offer.answer {
+                Ok(terms) => {
+                    prop_assert!(terms.least <= terms.most && terms.most.get() <= balance);
+                    let taken = try_take(terms.most).map_err(|it| it.refusal.code());
+                    let off = taken.as_ref().map(|taken| taken.off.total_minor());
+                    prop_assert_eq!(off, Ok(terms.off_minor));
+                    prop_assert!(try_take(terms.least).is_ok());
+                    prop_assert!(try_take(points(terms.least.get() - 1)).is_err());
+                    prop_assert!(try_take(points(terms.most.get() + 1)).is_err());
+                }
+                Err(refusal) => {
+                    let refused = try_take(Points::ZERO).map(|_| ()).map_err(|it| it.refusal);
+                    prop_assert_eq!(refused, Err(refusal));
+                }
+            }
+        }
+        let ids: Vec<_> = wishes.iter().map(|(nth, _)| nth.to_string()).collect();
+        let wishes: Vec<_> = ids
+            .iter()
+            .zip(&wishes)
+            .map(|(id, (_, hundreds))| Wish {
+                reward: id,
+                points: (*hundreds < 20).then(|| points(hundreds * 100)),
+            })
+            .collect();
+        if let Ok(taken) = take(&rewards, &taker, Some(&cart), &wishes, now()) {
+            prop_assert_eq!(taken.chosen.len(), wishes.len());
+            prop_assert!(taken.points.get() <= balance);
+            prop_assert!(taken.off.total_minor() <= worth);
+            // What was taken can be used, and takes off what was said.
+            let held: Vec<_> = taken
+                .chosen
+                .iter()
+                .map(|chosen| Held { chosen: *chosen, expires_at: None })
+                .collect();
+            let used = redeem(&held, &cart, now()).map_err(|it| it.refusal.code());
+            prop_assert_eq!(used, Ok(taken.off));
+        }
+    }
 }
