@@ -52,7 +52,7 @@ pub(crate) fn read_member(path: Option<&str>, program: &Program) -> Result<Snaps
 /// Refuses a tier that the program does not have.
 pub(crate) fn known_tier(snapshot: &Snapshot, program: &Program) -> Result<(), String> {
     match &snapshot.tier {
-        Some(tier) if program.tier_of(snapshot).is_none() => {
+        Some(tier) if program.tier(tier).is_none() => {
             let ids: Vec<&str> = program
                 .tiers()
                 .iter()

@@ -14,6 +14,10 @@ pub enum EntryKind {
     Earn,
     /// Points for an activity.
     Activity,
+    /// Points for the challenges that an order completed.
+    OrderChallenge,
+    /// Points for the challenges that an activity completed.
+    ActivityChallenge,
     /// Points that somebody gave or took, with a reason.
     Adjust,
 }
@@ -26,6 +30,8 @@ impl EntryKind {
             Self::Welcome => "welcome",
             Self::Earn => "earn",
             Self::Activity => "activity",
+            Self::OrderChallenge => "order-challenge",
+            Self::ActivityChallenge => "activity-challenge",
             Self::Adjust => "adjust",
         }
     }

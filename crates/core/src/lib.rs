@@ -19,6 +19,7 @@ pub mod allocation;
 mod calendar;
 mod cart;
 pub mod challenge;
+pub mod competition;
 #[cfg(feature = "compile")]
 pub mod compile;
 mod condition;
@@ -48,7 +49,7 @@ mod rounding;
 mod rule;
 mod snapshot;
 mod spend;
-pub mod standing;
+mod standing;
 pub mod surprise;
 mod tier;
 mod timestamp;
@@ -78,7 +79,8 @@ pub use rule::{
 };
 pub use snapshot::Snapshot;
 pub use spend::{Band, Spend};
-pub use tier::{NextTier, Tier};
+pub use standing::{Measure, Period, Standing, TierRules};
+pub use tier::{Missing, NextTier, Tier};
 pub use timestamp::Timestamp;
 
 /// The version of this engine. Previews and awards carry it, so that a difference can be seen.

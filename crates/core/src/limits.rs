@@ -35,6 +35,18 @@ pub const MAX_RATE: i64 = 1_000;
 pub const MAX_RATE_DECIMALS: u32 = 4;
 /// The largest fixed bonus.
 pub const MAX_BONUS_POINTS: i64 = 1_000_000;
+/// Days of grace before anybody falls.
+pub const MAX_GRACE_DAYS: i64 = 92;
+/// Perks of one tier, or of the paid membership.
+pub const MAX_PERKS: usize = 50;
+/// Days that a challenge or a trial may take.
+pub const MAX_DAYS: i64 = 366;
+/// Weeks or months in one streak.
+pub const MAX_STREAK: i64 = 120;
+/// Categories that one challenge may name, or ask for.
+pub const MAX_COUNTED_CATEGORIES: usize = 200;
+/// Places on the board of a competition.
+pub const MAX_PLACES: i64 = 100;
 /// The largest limit of a rule, a campaign or the programme.
 pub const MAX_LIMIT_POINTS: i64 = 1_000_000_000_000;
 /// The greatest number of days, orders or times that a condition or limit may name.

@@ -3,6 +3,7 @@
 //! A command becomes the entries to append and the snapshot after them, or a refusal. A shell stores a
 //! plan whole or not at all. Its invariant: the snapshot's balance is the old one plus the entries.
 
+mod achieve;
 mod tally;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
@@ -154,6 +155,7 @@ pub fn plan(
             let member = member.ok_or(Refusal::NotEnrolled)?;
             let mut draft = Draft::on(member, program, now);
             draft.earn(checked_key(order_id)?, cart, placed_at, earning)?;
+            draft.achieve_by_order(order_id, cart, placed_at, earning)?;
             Ok(draft.plan)
         }
         Command::Act {
@@ -164,6 +166,7 @@ pub fn plan(
             let member = member.ok_or(Refusal::NotEnrolled)?;
             let mut draft = Draft::on(member, program, now);
             draft.act(activity.id(), occurred_at, earning)?;
+            draft.achieve_by_activity(activity, occurred_at)?;
             Ok(draft.plan)
         }
         Command::Adjust {
@@ -197,6 +200,7 @@ fn plan_enrol(
     let joined = Activity::new(id, kind, Vec::new(), 1).map_err(|_| Refusal::KeyUnusable)?;
     let earning = evaluate_activity(program, &draft.plan.snapshot, &joined, now)?;
     draft.act(member_id, now, &earning)?;
+    draft.achieve_by_activity(&joined, now)?;
     Ok(draft.plan)
 }
 

@@ -11,9 +11,12 @@ use crate::referral::Referral;
 use crate::reward::Reward;
 use crate::surprise::Surprise;
 
+use crate::challenge::Challenge;
+use crate::competition::Competition;
+use crate::membership::Membership;
 use crate::{
     Balance, Calendar, Campaign, Currency, Decimal, Exclusion, Group, Limits, Money, Points,
-    PointsWord, Rounding, RoundingScope, Rule, Snapshot, Spend, Tier, Timestamp,
+    PointsWord, Rounding, RoundingScope, Rule, Snapshot, Spend, Tier, TierRules, Timestamp,
 };
 
 /// Which version of a program decided, to the byte.
@@ -66,6 +69,7 @@ pub struct Program {
     pub(crate) rounding: Rounding,
     pub(crate) rounding_scope: RoundingScope,
     pub(crate) welcome: Points,
+    pub(crate) tier_rules: TierRules,
     pub(crate) tiers: Vec<Tier>,
     pub(crate) exclusions: Vec<Exclusion>,
     pub(crate) rules: Vec<Rule>,
@@ -73,6 +77,9 @@ pub struct Program {
     pub(crate) balances: Vec<Balance>,
     pub(crate) groups: Vec<Group>,
     pub(crate) campaigns: Vec<Campaign>,
+    pub(crate) membership: Option<Membership>,
+    pub(crate) challenges: Vec<Challenge>,
+    pub(crate) competitions: Vec<Competition>,
     pub(crate) rewards: Vec<Reward>,
     pub(crate) referral: Option<Referral>,
     pub(crate) surprises: Vec<Surprise>,
@@ -261,13 +268,29 @@ impl Program {
         &self.expiry
     }
 
+    /// The membership that members pay for, if there is one.
+    #[must_use]
+    pub fn membership(&self) -> Option<&Membership> {
+        self.membership.as_ref()
+    }
+
+    /// The challenges, running or not.
+    #[must_use]
+    pub fn challenges(&self) -> &[Challenge] {
+        &self.challenges
+    }
+
+    /// The competitions, running or not.
+    #[must_use]
+    pub fn competitions(&self) -> &[Competition] {
+        &self.competitions
+    }
+
     /// Somebody who has just joined, with nothing booked yet: what a guest's cart is evaluated for.
     #[must_use]
     pub fn newcomer(&self) -> Snapshot {
         let member = Snapshot::default();
-        let tier = self
-            .tier_after(&member, Points::ZERO)
-            .map(|tier| tier.id.clone());
+        let tier = self.first_tier().map(|tier| tier.id.clone());
         Snapshot { tier, ..member }
     }
 

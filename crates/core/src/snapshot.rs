@@ -1,6 +1,7 @@
 //! A member as evaluation and planning see her: what she has, and what she is. No personal data.
 
-use crate::{Points, Timestamp, Usage};
+use crate::challenge::ChallengeProgress;
+use crate::{Points, Standing, Timestamp, Usage};
 
 /// A member at one moment. [`Snapshot::default`] is somebody who has nothing yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,8 +12,13 @@ pub struct Snapshot {
     pub balance: Points,
     /// What her orders have earned since she joined; it decides her tier. Spending leaves it alone.
     pub earned: Points,
-    /// The id of her tier, if she has one.
+    /// The id of the tier in which she was last settled. [`Program::tier_at`](crate::Program::tier_at) says
+    /// which one she is in.
     pub tier: Option<String>,
+    /// What her tier comes from, besides `earned`.
+    pub standing: Standing,
+    /// How far she is in each challenge that she has begun.
+    pub challenges: Vec<ChallengeProgress>,
     /// What she has on each money balance, by its id, in minor units.
     pub credits: Vec<(String, i64)>,
     /// The number of her orders.

@@ -1,1 +1,306 @@
 //! Standing: the tier that a member is in at an instant, by what qualified in which period.
+//!
+//! Owns periods, what reached a tier in them, and when it falls. Nothing runs at midnight: a tier is worked
+//! out for the instant that is asked for, from the period in which it was last settled. Its invariant: within
+//! the period in which it was settled a tier never falls.
+//!
+//! A period has a number: the year in which it began (calendar, programme and membership years), the number
+//! of the month (rolling), or 0 (lifetime). What counts at the end of a period is its own amount; with rolling
+//! months it is that of the month and of the eleven before. A tier that was reached in a period is kept until
+//! the end of the next one, so a rolling tier lasts twelve whole months beyond the one that reached it.
+
+use crate::{Calendar, Currency, Date, Snapshot, Tier, Timestamp};
+
+/// Months that count together where the months roll.
+const ROLLING_MONTHS: i64 = 12;
+/// Periods before the newest whose amounts are kept although they count no more: for orders that come late.
+const LATE_PERIODS: i64 = 4;
+/// Steps that are taken at most. Every tier has fallen by then: a program has 200 at most, and what lifts a
+/// member lies within twelve months.
+const MAX_STEPS: i64 = 256;
+
+/// What lifts a member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Measure {
+    /// Points that her orders earned.
+    #[default]
+    Points,
+    /// What of her orders in this currency counted, in its minor units.
+    Spend(Currency),
+    /// Her orders of which something counted.
+    Orders,
+}
+
+/// Over which time it is summed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Period {
+    /// All the time; nobody ever falls.
+    #[default]
+    Lifetime,
+    /// Years that begin on this day: the calendar's, or the programme's own.
+    Year {
+        /// 1 to 12.
+        month: i64,
+        /// 1 to 31; never 29 February.
+        day: i64,
+    },
+    /// Years that begin on the day on which she joined; who joined on 29 February has hers on 1 March where
+    /// there is none. Calendar years where that day is not known.
+    Anniversary,
+    /// The calendar month and the eleven before.
+    Rolling,
+}
+
+/// What tiers go by. The default is points over the lifetime.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TierRules {
+    /// Names measure and period. A standing of another basis says nothing here.
+    pub basis: String,
+    /// What lifts a member.
+    pub measure: Measure,
+    /// Over which time.
+    pub period: Period,
+    /// A tier is kept only until its period ends, and not until the end of the next one.
+    pub ends_with_period: bool,
+    /// Days after the end of a period before anybody falls.
+    pub grace_days: i64,
+    /// Who falls, falls one tier a period at most.
+    pub soft_landing: bool,
+}
+
+/// What a member's tier comes from, besides what her whole time has earned.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// The basis that it was settled on; empty before the first settlement, and for points over the lifetime.
+    pub basis: String,
+    /// The period in which the snapshot's tier was last settled.
+    pub period: i64,
+    /// What qualified in a period, the oldest first, the newest few.
+    pub buckets: Vec<(i64, i64)>,
+    /// The tier that she was invited to. It stays until the invitation is taken back.
+    pub invited: Option<String>,
+}
+
+/// The tiers of a program with the rules for them.
+#[derive(Clone, Copy)]
+pub(crate) struct Ladder<'program> {
+    pub(crate) tiers: &'program [Tier],
+    pub(crate) rules: &'program TierRules,
+    pub(crate) calendar: &'program Calendar,
+}
+
+impl TierRules {
+    /// What an order adds to its period.
+    #[must_use]
+    pub fn qualifying(&self, points: i64, currency: Option<Currency>, counted_minor: i64) -> i64 {
+        match self.measure {
+            Measure::Points => points,
+            Measure::Spend(_) if counted_minor <= 0 => 0,
+            Measure::Spend(wanted) if currency == Some(wanted) => counted_minor,
+            Measure::Spend(_) => 0,
+            Measure::Orders => i64::from(counted_minor > 0),
+        }
+    }
+
+    fn window(&self) -> i64 {
+        match self.period {
+            Period::Rolling => ROLLING_MONTHS,
+            Period::Lifetime | Period::Year { .. } | Period::Anniversary => 1,
+        }
+    }
+}
+
+impl Standing {
+    fn add(&mut self, period: i64, amount: i64, window: i64) {
+        let place = self.buckets.partition_point(|(known, _)| *known < period);
+        match self.buckets.get_mut(place) {
+            Some((known, sum)) if *known == period => *sum = sum.saturating_add(amount),
+            _ => self.buckets.insert(place, (period, amount)),
+        }
+        let newest = self.buckets.last().map_or(period, |(newest, _)| *newest);
+        let oldest = newest.saturating_sub(window.saturating_add(LATE_PERIODS));
+        self.buckets.retain(|(known, _)| *known > oldest);
+    }
+}
+
+impl Ladder<'_> {
+    /// The place of the tier that she is in at `now`: what she has reached and not lost, or is invited to.
+    pub(crate) fn held(&self, member: &Snapshot, now: Timestamp) -> Option<usize> {
+        let invited = member.standing.invited.as_deref();
+        let invited = invited.and_then(|id| self.place_of(id));
+        self.earned(member, now).max(invited)
+    }
+
+    /// The place of the tier that her orders hold for her at `now`.
+    fn earned(&self, member: &Snapshot, now: Timestamp) -> Option<usize> {
+        let settled = member.tier.as_deref().and_then(|id| self.place_of(id));
+        let standing = &member.standing;
+        if standing.basis != self.rules.basis {
+            // Nothing is known of her under these rules: what she has stays until her next order.
+            return settled;
+        }
+        let falling = self.falling_period(member, now);
+        let mut held = self.fallen(member, settled, standing.period, falling);
+        let first = standing.period.max(falling).saturating_add(1);
+        for period in first..=self.period(member, now) {
+            held = held.max(self.reached(member, period));
+        }
+        held
+    }
+
+    /// Books what qualified at `at`, and settles the tier. What comes late counts in its own period; what
+    /// bears a later time than `now` counts now. Points and orders of the lifetime are the snapshot's own
+    /// and stand there before.
+    pub(crate) fn settle(&self, member: &mut Snapshot, amount: i64, at: Timestamp, now: Timestamp) {
+        if amount == 0 {
+            return;
+        }
+        let falling = self.falling_period(member, now);
+        let period = self.period(member, at.min(now));
+        if member.standing.basis != self.rules.basis {
+            member.standing = Standing {
+                basis: self.rules.basis.clone(),
+                // A tier from before these rules is kept until this period ends.
+                period: falling,
+                buckets: Vec::new(),
+                invited: member.standing.invited.take(),
+            };
+        }
+        if self.rules.period != Period::Lifetime || matches!(self.rules.measure, Measure::Spend(_))
+        {
+            member.standing.add(period, amount, self.rules.window());
+        }
+        // What a late order reaches is lost again, step by step, until today.
+        let reached = self.reached(member, period);
+        let reached = self.fallen(member, reached, period, falling);
+        let held = self.earned(member, now).max(reached);
+        member.tier = held.and_then(|place| Some(self.tiers.get(place)?.id.clone()));
+        member.standing.period = member.standing.period.max(falling);
+    }
+
+    /// What counts for her at the end of a period, as far as it has come.
+    pub(crate) fn amount(&self, member: &Snapshot, period: i64) -> i64 {
+        match (self.rules.period, self.rules.measure) {
+            (Period::Lifetime, Measure::Points) => member.earned.get(),
+            (Period::Lifetime, Measure::Orders) => member.orders.into(),
+            _ if member.standing.basis != self.rules.basis => 0,
+            _ => {
+                let oldest = period.saturating_sub(self.rules.window());
+                let buckets = member.standing.buckets.iter();
+                buckets
+                    .filter(|(of, _)| oldest < *of && *of <= period)
+                    .fold(0, |sum, (_, amount)| sum.saturating_add(*amount))
+            }
+        }
+    }
+
+    /// The first instant at which she is in a lower tier, if nothing more qualifies; `None` for never.
+    pub(crate) fn held_until(&self, member: &Snapshot, now: Timestamp) -> Option<Timestamp> {
+        let held = self.held(member, now);
+        let next = self.falling_period(member, now).saturating_add(1);
+        // What is reached today counts for its window, and holds for one period more.
+        let last = self.period(member, now).saturating_add(self.rules.window());
+        (next..=last.saturating_add(2)).find_map(|period| {
+            let start = self.first_day(member, period)?;
+            let falls = start.saturating_add(self.rules.grace_days);
+            let falls = self.calendar.start_of(falls);
+            (self.held(member, falls) < held).then_some(falls)
+        })
+    }
+
+    /// The first instant after the period of `now`; `None` for the lifetime.
+    pub(crate) fn period_ends_at(&self, member: &Snapshot, now: Timestamp) -> Option<Timestamp> {
+        let next = self.period(member, now).saturating_add(1);
+        let day = self.first_day(member, next)?;
+        Some(self.calendar.start_of(day))
+    }
+
+    /// The number of the period of an instant.
+    pub(crate) fn period(&self, member: &Snapshot, at: Timestamp) -> i64 {
+        self.period_of_day(member, self.calendar.local(at).day)
+    }
+
+    /// The period that decides who falls: it changes only when the days of grace are over.
+    fn falling_period(&self, member: &Snapshot, now: Timestamp) -> i64 {
+        let day = self.calendar.local(now).day;
+        self.period_of_day(member, day.saturating_sub(self.rules.grace_days))
+    }
+
+    fn period_of_day(&self, member: &Snapshot, day: i64) -> i64 {
+        let date = Date::of_day(day);
+        match self.year_start(member) {
+            Some(start) => {
+                let is_before = (date.month, date.day) < start;
+                date.year.saturating_sub(i64::from(is_before))
+            }
+            None if self.rules.period == Period::Rolling => date.month_number(),
+            None => 0,
+        }
+    }
+
+    fn first_day(&self, member: &Snapshot, period: i64) -> Option<i64> {
+        let (year, (month, day)) = match self.year_start(member) {
+            Some(start) => (period, start),
+            None if self.rules.period == Period::Rolling => {
+                let month = period.rem_euclid(12).saturating_add(1);
+                (period.div_euclid(12), (month, 1))
+            }
+            None => return None,
+        };
+        Some(Date { year, month, day }.day_number())
+    }
+
+    /// Month and day on which her years begin, where years count.
+    fn year_start(&self, member: &Snapshot) -> Option<(i64, i64)> {
+        match self.rules.period {
+            Period::Lifetime | Period::Rolling => None,
+            Period::Year { month, day } => Some((month, day)),
+            Period::Anniversary => Some(member.joined_at.map_or((1, 1), |joined_at| {
+                let joined = self.calendar.local(joined_at).date();
+                (joined.month, joined.day)
+            })),
+        }
+    }
+
+    /// What is left in period `until` of a tier held in period `after`, step by step.
+    fn fallen(
+        &self,
+        member: &Snapshot,
+        mut held: Option<usize>,
+        after: i64,
+        until: i64,
+    ) -> Option<usize> {
+        let after = after.max(until.saturating_sub(MAX_STEPS));
+        for period in after.saturating_add(1)..=until {
+            let below = held.and_then(|place| self.below(place));
+            held = self.reached(member, period);
+            if !self.rules.ends_with_period {
+                held = held.max(self.reached(member, period.saturating_sub(1)));
+            }
+            if self.rules.soft_landing {
+                held = held.max(below);
+            }
+        }
+        held
+    }
+
+    /// The place of the highest tier that the amount of a period reaches.
+    fn reached(&self, member: &Snapshot, period: i64) -> Option<usize> {
+        let amount = self.amount(member, period);
+        let is_reached = |tier: &Tier| tier.from.is_some_and(|from| from <= amount);
+        self.tiers.iter().rposition(is_reached)
+    }
+
+    /// The place of the tier below, of those that can be reached.
+    fn below(&self, place: usize) -> Option<usize> {
+        let below = self.tiers.get(..place)?;
+        below.iter().rposition(|tier| tier.from.is_some())
+    }
+
+    fn place_of(&self, id: &str) -> Option<usize> {
+        self.tiers.iter().position(|tier| tier.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@ mod decimal;
 mod earning;
 mod program;
 mod snapshot;
+mod standing;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
 
@@ -20,12 +21,14 @@ pub use earning::{
     CreditDocument, EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument,
 };
 pub use program::{
-    BalanceDocument, BandDocument, BenefitDocument, CampaignDocument, CombineName, EarnDocument,
-    ExclusionDocument, ExpiryDocument, ExpiryRuleDocument, GiftDocument, GrantDocument,
-    GrantScopeName, GroupDocument, LimitsDocument, PartnerDocument, PendingDocument,
+    BalanceDocument, BandDocument, BenefitDocument, CampaignDocument, ChallengeDocument,
+    ChallengeStepDocument, CombineName, CompetitionDocument, EarnDocument, ExclusionDocument,
+    ExpiryDocument, ExpiryRuleDocument, GiftDocument, GrantDocument, GrantScopeName, GroupDocument,
+    LimitsDocument, MembershipDocument, PartnerDocument, PendingDocument, PerkDocument,
     PointsWordDocument, ProgramDocument, RangeDocument, RateDocument, ReferralDocument,
     ReferralGiftDocument, ReferralStepName, RewardDocument, RoundingName, RoundingScopeName,
     RuleDocument, SpendDocument, StepDocument, StepsDocument, SurpriseDocument, TestDocument,
-    TierDocument, UnreadableProgram,
+    TierDocument, TiersByDocument, UnreadableProgram,
 };
 pub use snapshot::{SnapshotDocument, SnapshotError, UsageDocument};
+pub use standing::{ChallengeProgressDocument, StandingDocument};

@@ -7,8 +7,8 @@ use earnest_core::wire::{
     BalanceDocument, BandDocument, ByCurrency, CampaignDocument, CartDocument, CombineName,
     DecimalText, EarnDocument, ExclusionDocument, GrantDocument, GrantScopeName, GroupDocument,
     LimitsDocument, LineDocument, PointsWordDocument, ProgramDocument, RangeDocument, RateDocument,
-    RoundingName, RoundingScopeName, RuleDocument, SnapshotDocument, SpendDocument, StepDocument,
-    TestDocument, TierDocument, UsageDocument,
+    RoundingName, RoundingScopeName, RuleDocument, SnapshotDocument, SpendDocument,
+    StandingDocument, StepDocument, TestDocument, TierDocument, TiersByDocument, UsageDocument,
 };
 
 use crate::tape::Tape;
@@ -50,6 +50,7 @@ pub(crate) fn member(tape: &mut Tape<'_>) -> Option<SnapshotDocument> {
         tier: text(tape),
         balance_points: tape.whole(),
         earned_points: tape.whole(),
+        standing: standing(tape),
         credits: tape.list(named_number),
         orders: count(tape),
         last_order_at: whole(tape),
@@ -60,7 +61,19 @@ pub(crate) fn member(tape: &mut Tape<'_>) -> Option<SnapshotDocument> {
         paid_until: whole(tape),
         usage: tape.list(usage),
         budgets: tape.list(named_number),
+        ..SnapshotDocument::default()
     })
+}
+
+/// Somebody without one has the default.
+fn standing(tape: &mut Tape<'_>) -> StandingDocument {
+    let standing = tape.maybe(|tape| StandingDocument {
+        basis: tape.text(),
+        period: tape.whole(),
+        buckets: tape.list(two_numbers),
+        invited: text(tape),
+    });
+    standing.unwrap_or_default()
 }
 
 fn usage(tape: &mut Tape<'_>) -> UsageDocument {
@@ -86,10 +99,11 @@ pub(crate) fn program(tape: &mut Tape<'_>) -> ProgramDocument {
         },
         starts_at: whole(tape),
         ends_at: whole(tape),
-        offsets: tape.list(|tape| (tape.whole(), tape.whole())),
+        offsets: tape.list(two_numbers),
         earn: earn(tape),
         welcome_points: tape.whole(),
         balances: tape.list(balance),
+        tiers_by: tape.maybe(tiers_by),
         tiers: tape.list(tier),
         exclusions: tape.list(exclusion),
         campaigns: tape.list(campaign),
@@ -165,14 +179,27 @@ fn balance(tape: &mut Tape<'_>) -> BalanceDocument {
     }
 }
 
+fn tiers_by(tape: &mut Tape<'_>) -> TiersByDocument {
+    TiersByDocument {
+        what: tape.text(),
+        period: tape.text(),
+        starts: tape.maybe(two_numbers),
+        ends_with_period: tape.flag(),
+        grace_days: tape.whole(),
+        soft_landing: tape.flag(),
+    }
+}
+
 fn tier(tape: &mut Tape<'_>) -> TierDocument {
     TierDocument {
         id: tape.text(),
         name: tape.text(),
         label: tape.text(),
-        from_points: tape.whole(),
+        from_points: whole(tape),
+        from: whole(tape),
         multiplier: tape.maybe(decimal),
         group: place(tape),
+        ..TierDocument::default()
     }
 }
 
@@ -267,6 +294,10 @@ fn count(tape: &mut Tape<'_>) -> u32 {
 /// The place of something else in the program.
 fn place(tape: &mut Tape<'_>) -> Option<u32> {
     tape.maybe(count)
+}
+
+fn two_numbers(tape: &mut Tape<'_>) -> (i64, i64) {
+    (tape.whole(), tape.whole())
 }
 
 fn named_number(tape: &mut Tape<'_>) -> (String, i64) {

@@ -229,6 +229,9 @@ const member = maybe(
     tier: maybe(text),
     balance_points: either(whole, 0),
     earned_points: either(whole, 0),
+    standing: maybe(
+      record({ basis: either(text, ""), period: either(whole, 0), buckets: pairs(whole), invited: maybe(text) }),
+    ),
     credits: pairs(text),
     orders: either(count, 0),
     last_order_at: wholes,
@@ -242,6 +245,7 @@ const member = maybe(
       [],
     ),
     budgets: pairs(text),
+    challenges: aside,
   }),
 );
 
@@ -290,8 +294,29 @@ const program = record({
   }),
   welcome_points: either(whole, 0),
   balances: either(list(record({ id: text, name: text, currency: text })), []),
+  tiers_by: maybe(
+    record({
+      what: text,
+      period: text,
+      starts: maybe(pair(whole)),
+      ends_with_period: either(flag, false),
+      grace_days: either(whole, 0),
+      soft_landing: either(flag, false),
+    }),
+  ),
   tiers: either(
-    list(record({ id: text, name: text, label: text, from_points: whole, multiplier: maybe(decimal), group: numbered })),
+    list(
+      record({
+        id: text,
+        name: text,
+        label: text,
+        from_points: wholes,
+        from: wholes,
+        multiplier: maybe(decimal),
+        group: numbered,
+        perks: aside,
+      }),
+    ),
     [],
   ),
   exclusions: either(list(record({ id: text, label: text, when })), []),
@@ -324,6 +349,9 @@ const program = record({
     ),
     [],
   ),
+  membership: aside,
+  challenges: aside,
+  competitions: aside,
   rewards: aside,
   referral: aside,
   surprises: aside,

@@ -28,7 +28,7 @@ pub enum Event<'a> {
 }
 
 impl Event<'_> {
-    pub(super) fn at(&self) -> Timestamp {
+    pub(crate) fn at(&self) -> Timestamp {
         match self {
             Self::Order { at, .. } | Self::Activity { at, .. } => *at,
         }

@@ -5,9 +5,12 @@
 //! conditions must be is told in the files below. All problems are gathered, so that an author mends them in
 //! one go. Its invariant: a file without problems becomes a document that is a program.
 
+mod challenges;
+mod competitions;
 mod conditions;
 mod lifetime;
 mod limits;
+mod membership;
 mod moments;
 mod partners;
 mod rates;
@@ -107,6 +110,8 @@ impl Check<'_> {
         self.at_most(MAX_GROUPS, "/campaigns", source.campaigns.len());
         self.at_most(MAX_GROUPS, "/groups", source.groups.len());
         self.at_most(MAX_RULES, "/rules", source.rules.len());
+        self.at_most(MAX_GROUPS, "/challenges", source.challenges.len());
+        self.at_most(MAX_GROUPS, "/competitions", source.competitions.len());
         self.at_most(MAX_RULES, "/rewards", source.rewards.len());
         self.at_most(MAX_GROUPS, "/surprises", source.surprises.len());
         self.at_most(MAX_GROUPS, "/partners", source.partners.len());
@@ -125,11 +130,15 @@ impl Check<'_> {
             earn,
             welcome_points: source.welcome_points,
             balances: self.each(&source.balances, "/balances", Self::balance),
+            tiers_by: self.tiers_by(),
             tiers: self.tiers(tiers),
             exclusions: self.each(&source.exclusions, "/exclusions", Self::exclusion),
             campaigns: self.each(&source.campaigns, "/campaigns", Self::campaign),
             groups: self.each(&source.groups, "/groups", Self::group),
             rules: self.each(&source.rules, "/rules", Self::rule),
+            membership: self.membership(),
+            challenges: self.each(&source.challenges, "/challenges", Self::challenge),
+            competitions: self.each(&source.competitions, "/competitions", Self::competition),
             rewards: self.each(&source.rewards, "/rewards", Self::reward),
             referral: source.referral.as_ref().map(|it| self.referral(it)),
             surprises: self.each(&source.surprises, "/surprises", Self::surprise),

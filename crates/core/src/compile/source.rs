@@ -4,20 +4,27 @@
 //! that editors read. What a key means is checked in `check/`, which also turns the file into the document
 //! that is published.
 
+mod challenge;
+mod competition;
 mod condition;
 mod lifetime;
+mod membership;
 mod partner;
 mod referral;
 mod reward;
 mod rule;
 mod surprise;
+mod tier;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use self::challenge::{ChallengeSource, ChallengeStepSource, CountName};
+pub use self::competition::CompetitionSource;
 pub use self::condition::{AmountSource, BirthdayName, ConditionSource, CountSource, NotSource};
 pub use self::lifetime::{ExpirySource, PendingSource, PeriodName};
+pub use self::membership::MembershipSource;
 pub use self::partner::PartnerSource;
 pub use self::referral::{ReferralGiftSource, ReferralLimitsSource, ReferralSource};
 pub use self::reward::{BenefitSource, GiftSource, RewardSource, RewardStepsSource};
@@ -26,7 +33,10 @@ pub use self::rule::{
     GroupSource, LimitsSource, RuleSource, StepSource,
 };
 pub use self::surprise::SurpriseSource;
-use crate::wire::{ByCurrency, DecimalText, RoundingName, RoundingScopeName};
+pub use self::tier::{
+    KeepName, MeasureName, PerkName, PerkSource, TierPeriodName, TierSource, TiersBySource,
+};
+use crate::wire::{ByCurrency, RoundingName, RoundingScopeName};
 
 /// A loyalty programme: what a member earns, and why.
 ///
@@ -70,6 +80,9 @@ pub struct ProgramSource {
     /// Balances of money beside the points, such as store credit.
     #[serde(default)]
     pub balances: Vec<BalanceSource>,
+    /// What tiers go by. Default: the points that orders have earned since a member joined.
+    #[serde(default)]
+    pub tiers_by: Option<TiersBySource>,
     /// Tiers, lowest first.
     #[serde(default)]
     pub tiers: Vec<TierSource>,
@@ -85,6 +98,15 @@ pub struct ProgramSource {
     /// Rules: what else is earned, on orders and by activities.
     #[serde(default)]
     pub rules: Vec<RuleSource>,
+    /// A membership that members pay for.
+    #[serde(default)]
+    pub membership: Option<MembershipSource>,
+    /// Challenges: goals over several orders or activities.
+    #[serde(default)]
+    pub challenges: Vec<ChallengeSource>,
+    /// Competitions: boards of members who want to be on them.
+    #[serde(default)]
+    pub competitions: Vec<CompetitionSource>,
     /// Rewards: what members take for their points.
     #[serde(default)]
     pub rewards: Vec<RewardSource>,
@@ -186,24 +208,4 @@ pub struct BalanceSource {
     pub name: String,
     /// Its currency: `USD`. Only orders in this currency earn on it.
     pub currency: String,
-}
-
-/// A tier.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[cfg_attr(feature = "schema", schemars(rename = "Tier"))]
-#[serde(deny_unknown_fields)]
-pub struct TierSource {
-    /// Names the tier in rules: `gold`.
-    pub id: String,
-    /// What members call it: `Gold`.
-    pub name: String,
-    /// Points earned by orders from which a member is in it.
-    pub from_points: i64,
-    /// What base points are multiplied by. Default: 1.
-    #[serde(default)]
-    pub multiplier: Option<DecimalText>,
-    /// The group in which its multiplier combines with rules. Default: its bonus is added to all others.
-    #[serde(default)]
-    pub group: Option<String>,
 }

@@ -2,6 +2,8 @@
 
 mod benefits;
 
+mod standing;
+
 use expect_test::expect_file;
 
 use super::compile;

@@ -4,6 +4,7 @@
 //! that could be meant; where it cannot be told for sure, nothing is said.
 
 mod matching;
+mod rewards;
 mod stacking;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ pub(super) fn warn(
     }
     warnings.extend(idle_parts(source));
     warnings.extend(tiers_out_of_reach(source, document));
+    warnings.extend(rewards::worth_more_than_they_cost(program));
     warnings.extend(stacking::more_than_meant(program));
     warnings
 }
@@ -97,7 +99,7 @@ fn tiers_out_of_reach(source: &ProgramSource, document: &ProgramDocument) -> Vec
         0
     };
     let tiers = source.tiers.iter().enumerate();
-    let out_of_reach = tiers.filter(|(_, tier)| tier.from_points > most);
+    let out_of_reach = tiers.filter(|(_, tier)| tier.from_points.is_some_and(|from| from > most));
     out_of_reach
         .map(|(nth, _)| {
             let why = if earns {

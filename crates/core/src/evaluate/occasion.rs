@@ -55,8 +55,6 @@ impl<'a> Occasion<'a> {
         lines: &'a [Line],
         now: Timestamp,
     ) -> Self {
-        let hers = program.tier_of(member);
-        let tiers = program.tiers().iter();
         Self {
             program,
             lines,
@@ -65,7 +63,7 @@ impl<'a> Occasion<'a> {
             kind,
             member,
             checkout: None,
-            tier: hers.and_then(|hers| tiers.into_iter().position(|tier| tier.id == hers.id)),
+            tier: program.tier_at(member, now).map(|(place, _)| place),
             now,
             local: program.calendar().local(now),
         }

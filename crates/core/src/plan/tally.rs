@@ -21,12 +21,9 @@ impl Draft<'_> {
         member.orders = member.orders.saturating_add(1);
         member.last_order_at = member.last_order_at.max(Some(placed_at));
         if earning.points > Points::ZERO {
-            let earned = member.earned.checked_add(earning.points)?;
-            let tier = self.program.tier_after(member, earned);
-            let tier = tier.map(|tier| tier.id.clone());
-            member.earned = earned;
-            member.tier = tier;
+            member.earned = member.earned.checked_add(earning.points)?;
         }
+        self.program.settle_tier(member, earning, placed_at, self.now);
         Ok(())
     }
 

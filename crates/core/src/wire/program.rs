@@ -4,17 +4,24 @@
 //! zone is a table, conditions are lists of tests, names of other parts are their places. Nothing is left
 //! to be found out by who reads it.
 
+mod challenge;
+mod competition;
 mod lifetime;
+mod membership;
 mod partner;
 mod read;
 mod referral;
 mod reward;
 mod rule;
 mod surprise;
+mod tier;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::challenge::{ChallengeDocument, ChallengeStepDocument};
+pub use self::competition::CompetitionDocument;
 pub use self::lifetime::{ExpiryDocument, ExpiryRuleDocument, PendingDocument};
+pub use self::membership::MembershipDocument;
 pub use self::partner::PartnerDocument;
 pub use self::read::UnreadableProgram;
 pub use self::referral::{ReferralDocument, ReferralGiftDocument, ReferralStepName};
@@ -24,7 +31,8 @@ pub use self::rule::{
     LimitsDocument, RangeDocument, RuleDocument, SpendDocument, StepDocument, TestDocument,
 };
 pub use self::surprise::SurpriseDocument;
-use super::{ByCurrency, DecimalText};
+pub use self::tier::{PerkDocument, TierDocument, TiersByDocument};
+use super::ByCurrency;
 use crate::{GrantScope, Rounding, RoundingScope};
 
 // Unknown keys are refused throughout: an engine that does not know a rule must not evaluate without it.
@@ -59,6 +67,9 @@ pub struct ProgramDocument {
     /// Balances of money.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub balances: Vec<BalanceDocument>,
+    /// What tiers go by. Default: points over the lifetime.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tiers_by: Option<TiersByDocument>,
     /// Tiers, lowest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tiers: Vec<TierDocument>,
@@ -74,6 +85,15 @@ pub struct ProgramDocument {
     /// Rules.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleDocument>,
+    /// The membership that members pay for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub membership: Option<MembershipDocument>,
+    /// Challenges.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub challenges: Vec<ChallengeDocument>,
+    /// Competitions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub competitions: Vec<CompetitionDocument>,
     /// Rewards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rewards: Vec<RewardDocument>,
@@ -156,26 +176,6 @@ pub struct BalanceDocument {
     pub name: String,
     /// The code of its currency.
     pub currency: String,
-}
-
-/// A tier.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TierDocument {
-    /// Names the tier in rules.
-    pub id: String,
-    /// What members call it.
-    pub name: String,
-    /// What the shopper reads as a reason: `Gold: 1.5x`.
-    pub label: String,
-    /// Points earned by orders from which a member is in it.
-    pub from_points: i64,
-    /// What base points are multiplied by. Default: 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub multiplier: Option<DecimalText>,
-    /// The place of the group that it competes in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub group: Option<u32>,
 }
 
 /// The name of a [`Rounding`](crate::Rounding).

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{ChallengeProgressDocument, StandingDocument};
 use crate::{Points, PointsError, Snapshot, Timestamp, Usage};
 
 /// What the shop's server hands to the page for a member who is signed in. Instants are milliseconds.
@@ -17,6 +18,12 @@ pub struct SnapshotDocument {
     /// The points that her orders have earned since she joined.
     #[serde(default)]
     pub earned_points: i64,
+    /// What her tier comes from, besides the points earned.
+    #[serde(default, skip_serializing_if = "StandingDocument::is_empty")]
+    pub standing: StandingDocument,
+    /// How far she is in each challenge.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub challenges: Vec<ChallengeProgressDocument>,
     /// What she has on money balances: the balance's id and minor units.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<(String, i64)>,
@@ -88,10 +95,13 @@ impl From<&Snapshot> for SnapshotDocument {
             times: usage.times,
         });
         let birthday = member.birthday;
+        let challenges = member.challenges.iter().map(ChallengeProgressDocument::from);
         Self {
             tier: member.tier.clone(),
             balance_points: member.balance.get(),
             earned_points: member.earned.get(),
+            standing: (&member.standing).into(),
+            challenges: challenges.collect(),
             credits: member.credits.clone(),
             orders: member.orders,
             last_order_at: member.last_order_at.map(Timestamp::as_millis),
@@ -141,6 +151,10 @@ impl TryFrom<SnapshotDocument> for Snapshot {
                 times: used.times,
             });
         }
+        let mut challenges = Vec::with_capacity(member.challenges.len());
+        for progress in member.challenges {
+            challenges.push(progress.into());
+        }
         let birthday = member.birthday.as_deref().map(|text| {
             parse_birthday(text).ok_or(SnapshotError {
                 field: "birthday",
@@ -152,6 +166,8 @@ impl TryFrom<SnapshotDocument> for Snapshot {
             balance: points(member.balance_points, "balance_points")?,
             earned: points(member.earned_points, "earned_points")?,
             tier: member.tier,
+            standing: member.standing.into(),
+            challenges,
             credits: member.credits,
             orders: member.orders,
             last_order_at: member.last_order_at.map(Timestamp::from_millis),

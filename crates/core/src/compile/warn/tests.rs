@@ -6,7 +6,7 @@ const CLUB: &str = "version = 1\nname = 'Club'\npoints = { one = 'star', other =
 /// The warnings of a program with these parts, as `line message`.
 fn check(parts: &str, expected: &[&str]) {
     let source = format!("{CLUB}{parts}");
-    let compiled = compile(&source).expect("a program of the test");
+    let compiled = compile(&source).expect("a valid file");
     let told: Vec<_> = compiled
         .warnings
         .iter()
@@ -139,4 +139,41 @@ fn what_nothing_belongs_to_and_nobody_reaches_is_told() {
             "9 nobody can reach this tier: earn.limits lets a member earn 400 in all",
         ],
     );
+}
+
+#[test]
+fn a_reward_that_gives_more_than_it_takes_is_told() {
+    let check_with = |worth: &str, parts: &str, points: i64, gives: &str, why: Option<&str>| {
+        let reward = format!(
+            "rewards = [{{ id = 'r', name = 'R', points = {points}, gives = {{ {gives} }} }}]"
+        );
+        let source = CLUB.replace("'stars' }", &format!("'stars'{worth} }}"));
+        let source = format!("{source}{parts}\n{reward}");
+        let compiled = compile(&source).expect("a valid file");
+        let told: Vec<_> = compiled
+            .warnings
+            .iter()
+            .map(|it| it.message.as_str())
+            .collect();
+        assert_eq!(told, why.as_slice(), "{worth} {parts} {reward}");
+    };
+    let worth = ", worth = { EUR = 0.01 }";
+    let check = |points, gives, why| check_with(worth, "", points, gives, why);
+    check(500, "amount_off = { EUR = 5 }", None);
+    let cheap = "this gives 5.01 EUR for 500 points that points.worth says are worth less; raise its price, or \
+                 lower what it gives";
+    check(500, "amount_off = { EUR = 5.01 }", Some(cheap));
+    check(500, "gift_card = { EUR = 5.01 }", Some(cheap));
+    check(0, "amount_off = { EUR = 5 }", None);
+    check(1, "percent_off = 100", None);
+    check(1, "product = 'mug'", None);
+    check(1, "amount_off = { USD = 5 }", None);
+    let back = "orders of 5.00 EUR earn the 5 points that this costs, and it gives 5.00 EUR back; raise its \
+                price, or lower what it gives";
+    check_with("", "", 5, "amount_off = { EUR = 5 }", Some(back));
+    check_with("", "", 6, "amount_off = { EUR = 5 }", None);
+    let credit = "store_credit = 5, balance = 'b'";
+    let balance = "balances = [{ id = 'b', name = 'B', currency = 'EUR' }]";
+    check_with("", balance, 5, credit, Some(back));
+    check_with("", balance, 500, credit, None);
 }

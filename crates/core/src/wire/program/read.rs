@@ -3,10 +3,14 @@
 //! What is published was checked, problem by problem, when it was compiled; here only what cannot be
 //! represented is refused, in few words, because every shopper's browser carries this code.
 
+use super::challenge::challenge;
+use super::competition::competition;
+use super::membership::membership;
+use super::tier::{tier, tier_rules};
 use super::{
     BalanceDocument, CampaignDocument, CombineName, ExclusionDocument, GrantDocument,
     GroupDocument, LimitsDocument, ProgramDocument, RangeDocument, RateDocument, RuleDocument,
-    SpendDocument, TestDocument, TierDocument,
+    SpendDocument, TestDocument,
 };
 use crate::lifetime::{Expiry, Pending};
 use crate::partner::Partner;
@@ -17,7 +21,7 @@ use crate::wire::DecimalText;
 use crate::{
     Balance, Band, Calendar, Campaign, Combine, Condition, Counts, Currency, Decimal, Exclusion,
     Fact, Grant, GrantScope, Group, Limits, Money, ON_ORDER, Points, PointsWord, Program,
-    ProgramRef, Range, Rate, Rounding, Rule, Spend, Test, Tier, Timestamp,
+    ProgramRef, Range, Rate, Rounding, Rule, Spend, Test, Timestamp,
 };
 
 /// A document that is no program: it was not compiled, or by an engine that knows more.
@@ -25,7 +29,7 @@ use crate::{
 #[error("the published program cannot be read: {0}")]
 pub struct UnreadableProgram(pub(super) &'static str);
 
-type Read<T> = Result<T, UnreadableProgram>;
+pub(super) type Read<T> = Result<T, UnreadableProgram>;
 
 impl TryFrom<ProgramDocument> for Program {
     type Error = UnreadableProgram;
@@ -64,11 +68,15 @@ impl TryFrom<ProgramDocument> for Program {
             limits: limits(document.earn.limits),
             welcome: points(document.welcome_points)?,
             balances: all(document.balances, balance)?,
+            tier_rules: tier_rules(document.tiers_by)?,
             tiers: all(document.tiers, tier)?,
             exclusions: all(document.exclusions, exclusion)?,
             campaigns: all(document.campaigns, |it| Ok(campaign(it)))?,
             groups: all(document.groups, |it| Ok(group(it)))?,
             rules: all(document.rules, rule)?,
+            membership: document.membership.map(membership).transpose()?,
+            challenges: all(document.challenges, challenge)?,
+            competitions: all(document.competitions, competition)?,
             rewards: all(document.rewards, Reward::try_from)?,
             referral: document.referral.map(Referral::try_from).transpose()?,
             surprises: all(document.surprises, Surprise::try_from)?,
@@ -82,7 +90,7 @@ impl TryFrom<ProgramDocument> for Program {
 }
 
 /// By a loop: to collect results into a list is several times the code, once for each kind of thing.
-fn all<D, T>(documents: Vec<D>, read: fn(D) -> Read<T>) -> Read<Vec<T>> {
+pub(super) fn all<D, T>(documents: Vec<D>, read: fn(D) -> Read<T>) -> Read<Vec<T>> {
     let mut things = Vec::with_capacity(documents.len());
     for document in documents {
         things.push(read(document)?);
@@ -129,17 +137,6 @@ fn balance(document: BalanceDocument) -> Read<Balance> {
         currency: currency(&document.currency)?,
         id: document.id,
         name: document.name,
-    })
-}
-
-fn tier(document: TierDocument) -> Read<Tier> {
-    Ok(Tier {
-        id: document.id,
-        name: document.name,
-        label: document.label,
-        from: points(document.from_points)?,
-        factor: document.multiplier.map_or(Decimal::ONE, |factor| factor.0),
-        group: place(document.group),
     })
 }
 
@@ -252,15 +249,15 @@ fn limits(document: Option<LimitsDocument>) -> Limits {
     }
 }
 
-fn place(nth: Option<u32>) -> Option<usize> {
+pub(super) fn place(nth: Option<u32>) -> Option<usize> {
     nth.and_then(|nth| usize::try_from(nth).ok())
 }
 
-fn currency(code: &str) -> Read<Currency> {
+pub(super) fn currency(code: &str) -> Read<Currency> {
     Currency::parse(code).map_err(|_| UnreadableProgram("a currency"))
 }
 
-fn points(count: i64) -> Read<Points> {
+pub(super) fn points(count: i64) -> Read<Points> {
     let points = Points::new(count)
         .ok()
         .filter(|points| *points >= Points::ZERO);

@@ -1,0 +1,231 @@
+//! What an order or an activity adds to challenges, and the entry of what it completes.
+//!
+//! Its invariant: one entry for everything that one order or activity completes, so that it books once.
+
+use super::{Draft, Refusal, Why};
+use crate::challenge::{Event, Granted, record};
+use crate::{Activity, Cart, Earning, EntryKind, Points, Timestamp};
+
+impl Draft<'_> {
+    pub(super) fn achieve_by_order(
+        &mut self,
+        order_id: &str,
+        cart: &Cart,
+        placed_at: Timestamp,
+        earning: &Earning,
+    ) -> Result<(), Refusal> {
+        let lines = cart.lines().iter().zip(&earning.lines);
+        let lines = lines.map(|(line, earned)| (line.categories.as_slice(), earned.counted_minor));
+        let event = Event::Order {
+            at: placed_at,
+            currency: cart.currency(),
+            lines: lines.collect(),
+        };
+        self.achieve(EntryKind::OrderChallenge, order_id, &event)
+    }
+
+    pub(super) fn achieve_by_activity(
+        &mut self,
+        activity: &Activity,
+        occurred_at: Timestamp,
+    ) -> Result<(), Refusal> {
+        let quantity = activity.lines().first().map_or(1, |line| line.quantity);
+        let event = Event::Activity {
+            at: occurred_at,
+            kind: activity.kind(),
+            quantity: quantity.into(),
+        };
+        self.achieve(EntryKind::ActivityChallenge, activity.id(), &event)
+    }
+
+    fn achieve(&mut self, kind: EntryKind, source: &str, event: &Event<'_>) -> Result<(), Refusal> {
+        let program = self.program;
+        if !program.runs_at(event.at()) {
+            return Ok(());
+        }
+        let progress = &mut self.plan.snapshot.challenges;
+        let granted = record(program.challenges(), progress, event, program.calendar());
+        let mut points = Points::ZERO;
+        let mut rules: Vec<String> = Vec::new();
+        for Granted {
+            challenge,
+            points: more,
+            ..
+        } in granted
+        {
+            points = points.checked_add(more)?;
+            if !rules.contains(&challenge.id) {
+                rules.push(challenge.id.clone());
+            }
+        }
+        if points > Points::ZERO {
+            let why = Why {
+                rules,
+                ..Why::default()
+            };
+            self.append(kind, points, source, why)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(all(test, feature = "compile"))]
+mod tests {
+    use crate::wire::CartDocument;
+    use crate::{
+        Activity, Cart, Command, Program, Snapshot, Timestamp, compile, evaluate,
+        evaluate_activity, plan,
+    };
+
+    const CLUB: &str = r#"
+        version = 1
+        name = "Club"
+        points = { one = "star", other = "stars" }
+        earn.per_unit = { EUR = 1 }
+        ends_at = 2026-12-31
+        tiers_by = { what = "orders", period = "calendar-year" }
+        [[tiers]]
+        id = "regular"
+        name = "Regular"
+        from_orders = 2
+        multiplier = 2
+        [[challenges]]
+        id = "two"
+        label = "2 orders in 7 days"
+        count = "orders"
+        days = 7
+        repeat = true
+        steps = [{ at = 2, points = 50 }]
+        [[challenges]]
+        id = "taster"
+        label = "Buy tea and cake"
+        count = "categories"
+        categories = ["tea", "cake"]
+        steps = [{ at = 1, badge = "Curious" }, { at = 2, points = 5, badge = "Taster" }]
+        [[challenges]]
+        id = "critic"
+        label = "3 reviews"
+        count = "activities"
+        activity = "review"
+        steps = [{ at = 3, points = 30 }]
+        [[challenges]]
+        id = "welcome"
+        label = "Be here"
+        count = "activities"
+        activity = "account-created"
+        steps = [{ at = 1, points = 1 }]
+    "#;
+
+    fn noon(date: &str) -> Timestamp {
+        let noon: jiff::Timestamp = format!("{date}T12:00:00Z").parse().expect("a date");
+        Timestamp::from_millis(noon.as_millisecond())
+    }
+
+    /// Plans an order of 10.00 in the category, and tells its entries.
+    fn order(club: &Program, member: &mut Snapshot, date: &str, category: &str) -> Vec<String> {
+        let document = serde_json::json!({ "currency": "EUR", "lines": [{
+            "id": "l1", "product": "p", "quantity": 1, "unit_price": "10", "categories": [category],
+        }]});
+        let document: CartDocument = serde_json::from_value(document).expect("a cart");
+        let cart = Cart::try_from(document).expect("a valid cart");
+        let now = noon(date);
+        let earning = evaluate(club, member, &cart, now).expect("few points");
+        let command = Command::Earn {
+            order_id: date,
+            cart: &cart,
+            placed_at: now,
+            earning: &earning,
+        };
+        book(club, member, command, now)
+    }
+
+    fn review(club: &Program, member: &mut Snapshot, date: &str, quantity: u32) -> Vec<String> {
+        let activity = Activity::new(date.into(), "review".into(), Vec::new(), quantity);
+        let (activity, now) = (activity.expect("an activity"), noon(date));
+        let earning = evaluate_activity(club, member, &activity, now).expect("few points");
+        let command = Command::Act {
+            activity: &activity,
+            occurred_at: now,
+            earning: &earning,
+        };
+        book(club, member, command, now)
+    }
+
+    fn book(
+        club: &Program,
+        member: &mut Snapshot,
+        command: Command<'_>,
+        now: Timestamp,
+    ) -> Vec<String> {
+        let plan = plan(club, Some(member), command, now).expect("no refusal");
+        *member = plan.snapshot;
+        let told = plan.entries.iter().map(|entry| {
+            let rules = entry.rules.join("+");
+            format!("{} {} {rules}", entry.kind.name(), entry.points)
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn one_entry_is_booked_for_all_that_an_order_or_an_activity_completes() {
+        let club = compile::compile(CLUB).expect("a valid program").program;
+        let joined = plan(
+            &club,
+            None,
+            Command::Enrol { member_id: "m1" },
+            noon("2026-03-01"),
+        );
+        let joined = joined.expect("no refusal");
+        assert_eq!(joined.snapshot.balance.get(), 1);
+        let her = &mut joined.snapshot.clone();
+        assert_eq!(order(&club, her, "2026-03-01", "tea"), ["earn 10 "]);
+        let both = ["earn 10 ", "order-challenge 55 two+taster"];
+        assert_eq!(order(&club, her, "2026-03-07", "cake"), both);
+        assert_eq!(her.tier.as_deref(), Some("regular"));
+        // She is a regular now, and the next two orders are another round.
+        assert_eq!(order(&club, her, "2026-03-08", "tea"), ["earn 20 "]);
+        let again = ["earn 20 ", "order-challenge 50 two"];
+        assert_eq!(order(&club, her, "2026-03-09", "tea"), again);
+        assert_eq!(review(&club, her, "2026-03-09", 2), [""; 0]);
+        assert_eq!(
+            review(&club, her, "2026-03-10", 1),
+            ["activity-challenge 30 critic"]
+        );
+        assert_eq!(her.balance.get(), 1 + 10 + 65 + 20 + 70 + 30);
+        assert_eq!(her.earned.get(), 60, "challenges lift no tier");
+        let badges = club.challenges().iter().zip([0, 2, 0, 0]);
+        for (challenge, badges) in badges {
+            let progress = her
+                .challenges
+                .iter()
+                .find(|it| it.challenge == challenge.id);
+            let progress = progress.expect("she has begun each");
+            assert_eq!(
+                challenge.badges(progress).count(),
+                badges,
+                "{}",
+                challenge.id
+            );
+        }
+        // It is over, and so are its challenges.
+        assert_eq!(order(&club, her, "2027-01-01", "tea"), [""; 0]);
+        assert_eq!(order(&club, her, "2027-01-02", "tea"), [""; 0]);
+    }
+
+    #[test]
+    fn a_member_with_standing_and_challenges_travels_whole() {
+        use crate::wire::SnapshotDocument;
+        let club = compile::compile(CLUB).expect("a valid program").program;
+        let mut her = club.newcomer();
+        order(&club, &mut her, "2026-03-01", "tea");
+        order(&club, &mut her, "2026-03-02", "tea");
+        order(&club, &mut her, "2026-03-03", "cake");
+        her.standing.invited = Some("regular".into());
+        let text = serde_json::to_string(&SnapshotDocument::from(&her)).expect("JSON");
+        expect_test::expect![[r#"{"tier":"regular","balance_points":95,"earned_points":40,"standing":{"basis":"orders year","period":2026,"buckets":[[2026,3]],"invited":"regular"},"challenges":[{"challenge":"two","marks":[[20515,1,""]],"steps":0,"rounds":1},{"challenge":"taster","steps":2,"rounds":1}],"orders":3,"last_order_at":1772539200000}"#]].assert_eq(&text);
+        let document: SnapshotDocument = serde_json::from_str(&text).expect("a document");
+        let seq = her.seq;
+        let read = Snapshot::try_from(document).expect("a snapshot");
+        assert_eq!(Snapshot { seq, ..read }, her);
+    }
+}
