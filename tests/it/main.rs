@@ -6,6 +6,7 @@ mod cors;
 mod cost;
 mod delivery;
 mod demo;
+mod documentation;
 mod edge;
 mod enrolment;
 mod entries;
