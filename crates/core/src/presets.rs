@@ -14,11 +14,38 @@ pub struct Preset {
 }
 
 /// Every preset, the simplest first.
-pub const PRESETS: &[Preset] = &[Preset {
-    name: "small-shop",
-    summary: "A small shop in five lines: a point for every unit, a welcome",
-    source: include_str!("../presets/small-shop.toml"),
-}];
+pub const PRESETS: &[Preset] = &[
+    Preset {
+        name: "small-shop",
+        summary: "A small shop in five lines: a point for every unit, a welcome",
+        source: include_str!("../presets/small-shop.toml"),
+    },
+    Preset {
+        name: "stamp-card",
+        summary: "A stamp for every coffee, the tenth is free",
+        source: include_str!("../presets/stamp-card.toml"),
+    },
+    Preset {
+        name: "points-per-spend",
+        summary: "Points for every unit spent, however it is paid; notes for a thousand",
+        source: include_str!("../presets/points-per-spend.toml"),
+    },
+    Preset {
+        name: "cash-back-card",
+        summary: "2% of every order back as money, 5% with the store card",
+        source: include_str!("../presets/cash-back-card.toml"),
+    },
+    Preset {
+        name: "automatic-membership",
+        summary: "Who has an account is a member: reviews, newsletter, friends, orders",
+        source: include_str!("../presets/automatic-membership.toml"),
+    },
+    Preset {
+        name: "coalition",
+        summary: "Three brands, one balance; what each owes is in the ledger",
+        source: include_str!("../presets/coalition.toml"),
+    },
+];
 
 #[cfg(test)]
 mod tests {
