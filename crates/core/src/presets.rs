@@ -36,9 +36,34 @@ pub const PRESETS: &[Preset] = &[
         source: include_str!("../presets/cash-back-card.toml"),
     },
     Preset {
+        name: "bronze-silver-gold",
+        summary: "Three tiers with 5% and 20% off and free shipping",
+        source: include_str!("../presets/bronze-silver-gold.toml"),
+    },
+    Preset {
+        name: "three-tiers-bazaar",
+        summary: "Three tiers by the spend of a calendar year, and a bazaar of rewards",
+        source: include_str!("../presets/three-tiers-bazaar.toml"),
+    },
+    Preset {
         name: "automatic-membership",
         summary: "Who has an account is a member: reviews, newsletter, friends, orders",
         source: include_str!("../presets/automatic-membership.toml"),
+    },
+    Preset {
+        name: "family-club",
+        summary: "Visits, workshops and events count as well as what is bought",
+        source: include_str!("../presets/family-club.toml"),
+    },
+    Preset {
+        name: "membership-no-points",
+        summary: "No points: early access, perks, and badges for what members do",
+        source: include_str!("../presets/membership-no-points.toml"),
+    },
+    Preset {
+        name: "paid-membership",
+        summary: "A fee for the year, free shipping, and points that count double",
+        source: include_str!("../presets/paid-membership.toml"),
     },
     Preset {
         name: "coalition",
