@@ -32,7 +32,7 @@ impl Engine {
     #[wasm_bindgen(constructor)]
     pub fn new(program: &[u8]) -> Engine {
         let document = reading::program(&mut Tape::new(program));
-        let program = Program::try_from(document)
+        let program = Program::for_earning(document)
             .map_err(|error| complaint("program_malformed", &error.to_string(), ""));
         Self { program }
     }

@@ -239,6 +239,19 @@ fn what_is_published_is_read_as_it_was_compiled() {
 }
 
 #[test]
+fn a_browser_reads_what_earning_takes_and_nothing_else() {
+    let source = everything() + "\n[[rules]]\nid = 'x'\nlabel = 'X'\ngrant.bonus = 1";
+    let whole = compile(&source).expect("a valid program").program;
+    let lean = Program::for_earning(document(&source)).expect("a program");
+    assert!(lean.rewards().is_empty() && lean.surprises().is_empty());
+    assert_eq!(lean.referral(), None);
+    assert_eq!(lean.reference(), whole.reference());
+    assert_eq!(lean.rules(), whole.rules());
+    assert_eq!(lean.tiers(), whole.tiers());
+    assert_eq!(lean.calendar(), whole.calendar());
+}
+
+#[test]
 fn a_program_that_declares_none_of_it_is_as_short_as_before() {
     let text = compile(CLUB).expect("a valid program").document;
     for key in [

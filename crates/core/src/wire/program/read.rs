@@ -3,6 +3,8 @@
 //! What is published was checked, problem by problem, when it was compiled; here only what cannot be
 //! represented is refused, in few words, because every shopper's browser carries this code.
 
+use std::mem::take;
+
 use super::challenge::challenge;
 use super::competition::competition;
 use super::membership::membership;
@@ -34,7 +36,40 @@ pub(super) type Read<T> = Result<T, UnreadableProgram>;
 impl TryFrom<ProgramDocument> for Program {
     type Error = UnreadableProgram;
 
-    fn try_from(document: ProgramDocument) -> Read<Self> {
+    fn try_from(mut document: ProgramDocument) -> Read<Self> {
+        let challenges = all(take(&mut document.challenges), challenge)?;
+        let competitions = all(take(&mut document.competitions), competition)?;
+        let rewards = all(take(&mut document.rewards), Reward::try_from)?;
+        let referral = document.referral.take().map(Referral::try_from);
+        let surprises = all(take(&mut document.surprises), Surprise::try_from)?;
+        let partners = all(take(&mut document.partners), Partner::try_from)?;
+        let membership = document.membership.take().map(membership);
+        let pending = document
+            .pending
+            .map_or_else(Pending::default, Pending::from);
+        let expiry = document.expiry.map_or_else(Expiry::default, Expiry::from);
+        Ok(Self {
+            challenges,
+            competitions,
+            rewards,
+            referral: referral.transpose()?,
+            surprises,
+            partners,
+            membership: membership.transpose()?,
+            pending,
+            expiry,
+            ..Self::for_earning(document)?
+        })
+    }
+}
+
+impl Program {
+    /// What earning takes of a program, and nothing else: what a shopper's browser reads. What members do with
+    /// their points, and what friends, challenges and surprises give, is left out.
+    ///
+    /// # Errors
+    /// When the document is no program.
+    pub fn for_earning(document: ProgramDocument) -> Result<Self, UnreadableProgram> {
         let worth = document.points.worth;
         let mut rates = Vec::with_capacity(document.earn.rates.len());
         for of_currency in document.earn.rates {
@@ -74,17 +109,15 @@ impl TryFrom<ProgramDocument> for Program {
             campaigns: all(document.campaigns, |it| Ok(campaign(it)))?,
             groups: all(document.groups, |it| Ok(group(it)))?,
             rules: all(document.rules, rule)?,
-            membership: document.membership.map(membership).transpose()?,
-            challenges: all(document.challenges, challenge)?,
-            competitions: all(document.competitions, competition)?,
-            rewards: all(document.rewards, Reward::try_from)?,
-            referral: document.referral.map(Referral::try_from).transpose()?,
-            surprises: all(document.surprises, Surprise::try_from)?,
-            partners: all(document.partners, Partner::try_from)?,
-            pending: document
-                .pending
-                .map_or_else(Pending::default, Pending::from),
-            expiry: document.expiry.map_or_else(Expiry::default, Expiry::from),
+            membership: None,
+            challenges: Vec::new(),
+            competitions: Vec::new(),
+            rewards: Vec::new(),
+            referral: None,
+            surprises: Vec::new(),
+            partners: Vec::new(),
+            pending: Pending::default(),
+            expiry: Expiry::default(),
         })
     }
 }
