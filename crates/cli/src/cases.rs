@@ -148,7 +148,7 @@ fn judge(program: &Program, case: CaseDocument) -> Result<Vec<String>, String> {
         expect,
         ..
     } = case;
-    let now = instant(at)?;
+    let now = instant(at, program)?;
     let member = match member {
         None => program.newcomer(),
         Some(document) => {
@@ -185,10 +185,10 @@ fn judge(program: &Program, case: CaseDocument) -> Result<Vec<String>, String> {
     Ok(difference(&expected, &found))
 }
 
-fn instant(at: Datetime) -> Result<Timestamp, String> {
-    let has_all = at.date.is_some() && at.time.is_some() && at.offset.is_some();
-    let read = parse_instant(at.to_string().as_bytes()).filter(|_| has_all);
-    let mend = "at: write a date with its time and offset, such as 2026-05-01T12:00:00Z";
+/// An instant of the file; without an offset it is the time of the shop's clocks.
+fn instant(at: Datetime, program: &Program) -> Result<Timestamp, String> {
+    let read = parse_instant(at.to_string().as_bytes(), program.calendar());
+    let mend = "at: write a date with its time, such as 2026-05-01T12:00:00Z";
     read.ok_or_else(|| mend.to_owned())
 }
 

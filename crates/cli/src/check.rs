@@ -73,7 +73,11 @@ impl Check {
 impl Found {
     fn in_text((file, text): (String, String)) -> Self {
         let (program, problems) = match compile(&text) {
-            Ok(compiled) => (Some(compiled.program), Vec::new()),
+            Ok(compiled) => {
+                let warnings = compiled.warnings.into_iter();
+                let warnings = warnings.map(|warning| (Severity::Warning, warning));
+                (Some(compiled.program), warnings.collect())
+            }
             Err(found) => {
                 let errors = found.iter().map(|error| (Severity::Error, error.clone()));
                 (None, errors.collect())

@@ -147,7 +147,7 @@ impl Diff {
     }
 
     fn compare(&self, old: &Program, new: &Program) -> Result<Difference, Unusable> {
-        let mut orders = self.orders.open()?;
+        let mut orders = self.orders.open(old.calendar())?;
         let members = self.members.read(old)?;
         let mut old_shop = Shop::new(old, members.clone());
         let mut new_shop = Shop::new(new, members);

@@ -56,8 +56,10 @@ pub(crate) fn read_json<T: DeserializeOwned>(path: &str) -> Result<T, Unusable> 
     Ok(document)
 }
 
-/// An instant of the command line.
-pub(crate) fn parse_at(text: &str) -> Result<Timestamp, String> {
-    parse_instant(text.as_bytes())
-        .ok_or_else(|| "write a date with its time and offset, such as 2026-11-01T12:00:00Z".into())
+/// An instant of the command line; without an offset it is the time of the shop's clocks.
+pub(crate) fn parse_at(text: &str, program: &Program) -> Result<Timestamp, Unusable> {
+    parse_instant(text.as_bytes(), program.calendar()).ok_or_else(|| {
+        let mend = "--at: write a date with its time, such as 2026-11-01T12:00:00Z";
+        Unusable::Argument(mend.into())
+    })
 }

@@ -11,6 +11,8 @@ use earnest_core::wire::SnapshotDocument;
 use earnest_core::{Program, Snapshot};
 
 use crate::input::read_json;
+use crate::orders::instant::parse_instant;
+use crate::orders::labels;
 use crate::unusable::Unusable;
 
 /// Where members come from.
@@ -23,14 +25,35 @@ pub(crate) struct MembersArguments {
 }
 
 /// The columns of the members, for `--help`.
-pub(crate) const HELP: &str = "\nColumns of the members (* must be there):\n  \
-    * member_id       as in the orders\n    \
-      tier            its id in the program; else none\n    \
-      balance         points that she has; else 0\n    \
-      earned          points that her orders have earned, which decide her tier; else 0\n";
+pub(crate) const HELP: &str = "
+Columns of the members (* must be there):
+  * member_id       as in the orders
+    tier            its id in the program; else none
+    balance         points that she has; else 0
+    earned          points that her orders have earned, which decide her tier; else 0
+    orders          how many orders she has placed; else 0
+    last_order_at   when she placed the last of them
+    joined_at       when she joined
+    birthday        a month and a day, such as 05-14, or a date
+    segments        several by ;
+    tags            several by ;
+    paid_until      until when her paid membership runs
+";
 
 /// The columns of the file; the first must be there.
-const COLUMNS: [&str; 4] = ["member_id", "tier", "balance", "earned"];
+const COLUMNS: [&str; 11] = [
+    "member_id",
+    "tier",
+    "balance",
+    "earned",
+    "orders",
+    "last_order_at",
+    "joined_at",
+    "birthday",
+    "segments",
+    "tags",
+    "paid_until",
+];
 
 /// The member of a JSON document; without one, somebody who has just joined.
 pub(crate) fn read_member(path: Option<&str>, program: &Program) -> Result<Snapshot, Unusable> {
@@ -102,7 +125,7 @@ impl MembersArguments {
                     .and_then(|at| row.get(at))
                     .unwrap_or_default()
             };
-            let read = member(get).and_then(|(id, snapshot)| {
+            let read = member(get, program).and_then(|(id, snapshot)| {
                 known_tier(&snapshot, program)?;
                 let other = members.insert(id.into_boxed_str(), snapshot);
                 let twice = || "the member_id stands on an earlier row too".to_owned();
@@ -119,23 +142,43 @@ impl MembersArguments {
     }
 }
 
-fn member<'row>(get: impl Fn(usize) -> &'row str) -> Result<(String, Snapshot), String> {
-    let get = |column| get(column).trim();
-    let count = |column: usize| match get(column) {
-        "" => Ok(0),
-        digits => digits.parse::<i64>().map_err(|_| {
-            let name = COLUMNS[column];
-            format!("{name} {digits:?} is no whole number of points")
-        }),
+/// The member whom a row says; `get` is what it says in a column of the list.
+fn member<'row>(
+    get: impl Fn(usize) -> &'row str,
+    program: &Program,
+) -> Result<(String, Snapshot), String> {
+    let get = |column: usize| (get(column).trim(), COLUMNS[column]);
+    let count = |column| match get(column) {
+        ("", _) => Ok(0),
+        (digits, name) => digits
+            .parse::<i64>()
+            .map_err(|_| format!("{name} {digits:?} is no whole number")),
     };
-    let id = get(0);
-    if id.is_empty() {
-        return Err("member_id is empty; give each member an id".into());
-    }
+    let instant = |column| match get(column) {
+        ("", _) => Ok(None),
+        (text, name) => match parse_instant(text.as_bytes(), program.calendar()) {
+            Some(at) => Ok(Some(at.as_millis())),
+            None => Err(format!(
+                "{name} {text:?} is no instant; write it as 2026-05-01T12:00:00Z"
+            )),
+        },
+    };
+    let some = |column| Some(get(column).0).filter(|text| !text.is_empty());
+    let id = some(0).ok_or("member_id is empty; give each member an id")?;
+    // A birthday is a month and a day; of a date the year is nobody's business.
+    let birthday = some(7).map(|text| text.get(text.len().saturating_sub(5)..).unwrap_or(text));
+    let orders = count(4)?;
     let document = SnapshotDocument {
-        tier: Some(get(1)).filter(|it| !it.is_empty()).map(str::to_owned),
+        tier: some(1).map(str::to_owned),
         balance_points: count(2)?,
         earned_points: count(3)?,
+        orders: u32::try_from(orders).map_err(|_| format!("orders {orders} is no count"))?,
+        last_order_at: instant(5)?,
+        joined_at: instant(6)?,
+        birthday: birthday.map(str::to_owned),
+        segments: labels(get(8).0),
+        tags: labels(get(9).0),
+        paid_until: instant(10)?,
         ..SnapshotDocument::default()
     };
     let snapshot = Snapshot::try_from(document).map_err(|error| error.to_string())?;

@@ -12,9 +12,9 @@ use std::fs::File;
 use std::io::Read;
 
 use clap::{Args, ValueEnum};
-use csv::ByteRecord;
+use csv::StringRecord;
 use earnest_core::limits::MAX_ID_BYTES;
-use earnest_core::{Cart, CartTotals, Currency, Line, Money, Timestamp};
+use earnest_core::{Calendar, Cart, CartTotals, Checkout, Currency, Line, Money, Timestamp};
 
 use self::columns::{Column, Columns};
 use self::instant::parse_instant;
@@ -84,6 +84,7 @@ pub(crate) struct Orders {
     /// The currency of the row above, or the one given.
     currency: Option<Currency>,
     has_one_currency: bool,
+    calendar: Calendar,
     prices_include_tax: bool,
     latest: Option<Timestamp>,
     lines_read: u64,
@@ -95,18 +96,19 @@ struct Head {
     member_id: String,
     placed_at: Timestamp,
     totals: CartTotals,
+    checkout: Option<Checkout>,
 }
 
 impl OrdersArguments {
-    /// Opens the file and finds its columns.
-    pub(crate) fn open(&self) -> Result<Orders, Unusable> {
+    /// Opens the file and finds its columns. The shop's clocks say when what has no offset took place.
+    pub(crate) fn open(&self, calendar: &Calendar) -> Result<Orders, Unusable> {
         let path = self.orders.as_str();
         let input: Box<dyn Read> = if path == "-" {
             Box::new(std::io::stdin())
         } else {
             Box::new(File::open(path).map_err(Unusable::file(path))?)
         };
-        self.read(input)
+        self.read(input, calendar)
     }
 
     /// How many bytes the file has, where that can be known.
@@ -115,7 +117,7 @@ impl OrdersArguments {
         about.is_file().then_some(about.len())
     }
 
-    fn read(&self, input: Box<dyn Read>) -> Result<Orders, Unusable> {
+    fn read(&self, input: Box<dyn Read>, calendar: &Calendar) -> Result<Orders, Unusable> {
         let currency = self.currency.as_deref().map(Currency::parse).transpose();
         let currency = currency.map_err(|error| Unusable::Argument(error.to_string()))?;
         let delimiter = u8::try_from(self.delimiter)
@@ -126,6 +128,7 @@ impl OrdersArguments {
             rows,
             currency,
             has_one_currency: currency.is_some(),
+            calendar: calendar.clone(),
             prices_include_tax: !self.prices_exclude_tax,
             latest: None,
             lines_read: 0,
@@ -179,11 +182,11 @@ impl Orders {
     fn head(&mut self) -> Result<Head, String> {
         let row = &self.rows.row;
         let get = |column| self.columns.get(row, column);
-        let id = text(row, &self.columns, Column::OrderId)?;
+        let id = get(Column::OrderId);
         if id.is_empty() {
             return Err("order_id is empty; give each order its id".into());
         }
-        let member_id = text(row, &self.columns, Column::MemberId)?;
+        let member_id = get(Column::MemberId);
         for (column, id) in [(Column::OrderId, id), (Column::MemberId, member_id)] {
             if id.len() > MAX_ID_BYTES {
                 let name = column.name();
@@ -192,9 +195,8 @@ impl Orders {
                 ));
             }
         }
-        let placed_at = get(Column::PlacedAt);
-        let Some(placed_at) = parse_instant(placed_at) else {
-            let written = String::from_utf8_lossy(placed_at);
+        let written = get(Column::PlacedAt);
+        let Some(placed_at) = parse_instant(written.as_bytes(), &self.calendar) else {
             return Err(format!(
                 "placed_at {written:?} is no instant; write it as 2026-05-01T12:00:00Z"
             ));
@@ -206,12 +208,9 @@ impl Orders {
         }
         let code = get(Column::Currency);
         let currency = match self.currency {
-            Some(known) if code == known.code().as_bytes() => known,
+            Some(known) if code == known.code() => known,
             Some(known) if code.is_empty() && self.has_one_currency => known,
-            _ => {
-                let code = String::from_utf8_lossy(code);
-                Currency::parse(&code).map_err(|error| error.to_string())?
-            }
+            _ => Currency::parse(code).map_err(|error| error.to_string())?,
         };
         if !self.has_one_currency {
             self.currency = Some(currency);
@@ -229,6 +228,29 @@ impl Orders {
             member_id: member_id.to_owned(),
             placed_at,
             totals,
+            checkout: self.checkout(),
+        })
+    }
+
+    /// How and where the order at hand was placed; `None` where the file says nothing of it.
+    fn checkout(&self) -> Option<Checkout> {
+        const SAID: [Column; 5] = [
+            Column::PaymentMethod,
+            Column::Channel,
+            Column::Location,
+            Column::Coupon,
+            Column::Partner,
+        ];
+        if !SAID.into_iter().any(|column| self.columns.has(column)) {
+            return None;
+        }
+        let get = |column| self.columns.get(&self.rows.row, column);
+        Some(Checkout {
+            payment_method: optional(get(Column::PaymentMethod)),
+            channel: optional(get(Column::Channel)),
+            location: optional(get(Column::Location)),
+            partner: optional(get(Column::Partner)),
+            coupons: labels(get(Column::Coupon)),
         })
     }
 
@@ -249,7 +271,7 @@ impl Orders {
             }
             self.rows.pass();
             let is_more = self.rows.has_row(self.columns.width)?
-                && self.columns.get(&self.rows.row, Column::OrderId) == head.id.as_bytes();
+                && self.columns.get(&self.rows.row, Column::OrderId) == head.id;
             if !is_more {
                 break;
             }
@@ -258,7 +280,11 @@ impl Orders {
             return Ok(None);
         }
         let many = lines.len() as u64;
-        let cart = match Cart::new(head.totals, lines) {
+        let cart = Cart::new(head.totals, lines).and_then(|cart| match head.checkout {
+            Some(checkout) => cart.placed(checkout),
+            None => Ok(cart),
+        });
+        let cart = match cart {
             Ok(cart) => cart,
             Err(error) => {
                 let (nth, field) = place(&error.pointer);
@@ -287,37 +313,34 @@ impl Orders {
         self.agrees(head, row)?;
         let currency = head.totals.currency;
         let amount = |column, default| amount(get(column), column, currency, default);
-        let id = text(row, &self.columns, Column::LineId)?;
+        let id = get(Column::LineId);
         let id = if id.is_empty() {
             (nth + 1).to_string()
         } else {
             id.to_owned()
         };
         let quantity = match get(Column::Quantity) {
-            b"" => 1,
-            digits => std::str::from_utf8(digits)
-                .ok()
-                .and_then(|digits| digits.parse().ok())
-                .ok_or_else(|| {
-                    let written = String::from_utf8_lossy(digits);
-                    format!("quantity {written:?} is no whole number of 1 or more")
-                })?,
+            "" => 1,
+            digits => digits
+                .parse()
+                .map_err(|_| format!("quantity {digits:?} is no whole number of 1 or more"))?,
         };
         Ok(Line {
             id,
-            product: text(row, &self.columns, Column::Product)?.to_owned(),
-            categories: labels(text(row, &self.columns, Column::Category)?),
-            tags: labels(text(row, &self.columns, Column::Tag)?),
+            product: get(Column::Product).to_owned(),
+            categories: labels(get(Column::Category)),
+            tags: labels(get(Column::Tag)),
             quantity,
             unit_price_minor: amount(Column::UnitPrice, None)?,
             discount_minor: amount(Column::Discount, Some(0))?,
             tax_minor: amount(Column::Tax, Some(0))?,
-            ..Line::default()
+            brand: optional(get(Column::Brand)),
+            vendor: optional(get(Column::Vendor)),
         })
     }
 
     /// Whether a row says the same of its order as the first one; what it leaves empty, it agrees with.
-    fn agrees(&self, head: &Head, row: &ByteRecord) -> Result<(), String> {
+    fn agrees(&self, head: &Head, row: &StringRecord) -> Result<(), String> {
         let says = |column| Some(self.columns.get(row, column)).filter(|text| !text.is_empty());
         let differs = |column: Column, other: &str| {
             format!(
@@ -326,11 +349,11 @@ impl Orders {
                 column.name()
             )
         };
-        if says(Column::MemberId).is_some_and(|id| id != head.member_id.as_bytes()) {
+        if says(Column::MemberId).is_some_and(|id| id != head.member_id) {
             return Err(differs(Column::MemberId, &head.member_id));
         }
         let code = head.totals.currency.code();
-        if says(Column::Currency).is_some_and(|own| own != code.as_bytes()) {
+        if says(Column::Currency).is_some_and(|own| own != code) {
             return Err(differs(Column::Currency, code));
         }
         Ok(())
@@ -349,19 +372,9 @@ fn place(pointer: &str) -> (Option<usize>, String) {
     }
 }
 
-/// What a row says in a column, as text.
-fn text<'row>(
-    row: &'row ByteRecord,
-    columns: &Columns,
-    column: Column,
-) -> Result<&'row str, String> {
-    std::str::from_utf8(columns.get(row, column))
-        .map_err(|_| format!("{} is not UTF-8; save the file as UTF-8", column.name()))
-}
-
 /// An amount in minor units; the default where nothing is written.
 fn amount(
-    text: &[u8],
+    text: &str,
     column: Column,
     currency: Currency,
     default: Option<i64>,
@@ -369,18 +382,25 @@ fn amount(
     if let (true, Some(default)) = (text.is_empty(), default) {
         return Ok(default);
     }
-    let text = String::from_utf8_lossy(text);
-    let money = Money::parse(&text, currency);
+    let money = Money::parse(text, currency);
     money
         .map(Money::minor)
         .map_err(|error| format!("{}: {error}", column.name()))
 }
 
-fn labels(text: &str) -> Vec<String> {
+fn optional(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Several labels, with ; between them.
+pub(crate) fn labels(text: &str) -> Vec<String> {
     if text.is_empty() {
         return Vec::new();
     }
-    let labels = text.split(';').map(str::trim);
+    if !text.as_bytes().contains(&b';') {
+        return vec![text.to_owned()];
+    }
+    let labels = text.split(';').map(str::trim_ascii);
     let labels = labels.filter(|label| !label.is_empty());
     labels.map(str::to_owned).collect()
 }

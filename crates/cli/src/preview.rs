@@ -33,9 +33,9 @@ pub(crate) struct Preview {
     /// The member's snapshot, as JSON; else somebody who has just joined
     #[arg(long, value_name = "FILE")]
     member: Option<String>,
-    /// When; else now
-    #[arg(long, value_name = "INSTANT", value_parser = parse_at)]
-    at: Option<Timestamp>,
+    /// When, by the shop's clocks or with an offset; else now
+    #[arg(long, value_name = "INSTANT")]
+    at: Option<String>,
     /// Answer with the earning as the API does
     #[arg(long)]
     json: bool,
@@ -44,6 +44,8 @@ pub(crate) struct Preview {
 impl Preview {
     pub(crate) fn run(self, output: &Output) -> Result<Verdict, Unusable> {
         let program = read_program(&self.program)?;
+        let at = self.at.as_deref().map(|at| parse_at(at, &program));
+        let at = at.transpose()?.unwrap_or_else(now);
         let member = read_member(self.member.as_deref(), &program)?;
         known_tier(&member, &program).map_err(Unusable::Argument)?;
         let unusable = |message| Unusable::Document {
@@ -53,8 +55,8 @@ impl Preview {
         let document: CartDocument = read_json(&self.cart)?;
         let cart = Cart::try_from(document)
             .map_err(|error| unusable(format!("{}: {error}", error.pointer)))?;
-        let earning = evaluate(&program, &member, &cart, self.at.unwrap_or_else(now))
-            .map_err(|error| unusable(error.to_string()))?;
+        let earning =
+            evaluate(&program, &member, &cart, at).map_err(|error| unusable(error.to_string()))?;
         let document = EarningDocument::new(&program, &cart, &earning);
         if self.json {
             output.say_json(&document);

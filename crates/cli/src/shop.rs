@@ -5,58 +5,134 @@
 
 use std::collections::HashMap;
 
-use earnest_core::{Command, Earning, Plan, Program, Snapshot, evaluate, plan};
+use earnest_core::{Command, Earning, Plan, Program, Snapshot, Timestamp, evaluate, plan};
 
 use crate::orders::Order;
 
 /// A program and the members under it; `Extra` is what a command keeps of each of them.
 pub(crate) struct Shop<'program, Extra> {
     program: &'program Program,
-    members: HashMap<Box<str>, (Snapshot, Extra)>,
+    members: HashMap<Box<str>, Member<Extra>>,
+    /// What all members have had of each budget; lent to the member whose order is evaluated.
+    budgets: Vec<(String, i64)>,
 }
+
+struct Member<Extra> {
+    snapshot: Snapshot,
+    tier: Held,
+    extra: Extra,
+}
+
+/// A tier that a member holds, and until when if nothing more qualifies.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Held {
+    /// Its place among the tiers of the program.
+    pub(crate) place: Option<usize>,
+    until: Option<Timestamp>,
+}
+
+/// A change of tier: when, from which place and to which.
+pub(crate) type Move = (Timestamp, Option<usize>, Option<usize>);
 
 /// What an order did.
 pub(crate) struct Booked {
-    /// The points that it booked, the welcome of a member who joined with it too.
+    /// The points that it booked, what joining gave too.
     pub(crate) points: i64,
     /// Those among them that joining gave.
     pub(crate) welcome: i64,
-    /// Whether the member joined with it.
-    pub(crate) has_joined: bool,
-    /// Her tier before it, by its place in the program.
-    pub(crate) tier_before: Option<usize>,
-    /// Her tier after it.
-    pub(crate) tier_after: Option<usize>,
+    /// The money that it put on balances: the place of each in the program, and minor units.
+    pub(crate) credits: Vec<(usize, i64)>,
+    /// Where the member joined with it: her tier then.
+    pub(crate) joined_in: Option<Option<usize>>,
+    /// How her tier changed since her last order and by this one.
+    pub(crate) moves: Vec<Move>,
     /// Why it earned what it earned.
     pub(crate) earning: Earning,
+}
+
+impl Held {
+    fn new(program: &Program, member: &Snapshot, now: Timestamp) -> Self {
+        Self {
+            place: program.tier_at(member, now).map(|(place, _)| place),
+            until: program.tier_until(member, now),
+        }
+    }
+
+    /// Lets time go by until `now`: tiers that end meanwhile are told as moves.
+    fn lapse(
+        &mut self,
+        program: &Program,
+        member: &Snapshot,
+        now: Timestamp,
+        moves: &mut Vec<Move>,
+    ) {
+        while let Some(until) = self.until.filter(|until| *until <= now) {
+            let next = Self::new(program, member, until);
+            if next.place != self.place {
+                moves.push((until, self.place, next.place));
+            }
+            // A tier that ended at an instant ends later or never.
+            *self = Self {
+                until: next.until.filter(|later| *later > until),
+                ..next
+            };
+        }
+    }
 }
 
 impl<'program, Extra: Default> Shop<'program, Extra> {
     /// A shop with the members whom it has already.
     pub(crate) fn new(program: &'program Program, members: HashMap<Box<str>, Snapshot>) -> Self {
-        let members = members.into_iter();
-        let members = members.map(|(id, snapshot)| (id, (snapshot, Extra::default())));
+        let members = members.into_iter().map(|(id, snapshot)| {
+            let member = Member {
+                snapshot,
+                tier: Held::default(),
+                extra: Extra::default(),
+            };
+            (id, member)
+        });
         Self {
             program,
             members: members.collect(),
+            budgets: Vec::new(),
         }
     }
 
     /// What is kept of each member, by her id.
     pub(crate) fn each(&self) -> impl Iterator<Item = (&str, &Extra)> {
         let members = self.members.iter();
-        members.map(|(id, (_, extra))| (&**id, extra))
+        members.map(|(id, member)| (&**id, &member.extra))
     }
 
     /// What is kept of a member.
     pub(crate) fn of(&self, id: &str) -> Option<&Extra> {
-        self.members.get(id).map(|(_, extra)| extra)
+        self.members.get(id).map(|member| &member.extra)
     }
 
-    /// Every member as she is, with what is kept of her.
-    pub(crate) fn members(&mut self) -> impl Iterator<Item = (&Snapshot, &mut Extra)> {
-        let members = self.members.values_mut();
-        members.map(|(snapshot, extra)| (&*snapshot, extra))
+    /// Every member as she is when the stream begins, with her tier.
+    pub(crate) fn begin(
+        &mut self,
+        now: Timestamp,
+        mut each: impl FnMut(&Snapshot, Option<usize>, &mut Extra),
+    ) {
+        for member in self.members.values_mut() {
+            member.tier = Held::new(self.program, &member.snapshot, now);
+            each(&member.snapshot, member.tier.place, &mut member.extra);
+        }
+    }
+
+    /// Every member when the stream has ended, with the moves since her last order.
+    pub(crate) fn end(&mut self, now: Timestamp, mut each: impl FnMut(&[Move], &mut Extra)) {
+        for member in self.members.values_mut() {
+            let mut moves = Vec::new();
+            let Member {
+                snapshot,
+                tier,
+                extra,
+            } = member;
+            tier.lapse(self.program, snapshot, now, &mut moves);
+            each(&moves, extra);
+        }
     }
 
     /// Evaluates an order and books what it earns; `None` for a guest's. Who is not a member yet joins.
@@ -66,54 +142,86 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             return Ok(None);
         }
         let (program, now) = (self.program, order.placed_at);
-        let known = self.members.get(member_id);
-        let has_joined = known.is_none();
-        let mut newcomer = None;
-        let mut welcome = 0;
-        let member = if let Some((member, _)) = known {
-            member
-        } else {
-            let joined = plan(program, None, Command::Enrol { member_id }, now)
-                .map_err(|refusal| format!("member {member_id:?}: {refusal}"))?;
-            welcome = points_of(&joined);
-            newcomer.insert(joined.snapshot)
-        };
-        let tier_before = place(program, member);
-        let earning = evaluate(program, member, &order.cart, now)
-            .map_err(|error| format!("order {}: {error}", order.id))?;
-        let command = Command::Earn {
-            order_id: &order.id,
-            cart: &order.cart,
-            placed_at: now,
-            earning: &earning,
-        };
-        let planned = plan(program, Some(member), command, now)
-            .map_err(|refusal| format!("order {}: {refusal}", order.id))?;
-        let points = welcome + points_of(&planned);
-        // Only now, so that who joins with an order that is refused has not joined.
-        if has_joined {
-            let newcomer = (Snapshot::default(), Extra::default());
+        let mut joined = None;
+        if !self.members.contains_key(member_id) {
+            let planned = plan(program, None, Command::Enrol { member_id }, now);
+            let planned = planned.map_err(|refusal| format!("member {member_id:?}: {refusal}"))?;
+            let newcomer = Member {
+                tier: Held::new(program, &planned.snapshot, now),
+                snapshot: planned.snapshot.clone(),
+                extra: Extra::default(),
+            };
             self.members.insert(member_id.into(), newcomer);
+            joined = Some(planned);
         }
         let member = self.members.get_mut(member_id);
-        let (member, extra) = member.expect("who was not there has just joined");
-        *member = planned.snapshot;
-        let booked = Booked {
-            points,
-            welcome,
-            has_joined,
-            tier_before,
-            tier_after: place(program, member),
+        let member = member.expect("who was not there has just joined");
+        std::mem::swap(&mut member.snapshot.budgets, &mut self.budgets);
+        let earned = earn(program, &member.snapshot, order);
+        std::mem::swap(&mut member.snapshot.budgets, &mut self.budgets);
+        let (earning, planned) = match earned {
+            Ok(earned) => earned,
+            Err(message) => {
+                // Who joins with an order that is refused has not joined.
+                if joined.is_some() {
+                    self.members.remove(member_id);
+                }
+                return Err(format!("order {}: {message}", order.id));
+            }
+        };
+        let mut booked = Booked {
+            points: 0,
+            welcome: joined.as_ref().map_or(0, points_of),
+            credits: Vec::new(),
+            joined_in: joined.is_some().then_some(member.tier.place),
+            moves: Vec::new(),
             earning,
         };
-        Ok(Some((booked, extra)))
+        for plan in joined.iter().chain([&planned]) {
+            booked.points += points_of(plan);
+            for credit in &plan.credits {
+                let mut balances = program.balances().iter();
+                let place = balances.position(|balance| balance.id == credit.balance);
+                booked
+                    .credits
+                    .extend(place.map(|place| (place, credit.minor)));
+            }
+            for used in &plan.budgets {
+                let known = self.budgets.iter_mut();
+                match known.into_iter().find(|(holder, _)| *holder == used.holder) {
+                    Some((_, points)) => *points += used.points,
+                    None => self.budgets.push((used.holder.clone(), used.points)),
+                }
+            }
+        }
+        let member = self.members.get_mut(member_id);
+        let member = member.expect("she was there a moment ago");
+        let tier = &mut member.tier;
+        tier.lapse(program, &member.snapshot, now, &mut booked.moves);
+        member.snapshot = planned.snapshot;
+        let before = std::mem::replace(tier, Held::new(program, &member.snapshot, now));
+        if before.place != tier.place {
+            booked.moves.push((now, before.place, tier.place));
+        }
+        Ok(Some((booked, &mut member.extra)))
     }
 }
 
-/// The place of a member's tier among those of the program.
-pub(crate) fn place(program: &Program, member: &Snapshot) -> Option<usize> {
-    let id = member.tier.as_deref()?;
-    program.tiers().iter().position(|tier| tier.id == id)
+/// What the order earns, and what is to be written.
+fn earn(program: &Program, member: &Snapshot, order: &Order) -> Result<(Earning, Plan), String> {
+    let now = order.placed_at;
+    let earning = evaluate(program, member, &order.cart, now).map_err(|error| error.to_string())?;
+    let command = Command::Earn {
+        order_id: &order.id,
+        cart: &order.cart,
+        placed_at: now,
+        earning: &earning,
+    };
+    let planned = plan(program, Some(member), command, now);
+    let mut planned = planned.map_err(|refusal| refusal.to_string())?;
+    // Everybody's budgets are the shop's to keep.
+    planned.snapshot.budgets = Vec::new();
+    Ok((earning, planned))
 }
 
 fn points_of(plan: &Plan) -> i64 {

@@ -14,21 +14,21 @@ mod report;
 mod sources;
 
 use clap::Args;
-use earnest_core::{Calendar, Program};
+use earnest_core::Program;
 
 use self::assumption::AssumptionArguments;
-use self::book::{Books, Pot};
+use self::book::{Books, Pot, Unit};
 use self::months::Months;
 use self::report::Report;
 use self::sources::Sources;
 use crate::Verdict;
 use crate::input::read_program;
 use crate::members::{self, MembersArguments};
-use crate::orders::OrdersArguments;
 use crate::orders::columns;
+use crate::orders::{Order, OrdersArguments};
 use crate::output::Output;
 use crate::progress::Progress;
-use crate::shop::{Shop, place};
+use crate::shop::{Booked, Shop};
 use crate::unusable::Unusable;
 
 /// A program, a stream of orders, and what to assume of those who redeem.
@@ -65,12 +65,12 @@ fn help() -> String {
 }
 
 /// What was found in the stream.
-struct Replay {
+struct Replay<'program> {
     orders: u64,
     guest_orders: u64,
     members_at_start: u64,
     books: Books,
-    months: Months,
+    months: Months<'program>,
     sources: Sources,
     /// The local days of the first order and the last; `None` without orders.
     days: Option<(i64, i64)>,
@@ -95,16 +95,16 @@ impl Simulate {
     }
 
     fn replay(&self, program: &Program) -> Result<Report, Unusable> {
-        let calendar = Calendar::default();
+        let calendar = program.calendar();
         let assumption = self.assumption.resolve(calendar.clone())?;
-        let mut orders = self.orders.open()?;
+        let mut orders = self.orders.open(calendar)?;
         let mut shop: Shop<'_, Pot> = Shop::new(program, self.members.read(program)?);
         let mut replay = Replay {
             orders: 0,
             guest_orders: 0,
             members_at_start: 0,
             books: Books::new(assumption),
-            months: Months::new(program.tiers().len()),
+            months: Months::new(program.tiers().len(), calendar),
             sources: Sources::default(),
             days: None,
         };
@@ -112,13 +112,8 @@ impl Simulate {
         while let Some(order) = orders.next_order()? {
             progress.order(&orders);
             let day = calendar.local(order.placed_at).day;
-            let book = replay.books.of(order.cart.currency());
             if replay.days.is_none() {
-                for (member, pot) in shop.members() {
-                    replay.members_at_start += 1;
-                    replay.months.start_in(place(program, member));
-                    replay.books.open(book, day, member.balance.get(), pot);
-                }
+                replay.begin(&mut shop, program, &order, day);
             }
             replay.days = Some((replay.days.map_or(day, |(first, _)| first), day));
             let booked = match shop.book(&order) {
@@ -128,23 +123,54 @@ impl Simulate {
                     continue;
                 }
             };
-            replay.orders += 1;
-            replay.months.advance_to(day);
-            replay.books.order(book, day, &order);
-            let Some((booked, pot)) = booked else {
-                replay.guest_orders += 1;
-                continue;
-            };
-            replay.months.order(&booked);
-            replay.books.issue(book, day, booked.points, pot);
-            replay.sources.add(book, &booked);
+            replay.order(&order, day, booked);
         }
         progress.end();
         if let Some((_, last)) = replay.days {
-            for (_, pot) in shop.members() {
+            let end = calendar.start_of(last + 1);
+            shop.end(end, |moves, pot| {
+                replay.months.moved(moves);
                 replay.books.close(last, pot);
-            }
+            });
         }
         Ok(Report::new(program, &replay, &orders))
+    }
+}
+
+impl Replay<'_> {
+    /// The first order is about to be booked. What members have already, they have as if earned on its day.
+    fn begin(&mut self, shop: &mut Shop<'_, Pot>, program: &Program, order: &Order, day: i64) {
+        let book = self.books.of(Unit::Points(order.cart.currency()));
+        shop.begin(order.placed_at, |member, tier, pot| {
+            self.members_at_start += 1;
+            self.months.start_in(tier);
+            self.books.open(book, day, member.balance.get(), pot);
+            for (id, minor) in &member.credits {
+                let mut balances = program.balances().iter();
+                if let Some(place) = balances.position(|balance| balance.id == *id) {
+                    let book = self.books.of(Unit::Balance(place));
+                    self.books.open(book, day, *minor, pot);
+                }
+            }
+        });
+    }
+
+    /// An order was placed; `booked` is what it did for a member.
+    fn order(&mut self, order: &Order, day: i64, booked: Option<(Booked, &mut Pot)>) {
+        self.orders += 1;
+        let book = self.books.of(Unit::Points(order.cart.currency()));
+        self.books.order(book, day, order);
+        let Some((booked, pot)) = booked else {
+            self.guest_orders += 1;
+            self.months.order(day, None);
+            return;
+        };
+        self.months.order(day, Some(&booked));
+        self.books.issue(book, day, booked.points, pot);
+        for (balance, minor) in &booked.credits {
+            let book = self.books.of(Unit::Balance(*balance));
+            self.books.issue(book, day, *minor, pot);
+        }
+        self.sources.add(book, &booked);
     }
 }

@@ -369,9 +369,7 @@ fn preview_tells_what_a_cart_earns_and_why() {
         status Some(2)
     "#]]);
     folder.check("preview club.toml cart.json --at yesterday", &expect![[r#"
-        ! error: invalid value 'yesterday' for '--at <INSTANT>': write a date with its time and offset, such as 2026-11-01T12:00:00Z
-        !
-        ! For more information, try '--help'.
+        ! error: --at: write a date with its time, such as 2026-11-01T12:00:00Z
         status Some(2)
     "#]]);
 }
@@ -533,6 +531,7 @@ fn simulate_replays_a_stream_month_by_month() {
               },
               "currencies": [
                 {
+                  "balances": [],
                   "currency": "EUR",
                   "months": [
                     {
@@ -1124,7 +1123,7 @@ fn columns_are_found_by_name_or_mapped() {
     folder.check(
         "diff club.toml club.toml --orders orders.csv --column order=order_id",
         &expect![[r#"
-            ! error: --column order=order_id: the columns are order_id, member_id, placed_at, currency, line_id, product, category, tag, quantity, unit_price, discount, tax, order_discount, shipping, shipping_tax
+            ! error: --column order=order_id: the columns are order_id, member_id, placed_at, currency, line_id, product, category, tag, brand, vendor, quantity, unit_price, discount, tax, order_discount, shipping, shipping_tax, payment_method, channel, location, coupon, partner
             status Some(2)
         "#]],
     );
@@ -1173,9 +1172,9 @@ fn members_are_those_of_the_file_and_those_who_join() {
     check(
         "points.csv",
         &expect![[r#"
-        ! error: points.csv, row 2: balance "many" is no whole number of points
-        status Some(2)
-    "#]],
+            ! error: points.csv, row 2: balance "many" is no whole number
+            status Some(2)
+        "#]],
     );
     check(
         "less.csv",
@@ -1375,9 +1374,10 @@ fn a_merchants_cases_pass_or_show_what_differs() {
     check(
         "local.toml",
         &expect![[r#"
-        ! error: local.toml: line 2, case "bread earns twice, for silver members half again on top": at: write a date with its time and offset, such as 2026-05-01T12:00:00Z
-        status Some(2)
-    "#]],
+            pass bread earns twice, for silver members half again on top
+
+            1 passed, 0 failed
+        "#]],
     );
     check(
         "misspelt.toml",

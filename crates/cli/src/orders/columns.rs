@@ -2,7 +2,7 @@
 //!
 //! Owns the one list that the help, the reader and the messages share.
 
-use csv::{ByteRecord, StringRecord};
+use csv::StringRecord;
 
 use crate::unusable::Unusable;
 
@@ -17,6 +17,8 @@ pub(crate) enum Column {
     Product,
     Category,
     Tag,
+    Brand,
+    Vendor,
     Quantity,
     UnitPrice,
     Discount,
@@ -24,16 +26,22 @@ pub(crate) enum Column {
     OrderDiscount,
     Shipping,
     ShippingTax,
+    PaymentMethod,
+    Channel,
+    Location,
+    Coupon,
+    Partner,
 }
 
 use Column::{
-    Category, Currency, Discount, LineId, MemberId, OrderDiscount, OrderId, PlacedAt, Product,
-    Quantity, Shipping, ShippingTax, Tag, Tax, UnitPrice,
+    Brand, Category, Channel, Coupon, Currency, Discount, LineId, Location, MemberId,
+    OrderDiscount, OrderId, Partner, PaymentMethod, PlacedAt, Product, Quantity, Shipping,
+    ShippingTax, Tag, Tax, UnitPrice, Vendor,
 };
 
 /// Every column, in the order of declaration: its default name, whether a file must have it, and what it
 /// says.
-const COLUMNS: [(Column, &str, bool, &str); 15] = [
+const COLUMNS: [(Column, &str, bool, &str); 22] = [
     (
         OrderId,
         "order_id",
@@ -50,7 +58,7 @@ const COLUMNS: [(Column, &str, bool, &str); 15] = [
         PlacedAt,
         "placed_at",
         true,
-        "2026-05-01T12:00:00Z, or with a space, an offset, no time; never before the order above",
+        "2026-05-01T12:00:00Z, or 2026-05-01 12:00 by the shop's clock; never before the order above",
     ),
     (Currency, "currency", false, "EUR; or give --currency"),
     (
@@ -62,6 +70,13 @@ const COLUMNS: [(Column, &str, bool, &str); 15] = [
     (Product, "product", true, "the shop's product id"),
     (Category, "category", false, "several by ;"),
     (Tag, "tag", false, "several by ;"),
+    (Brand, "brand", false, "the brand of the product"),
+    (
+        Vendor,
+        "vendor",
+        false,
+        "who sells it, where that is not the shop",
+    ),
     (Quantity, "quantity", false, "a whole number; else 1"),
     (UnitPrice, "unit_price", true, "of one unit, such as 19.99"),
     (
@@ -88,6 +103,26 @@ const COLUMNS: [(Column, &str, bool, &str); 15] = [
         "shipping_tax",
         false,
         "the tax of shipping; on the first row of the order",
+    ),
+    (
+        PaymentMethod,
+        "payment_method",
+        false,
+        "such as store-card; on the first row",
+    ),
+    (
+        Channel,
+        "channel",
+        false,
+        "such as web, app, till; on the first row",
+    ),
+    (Location, "location", false, "the store; on the first row"),
+    (Coupon, "coupon", false, "several by ;, on the first row"),
+    (
+        Partner,
+        "partner",
+        false,
+        "the brand whose order it is, where that is not the shop; on the first row",
     ),
 ];
 
@@ -162,8 +197,13 @@ impl Columns {
         )))
     }
 
+    /// Whether the file has a column.
+    pub(crate) fn has(&self, column: Column) -> bool {
+        self.places[column as usize].is_some()
+    }
+
     /// What a row says in a column, without the space around it; empty where the file has none.
-    pub(crate) fn get<'row>(&self, row: &'row ByteRecord, column: Column) -> &'row [u8] {
+    pub(crate) fn get<'row>(&self, row: &'row StringRecord, column: Column) -> &'row str {
         let place = self.places[column as usize];
         place
             .and_then(|place| row.get(place))

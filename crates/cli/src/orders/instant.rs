@@ -4,15 +4,17 @@
 //! parser would cost as much as the rest of the row. Its invariant: what it reads, it reads to the
 //! millisecond; what it does not know it refuses.
 
-use earnest_core::{Date, Timestamp};
+use earnest_core::{Calendar, Date, Timestamp};
 
 const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
 const MINUTE_MS: i64 = 60_000;
 
 /// Reads `2026-05-01T12:00:00Z`, with any offset (`+02:00`, `+0200`, ` +0200`), a space for the `T`,
-/// seconds and their fractions left out or not. Without an offset it is UTC; a date alone is its midnight.
-pub(crate) fn parse_instant(text: &[u8]) -> Option<Timestamp> {
+/// seconds and their fractions left out or not; a date alone is its first instant. Without an offset it is
+/// the time of the shop's clocks; an hour that they show twice is the first of the two, one that they skip
+/// is as much later.
+pub(crate) fn parse_instant(text: &[u8], calendar: &Calendar) -> Option<Timestamp> {
     let mut rest = Rest(text);
     let (year, month, day) = (
         rest.number(4)?,
@@ -20,12 +22,12 @@ pub(crate) fn parse_instant(text: &[u8]) -> Option<Timestamp> {
         rest.after(b"-")?.number(2)?,
     );
     let date = Date { year, month, day };
-    let midnight = date.day_number().checked_mul(DAY_MS)?;
-    if Date::of_day(date.day_number()) != date {
+    let number = date.day_number();
+    if Date::of_day(number) != date {
         return None;
     }
     if rest.0.is_empty() {
-        return Some(Timestamp::from_millis(midnight));
+        return Some(calendar.start_of(number));
     }
     let (hour, minute) = (rest.after(b"Tt ")?.number(2)?, rest.after(b":")?.number(2)?);
     let mut second = 0;
@@ -42,7 +44,29 @@ pub(crate) fn parse_instant(text: &[u8]) -> Option<Timestamp> {
         return None;
     }
     let clock = hour * HOUR_MS + minute * MINUTE_MS + second * 1_000 + millis;
-    Some(Timestamp::from_millis(midnight + clock - offset_ms))
+    let as_utc = number * DAY_MS + clock;
+    Some(match offset_ms {
+        Some(offset_ms) => Timestamp::from_millis(as_utc - offset_ms),
+        None => by_the_clock(as_utc, calendar),
+    })
+}
+
+/// The instant at which the shop's clocks show what those of Greenwich show at `as_utc`.
+fn by_the_clock(as_utc: i64, calendar: &Calendar) -> Timestamp {
+    let ahead_ms = |at: i64| {
+        let local = calendar.local(Timestamp::from_millis(at));
+        let shown = local.day * DAY_MS + local.minute * MINUTE_MS;
+        shown - (at - at.rem_euclid(MINUTE_MS))
+    };
+    // The offset of a day before holds, unless the clocks have changed since.
+    let before = as_utc - ahead_ms(as_utc - DAY_MS);
+    let after = as_utc - ahead_ms(before);
+    let is_right = |at: i64| at + ahead_ms(at) == as_utc;
+    Timestamp::from_millis(if is_right(before) || !is_right(after) {
+        before
+    } else {
+        after
+    })
 }
 
 /// What has not been read yet.
@@ -80,11 +104,14 @@ impl Rest<'_> {
         (1..=9).contains(&digits).then_some(millis)
     }
 
-    /// The offset to the end, in milliseconds.
-    fn offset(&mut self) -> Option<i64> {
+    /// The offset to the end, in milliseconds; `None` within where none is written.
+    fn offset(&mut self) -> Option<Option<i64>> {
+        if self.0.is_empty() {
+            return Some(None);
+        }
         self.after(b" ");
         let east = match self.0 {
-            b"" | b"Z" | b"z" | b"UTC" => return Some(0),
+            b"Z" | b"z" | b"UTC" => return Some(Some(0)),
             [b'+', ..] => 1,
             [b'-', ..] => -1,
             _ => return None,
@@ -94,7 +121,7 @@ impl Rest<'_> {
         self.after(b":");
         let minutes = self.number(2)?;
         let is_possible = self.0.is_empty() && hours <= 23 && minutes <= 59;
-        is_possible.then_some(east * (hours * HOUR_MS + minutes * MINUTE_MS))
+        is_possible.then_some(Some(east * (hours * HOUR_MS + minutes * MINUTE_MS)))
     }
 }
 
@@ -103,7 +130,8 @@ mod tests {
     use super::*;
 
     fn check(text: &str, millis: Option<i64>) {
-        let read = parse_instant(text.as_bytes()).map(Timestamp::as_millis);
+        let utc = Calendar::default();
+        let read = parse_instant(text.as_bytes(), &utc).map(Timestamp::as_millis);
         assert_eq!(read, millis, "{text}");
     }
 
@@ -122,6 +150,32 @@ mod tests {
         check("2026-05-01", Some(1_777_593_600_000));
         check("1969-12-31T23:59:59Z", Some(-1_000));
         check("2024-02-29", Some(1_709_164_800_000));
+    }
+
+    #[test]
+    fn without_an_offset_it_is_the_time_of_the_shops_clocks() {
+        // Berlin, 2026: summer time from 29 March 01:00 UTC to 25 October 01:00 UTC.
+        let at = Timestamp::from_millis;
+        let changes = [(0, 60), (1_774_746_000_000, 120), (1_792_890_000_000, 60)];
+        let berlin = Calendar::new(changes.map(|(from, offset)| (at(from), offset)).to_vec());
+        let check = |text: &str, utc: &str| {
+            let read = parse_instant(text.as_bytes(), &berlin);
+            assert_eq!(
+                read,
+                parse_instant(utc.as_bytes(), &Calendar::default()),
+                "{text}"
+            );
+        };
+        check("2026-05-01", "2026-04-30T22:00Z");
+        check("2026-05-01 12:00", "2026-05-01T10:00Z");
+        check("2026-01-01 12:00:30.5", "2026-01-01T11:00:30.5Z");
+        check("2026-05-01 12:00Z", "2026-05-01T12:00Z");
+        check("2026-03-29 01:59", "2026-03-29T00:59Z");
+        check("2026-03-29 02:30", "2026-03-29T01:30Z");
+        check("2026-03-29 03:00", "2026-03-29T01:00Z");
+        check("2026-10-25 01:59", "2026-10-24T23:59Z");
+        check("2026-10-25 02:30", "2026-10-25T00:30Z");
+        check("2026-10-25 03:00", "2026-10-25T02:00Z");
     }
 
     #[test]

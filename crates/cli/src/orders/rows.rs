@@ -5,7 +5,7 @@
 
 use std::io::Read;
 
-use csv::{ByteRecord, ReaderBuilder, StringRecord};
+use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use serde::Serialize;
 
 use super::OnBadRow;
@@ -39,8 +39,9 @@ pub(crate) struct Rows {
     path: String,
     reader: csv::Reader<Box<dyn Read>>,
     /// The row at hand, if there is one.
-    pub(crate) row: ByteRecord,
+    pub(crate) row: StringRecord,
     is_at_hand: bool,
+    header: StringRecord,
     number: u64,
     on_bad_row: OnBadRow,
     /// Those that were left out.
@@ -63,7 +64,8 @@ impl Rows {
         let rows = Self {
             path: path.to_owned(),
             reader,
-            row: ByteRecord::new(),
+            row: StringRecord::new(),
+            header: header.clone(),
             is_at_hand: false,
             number: 1,
             on_bad_row,
@@ -75,16 +77,24 @@ impl Rows {
     /// Whether there is a row at hand; reads the next one if not. Rows of another width are bad.
     pub(crate) fn has_row(&mut self, width: usize) -> Result<bool, Unusable> {
         while !self.is_at_hand {
-            let is_read = self.reader.read_byte_record(&mut self.row);
-            if !is_read.map_err(|error| broken(&self.path, &error))? {
-                return Ok(false);
-            }
+            let is_read = self.reader.read_record(&mut self.row);
             self.number += 1;
-            self.is_at_hand = self.row.len() == width;
-            if !self.is_at_hand {
-                let has = self.row.len();
-                let message = format!("has {has} fields where the header has {width}");
-                self.refuse(self.number, message)?;
+            match is_read {
+                Ok(false) => return Ok(false),
+                Ok(true) if self.row.len() == width => self.is_at_hand = true,
+                Ok(true) => {
+                    let has = self.row.len();
+                    let message = format!("has {has} fields where the header has {width}");
+                    self.refuse(self.number, message)?;
+                }
+                Err(error) => match error.kind() {
+                    ErrorKind::Utf8 { err, .. } => {
+                        let field = self.header.get(err.field()).unwrap_or("a field");
+                        let message = format!("{field} is not UTF-8; save the file as UTF-8");
+                        self.refuse(self.number, message)?;
+                    }
+                    _ => return Err(broken(&self.path, &error)),
+                },
             }
         }
         Ok(true)

@@ -1,8 +1,9 @@
-//! Points issued, redeemed and expired, by currency and month.
+//! Points and money issued, redeemed and expired, by unit and month.
 //!
-//! Owns what the assumption makes of issued points. Points are worth money only where they are spent, so
-//! points that orders in one currency earned are kept apart from those of another. Its invariant: of every
-//! lot, what is redeemed, what expires and what is outstanding sum to what was issued, to the last point.
+//! Owns what the assumption makes of what was issued. Points are worth money only where they are spent, so
+//! points that orders in one currency earned are kept apart from those of another; each balance of money is
+//! a unit too, in minor units. Its invariant: of every lot, what is redeemed, what expires and what is
+//! outstanding sum to what was issued, to the last point.
 
 use std::collections::BTreeMap;
 
@@ -30,9 +31,18 @@ struct Due {
     expired: i64,
 }
 
-/// The points of one currency.
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Points that orders in a currency earned.
+    Points(Currency),
+    /// The money on a balance, by its place in the program.
+    Balance(usize),
+}
+
+/// The flows of one unit.
 pub(crate) struct Book {
-    pub(crate) currency: Currency,
+    pub(crate) unit: Unit,
     /// By month, counted from January of the year 0.
     months: BTreeMap<i64, Flow>,
     /// The month that was asked for last, which is nearly always the next one too.
@@ -43,15 +53,23 @@ pub(crate) struct Book {
 /// What is kept of a member.
 #[derive(Default)]
 pub(crate) struct Pot {
-    /// All points that she was ever given, for the rounding of what she redeems.
-    given: i64,
     /// The day of her last order.
     last_day: i64,
-    /// Points that expire when she has been idle, by the place of the book.
-    resting: Vec<(usize, i64)>,
+    /// What she was given; nearly always one.
+    lots: Vec<Lot>,
 }
 
-/// Every currency.
+/// What a member was given of one unit.
+struct Lot {
+    /// The place of the book.
+    book: usize,
+    /// All that she was ever given, for the rounding of what she redeems.
+    given: i64,
+    /// What expires when she has been idle.
+    resting: i64,
+}
+
+/// Every unit.
 pub(crate) struct Books {
     assumption: Assumption,
     books: Vec<Book>,
@@ -120,12 +138,12 @@ impl Books {
         &self.assumption
     }
 
-    /// The place of a currency's book.
-    pub(crate) fn of(&mut self, currency: Currency) -> usize {
-        let known = self.books.iter().position(|book| book.currency == currency);
+    /// The place of a unit's book.
+    pub(crate) fn of(&mut self, unit: Unit) -> usize {
+        let known = self.books.iter().position(|book| book.unit == unit);
         known.unwrap_or_else(|| {
             self.books.push(Book {
-                currency,
+                unit,
                 months: BTreeMap::new(),
                 at_hand: (i64::MIN, Flow::default()),
                 due: BTreeMap::new(),
@@ -161,23 +179,35 @@ impl Books {
     fn lay_by(&mut self, book: usize, day: i64, points: i64, pot: &mut Pot) {
         self.expire_if_idle(day, pot);
         pot.last_day = day;
+        let place = pot.lots.iter().position(|lot| lot.book == book);
+        let place = place.unwrap_or_else(|| {
+            let (given, resting) = (0, 0);
+            pot.lots.push(Lot {
+                book,
+                given,
+                resting,
+            });
+            pot.lots.len() - 1
+        });
+        let lot = &mut pot.lots[place];
         let assumption = &mut self.assumption;
         // Rounded down over all that she was ever given, so that many small orders redeem as one large one.
-        let before = assumption.redeemed_of(pot.given);
-        pot.given += points;
-        let redeemed = assumption.redeemed_of(pot.given) - before;
+        let before = assumption.redeemed_of(lot.given);
+        lot.given += points;
+        let redeemed = assumption.redeemed_of(lot.given) - before;
         let rest = points - redeemed;
         let redeemed_on = assumption.redeemed_on(day);
         let ledger = &mut self.books[book];
-        if assumption.is_by_inactivity() {
-            ledger.due(redeemed_on, redeemed, 0);
-            match pot.resting.iter_mut().find(|(at, _)| *at == book) {
-                Some((_, resting)) => *resting += rest,
-                None => pot.resting.push((book, rest)),
+        let expires_on = match ledger.unit {
+            Unit::Points(_) if assumption.is_by_inactivity() => {
+                lot.resting += rest;
+                None
             }
-            return;
-        }
-        match assumption.expires_on(day) {
+            Unit::Points(_) => assumption.expires_on(day),
+            // Programs let points expire; money stays.
+            Unit::Balance(_) => None,
+        };
+        match expires_on {
             // Points live until their last day is over.
             Some(gone_on) if gone_on <= redeemed_on => ledger.due(gone_on, 0, points),
             Some(gone_on) => {
@@ -190,13 +220,14 @@ impl Books {
 
     /// What rested since before she was idle for too long expired then, though it is noticed today.
     fn expire_if_idle(&mut self, today: i64, pot: &mut Pot) {
-        if pot.resting.is_empty() {
+        if pot.lots.iter().all(|lot| lot.resting == 0) {
             return;
         }
         let gone_on = self.assumption.expires_on(pot.last_day);
         if let Some(gone_on) = gone_on.filter(|day| *day <= today) {
-            for (book, points) in pot.resting.drain(..) {
-                self.books[book].due(gone_on, 0, points);
+            for lot in &mut pot.lots {
+                let points = std::mem::take(&mut lot.resting);
+                self.books[lot.book].due(gone_on, 0, points);
             }
         }
     }

@@ -1,110 +1,102 @@
 //! Members by tier at the end of each month, and how they moved.
 //!
 //! A tier is its place in the program; who is in none stands before the first. Its invariant: the members of
-//! all tiers sum to those who have joined.
+//! all tiers sum to those who were there and those who have joined.
 
 use std::collections::BTreeMap;
 
+use earnest_core::Calendar;
+
 use super::book::month_of;
-use crate::shop::Booked;
+use crate::shop::{Booked, Move};
 
 /// What a month did to members.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Month {
-    /// How many joined.
-    pub(crate) joined: u64,
+    /// How many joined, by the tier that they joined in; 0 is no tier, 1 the lowest.
+    joined_in: BTreeMap<usize, u64>,
     /// How many orders members placed.
     pub(crate) member_orders: u64,
-    /// How many moved, by where from and where to; 0 is no tier, 1 the lowest.
+    /// How many moved, by where from and where to.
     pub(crate) moves: BTreeMap<(usize, usize), u64>,
-    /// How many are in each tier at its end; 0 is no tier.
+    /// How many are in each tier at its end.
     pub(crate) in_tier: Vec<u64>,
 }
 
-/// Every month so far.
-pub(crate) struct Months {
+/// Every month so far. A tier that ends while its member does nothing is noticed later, and counted then.
+pub(crate) struct Months<'program> {
+    calendar: &'program Calendar,
     by_month: BTreeMap<i64, Month>,
-    current: Option<(i64, Month)>,
-    in_tier: Vec<u64>,
-    day: i64,
+    at_start: Vec<u64>,
 }
 
 fn seat(tier: Option<usize>) -> usize {
     tier.map_or(0, |tier| tier + 1)
 }
 
-impl Months {
-    pub(crate) fn new(tiers: usize) -> Self {
+impl Month {
+    /// How many joined.
+    pub(crate) fn joined(&self) -> u64 {
+        self.joined_in.values().sum()
+    }
+}
+
+impl<'program> Months<'program> {
+    pub(crate) fn new(tiers: usize, calendar: &'program Calendar) -> Self {
         Self {
+            calendar,
             by_month: BTreeMap::new(),
-            current: None,
-            in_tier: vec![0; tiers + 1],
-            day: i64::MIN,
+            at_start: vec![0; tiers + 1],
         }
     }
 
     /// A member was there before the stream.
     pub(crate) fn start_in(&mut self, tier: Option<usize>) {
-        self.in_tier[seat(tier)] += 1;
+        self.at_start[seat(tier)] += 1;
     }
 
-    /// Time has come to a day.
-    pub(crate) fn advance_to(&mut self, day: i64) {
-        if day == self.day {
-            return;
-        }
-        self.day = day;
-        let month = month_of(day);
-        if self.current.as_ref().is_some_and(|(at, _)| *at == month) {
-            return;
-        }
-        if let Some((at, mut done)) = self.current.replace((month, Month::default())) {
-            done.in_tier.clone_from(&self.in_tier);
-            self.by_month.insert(at, done);
-        }
-    }
-
-    /// A member's order was booked.
-    pub(crate) fn order(&mut self, booked: &Booked) {
-        let Some((_, month)) = &mut self.current else {
+    /// An order was placed on a day, by a member if something was booked.
+    pub(crate) fn order(&mut self, day: i64, booked: Option<&Booked>) {
+        let month = self.by_month.entry(month_of(day)).or_default();
+        let Some(booked) = booked else {
             return;
         };
         month.member_orders += 1;
-        let (before, after) = (seat(booked.tier_before), seat(booked.tier_after));
-        if booked.has_joined {
-            month.joined += 1;
-        } else {
-            self.in_tier[before] -= 1;
+        if let Some(tier) = booked.joined_in {
+            *month.joined_in.entry(seat(tier)).or_default() += 1;
         }
-        self.in_tier[after] += 1;
-        if before != after {
-            *month.moves.entry((before, after)).or_default() += 1;
+        self.moved(&booked.moves);
+    }
+
+    /// A member's tier changed.
+    pub(crate) fn moved(&mut self, moves: &[Move]) {
+        for (at, from, to) in moves {
+            let month = month_of(self.calendar.local(*at).day);
+            let month = self.by_month.entry(month).or_default();
+            *month.moves.entry((seat(*from), seat(*to))).or_default() += 1;
         }
     }
 
     /// Every month from the first to the last, without a gap.
     pub(crate) fn all(&self) -> Vec<(i64, Month)> {
-        let mut months = self.by_month.clone();
-        if let Some((at, current)) = &self.current {
-            let in_tier = self.in_tier.clone();
-            months.insert(
-                *at,
-                Month {
-                    in_tier,
-                    ..current.clone()
-                },
-            );
-        }
-        let Some((first, last)) = months.keys().next().zip(months.keys().next_back()) else {
+        let known = &self.by_month;
+        let Some((first, last)) = known.keys().next().zip(known.keys().next_back()) else {
             return Vec::new();
         };
-        let mut in_tier = Vec::new();
+        let mut in_tier = self.at_start.clone();
         let month = |at: i64| {
-            let month = months.get(&at).cloned().unwrap_or_else(|| Month {
-                in_tier: in_tier.clone(),
-                ..Month::default()
-            });
-            in_tier.clone_from(&month.in_tier);
+            let mut month = known.get(&at).cloned().unwrap_or_default();
+            for (seat, members) in &month.joined_in {
+                in_tier[*seat] += members;
+            }
+            // Who comes before who goes: a month's moves are not in their order.
+            for ((_, to), members) in &month.moves {
+                in_tier[*to] += members;
+            }
+            for ((from, _), members) in &month.moves {
+                in_tier[*from] -= members;
+            }
+            month.in_tier.clone_from(&in_tier);
             (at, month)
         };
         (*first..=*last).map(month).collect()

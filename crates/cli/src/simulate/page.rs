@@ -3,7 +3,7 @@
 //! Owns the page and its style, light and dark. Its invariant: every text that a merchant wrote is escaped.
 
 use super::plot::{Kind, Plot, Series};
-use super::report::{HEADS, InCurrency, Report};
+use super::report::{HEADS, InCurrency, OnBalance, Report};
 use crate::figure::{count, counted};
 use crate::figure::{grouped, grouped_decimal, money, per_cent};
 use earnest_core::Decimal;
@@ -83,6 +83,14 @@ fn in_currency(report: &Report, it: &InCurrency) -> String {
         "<details class=\"total\"><summary>Month by month</summary>{}</details>",
         table(&HEADS, &it.rows(&report.months), 1)
     );
+    for balance in &it.balances {
+        let rows = balance.rows(&report.months, it.currency);
+        text += &format!(
+            "<h3>{}</h3><div class=\"total\">{}</div>",
+            escape(&balance.name),
+            table(&OnBalance::HEADS, &rows, 1)
+        );
+    }
     let sources = it.sources.iter().map(|source| {
         vec![
             source.label.clone(),

@@ -7,7 +7,7 @@ use earnest_core::{Currency, Date, Decimal, Points, Program};
 use serde_json::{Value, json};
 
 use super::Replay;
-use super::book::{Book, Flow};
+use super::book::{Book, Flow, Unit};
 use super::chart;
 use super::months::Month;
 use super::sources::Source;
@@ -47,6 +47,24 @@ pub(crate) struct InCurrency {
     /// One for each month of the report.
     pub(crate) months: Vec<Figures>,
     pub(crate) sources: Vec<Source>,
+    /// The balances of money in it.
+    pub(crate) balances: Vec<OnBalance>,
+}
+
+/// The money on a balance, in minor units.
+pub(crate) struct OnBalance {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) total: Held,
+    /// One for each month of the report.
+    pub(crate) months: Vec<Held>,
+}
+
+/// What happened to the money on a balance in a month, and what is on it at the end.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Held {
+    pub(crate) flow: Flow,
+    pub(crate) outstanding: i64,
 }
 
 /// What happened in a month, or in all of them.
@@ -62,16 +80,28 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    fn new(program: &Program, currency: Currency, flow: Flow, outstanding: i64) -> Self {
+    /// `held` is the money on the balances in that currency, which costs what is redeemed of it.
+    fn new(
+        program: &Program,
+        currency: Currency,
+        flow: Flow,
+        outstanding: i64,
+        held: Held,
+    ) -> Self {
         let worth = |count: i64| {
             let worth = program.worth(Points::new(count).ok()?, currency)?;
             Some(worth.minor())
         };
+        let has_balance = program.balances().iter().any(|it| it.currency == currency);
+        let with = |worth: Option<i64>, minor: i64| match worth {
+            Some(worth) => Some(worth + minor),
+            None => has_balance.then_some(minor),
+        };
         Self {
             flow,
             outstanding,
-            cost_minor: worth(flow.redeemed),
-            liability_minor: worth(outstanding),
+            cost_minor: with(worth(flow.redeemed), held.flow.redeemed),
+            liability_minor: with(worth(outstanding), held.outstanding),
         }
     }
 
@@ -135,21 +165,48 @@ pub(crate) const HEADS: [&str; 10] = [
 ];
 
 impl InCurrency {
-    fn new(program: &Program, book: &Book, months: &[(i64, Month)], last: i64) -> Self {
-        let flows = book.flows(last);
-        let (mut total, mut outstanding) = (Flow::default(), 0);
-        let figures = months.iter().map(|(at, _)| {
-            let flow = flows.get(at).copied().unwrap_or_default();
-            total.add(flow);
-            outstanding += flow.outstanding();
-            Figures::new(program, book.currency, flow, outstanding)
+    fn new(
+        program: &Program,
+        currency: Currency,
+        books: &[Book],
+        months: &[i64],
+        last: i64,
+    ) -> Self {
+        let of = |unit: Unit| books.iter().find(|book| book.unit == unit);
+        let balances = program.balances().iter().enumerate();
+        let balances = balances.filter(|(_, balance)| balance.currency == currency);
+        let balances = balances.map(|(place, balance)| {
+            let (total, months) = held(of(Unit::Balance(place)), months, last);
+            OnBalance {
+                id: balance.id.clone(),
+                name: balance.name.clone(),
+                total,
+                months,
+            }
         });
-        let months = figures.collect();
+        let balances: Vec<OnBalance> = balances.collect();
+        let sum = |each: &dyn Fn(&OnBalance) -> Held| {
+            balances
+                .iter()
+                .map(each)
+                .fold(Held::default(), |mut sum, held| {
+                    sum.flow.add(held.flow);
+                    sum.outstanding += held.outstanding;
+                    sum
+                })
+        };
+        let (total, by_month) = held(of(Unit::Points(currency)), months, last);
+        let figures = |points: Held, held: Held| {
+            Figures::new(program, currency, points.flow, points.outstanding, held)
+        };
+        let by_month = by_month.iter().enumerate();
+        let months = by_month.map(|(nth, points)| figures(*points, sum(&|it| it.months[nth])));
         Self {
-            currency: book.currency,
-            total: Figures::new(program, book.currency, total, outstanding),
-            months,
+            currency,
+            months: months.collect(),
+            total: figures(total, sum(&|it| it.total)),
             sources: Vec::new(),
+            balances,
         }
     }
 
@@ -162,14 +219,54 @@ impl InCurrency {
     }
 }
 
+/// What a book holds in all, and at the end of each month.
+fn held(book: Option<&Book>, months: &[i64], last: i64) -> (Held, Vec<Held>) {
+    let flows = book.map(|book| book.flows(last)).unwrap_or_default();
+    let mut total = Held::default();
+    let by_month = months.iter().map(|at| {
+        let flow = flows.get(at).copied().unwrap_or_default();
+        total.flow.add(flow);
+        total.outstanding += flow.outstanding();
+        Held {
+            flow,
+            outstanding: total.outstanding,
+        }
+    });
+    let by_month = by_month.collect();
+    (total, by_month)
+}
+
+impl OnBalance {
+    /// The heads of its table.
+    pub(crate) const HEADS: [&str; 4] = ["", "issued", "redeemed", "outstanding"];
+
+    /// The rows of its table, the total last.
+    pub(crate) fn rows(&self, months: &[(String, Month)], currency: Currency) -> Vec<Vec<String>> {
+        let row = |name: &str, held: &Held| {
+            let figures = [held.flow.issued, held.flow.redeemed, held.outstanding];
+            let figures = figures.map(|minor| money(minor, currency));
+            [name.to_owned()].into_iter().chain(figures).collect()
+        };
+        let named = months.iter().zip(&self.months);
+        let rows = named.map(|((name, _), held)| row(name, held));
+        rows.chain([row("total", &self.total)]).collect()
+    }
+}
+
 impl Report {
-    pub(super) fn new(program: &Program, replay: &Replay, orders: &Orders) -> Self {
+    pub(super) fn new(program: &Program, replay: &Replay<'_>, orders: &Orders) -> Self {
         let (_, last) = replay.days.unwrap_or((0, i64::MIN));
         let months = replay.months.all();
-        let books = replay.books.all().iter().enumerate();
-        let currencies = books.map(|(nth, book)| InCurrency {
-            sources: replay.sources.told(nth, book.currency, program),
-            ..InCurrency::new(program, book, &months, last)
+        let places: Vec<i64> = months.iter().map(|(at, _)| *at).collect();
+        let books = replay.books.all();
+        let currencies = books.iter().enumerate().filter_map(|(nth, book)| {
+            let Unit::Points(currency) = book.unit else {
+                return None;
+            };
+            Some(InCurrency {
+                sources: replay.sources.told(nth, currency, program),
+                ..InCurrency::new(program, currency, books, &places, last)
+            })
         });
         let tiers = program.tiers().iter();
         let tiers = tiers.map(|tier| (Some(tier.id.clone()), tier.name.clone()));
@@ -201,7 +298,7 @@ impl Report {
 
     /// How many members joined.
     pub(crate) fn joined(&self) -> u64 {
-        self.months.iter().map(|(_, month)| month.joined).sum()
+        self.months.iter().map(|(_, month)| month.joined()).sum()
     }
 
     /// What was replayed, in a sentence.
@@ -235,7 +332,7 @@ impl Report {
             };
             let in_tier = month.in_tier.iter().map(|members| count(*members));
             let ways = [moved(|(from, to)| from < to), moved(|(from, to)| from > to)];
-            let cells = [name.clone(), count(month.joined)].into_iter();
+            let cells = [name.clone(), count(month.joined())].into_iter();
             cells.chain(in_tier).chain(ways).collect()
         });
         Some((heads, rows.collect()))
@@ -255,6 +352,15 @@ impl Report {
             }
             text += &format!("\n{}\n", lines.join("\n"));
             text += &format!("\n{}", chart::chart(&self.months, it, paint));
+            for balance in &it.balances {
+                let mut heads = OnBalance::HEADS;
+                heads[0] = &balance.name;
+                let mut table = Table::new(1, &heads);
+                for row in balance.rows(&self.months, it.currency) {
+                    table.row(row);
+                }
+                text += &format!("\n{}\n", table.lines().join("\n"));
+            }
             let mut table = Table::new(2, &[&self.word[..], "why", "orders", "given"]);
             for source in &it.sources {
                 table.row(vec![
@@ -285,11 +391,31 @@ impl Report {
                 month["month"] = name.as_str().into();
                 month
             });
+            let balances = it.balances.iter().map(|balance| {
+                let told = |held: &Held| {
+                    let [issued, redeemed, outstanding] =
+                        [held.flow.issued, held.flow.redeemed, held.outstanding]
+                            .map(|minor| amount(minor, it.currency));
+                    json!({ "issued": issued, "redeemed": redeemed, "outstanding": outstanding })
+                };
+                let months = self.months.iter().zip(&balance.months);
+                let months = months.map(|((name, _), held)| {
+                    let mut month = told(held);
+                    month["month"] = name.as_str().into();
+                    month
+                });
+                json!({
+                    "balance": balance.id,
+                    "total": told(&balance.total),
+                    "months": months.collect::<Value>(),
+                })
+            });
             json!({
                 "currency": it.currency.code(),
                 "total": it.total.json(it.currency),
                 "months": months.collect::<Value>(),
                 "sources": it.sources,
+                "balances": balances.collect::<Value>(),
             })
         });
         let tier = |seat: usize| self.tiers.get(seat).and_then(|(id, _)| id.as_deref());
@@ -302,7 +428,7 @@ impl Report {
                 in_tier.map(|(seat, members)| json!({ "tier": tier(seat), "members": members }));
             json!({
                 "month": name,
-                "joined": month.joined,
+                "joined": month.joined(),
                 "member_orders": month.member_orders,
                 "tiers": in_tier.collect::<Value>(),
                 "moves": moves.collect::<Value>(),

@@ -14,6 +14,8 @@ use crate::shop::Booked;
 #[derive(Default)]
 pub(crate) struct Sources {
     sums: Vec<Sum>,
+    /// Where to look for the next reason first.
+    next: usize,
     /// What joining gave, by the place of the book, and to how many.
     welcomes: Vec<(usize, i64, u64)>,
 }
@@ -65,8 +67,13 @@ impl Sources {
             .iter()
             .filter(|reason| !reason.points_exact.is_zero())
         {
-            let is_same = |sum: &&mut Sum| sum.book == book && sum.cause == reason.cause;
-            if let Some(sum) = self.sums.iter_mut().find(is_same) {
+            let is_same = |sum: &Sum| sum.book == book && sum.cause == reason.cause;
+            // Reasons come in one order, and the sums stand nearly in it: the next one is near.
+            let behind = self.sums.iter().skip(self.next).position(is_same);
+            let place = behind.map(|nth| self.next + nth);
+            let place = place.or_else(|| self.sums.iter().take(self.next).position(is_same));
+            self.next = place.map_or(0, |nth| nth + 1);
+            if let Some(sum) = place.and_then(|nth| self.sums.get_mut(nth)) {
                 let total = sum.points_exact.checked_add(reason.points_exact);
                 sum.points_exact = total.unwrap_or(sum.points_exact);
                 sum.orders += 1;
