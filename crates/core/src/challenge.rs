@@ -9,7 +9,7 @@ mod event;
 
 pub use self::event::Event;
 use crate::limits::MAX_POINTS;
-use crate::{Calendar, Currency, Points, Timestamp};
+use crate::{Calendar, Currency, Points, Program, Snapshot, Timestamp};
 
 /// Marks that a progress keeps at most, the newest; only a window of years comes near it.
 const MAX_MARKS: usize = 400;
@@ -142,10 +142,8 @@ impl Challenge {
         calendar: &Calendar,
     ) -> Vec<Granted<'_>> {
         let at = event.at();
-        let is_open = self.from.is_none_or(|from| from <= at)
-            && self.until.is_none_or(|until| at < until)
-            && (self.repeats || progress.rounds == 0);
-        if !is_open {
+        let is_over = progress.rounds > 0 && !self.repeats;
+        if is_over || !self.is_open(at) {
             return Vec::new();
         }
         for (name, amount) in self.counted(event) {
@@ -155,6 +153,12 @@ impl Challenge {
         let granted = self.reached(progress, total);
         self.settle(progress, end, total);
         granted
+    }
+
+    /// Whether what happens at `at` counts.
+    #[must_use]
+    pub fn is_open(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
     }
 
     /// How far she is at `now` on the way to her next step, and how far that is. What is complete is full.
@@ -331,6 +335,24 @@ impl Challenge {
                 }
             }
         }
+    }
+}
+
+impl Program {
+    /// Every challenge that is open at `now`, with how far the member is, and how far that is.
+    pub fn challenges_at<'a>(
+        &'a self,
+        member: &'a Snapshot,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&'a Challenge, (i64, i64))> {
+        let open = self.challenges().iter().filter(move |it| it.is_open(now));
+        open.map(move |challenge| {
+            let progress = member.challenges.iter();
+            let hers = progress.into_iter().find(|it| it.challenge == challenge.id);
+            let none = ChallengeProgress::default();
+            let hers = hers.unwrap_or(&none);
+            (challenge, challenge.progress(hers, self.calendar(), now))
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 //! a membership that lapses takes nothing away but its perks and what rules give to paid members; points
 //! stay.
 
-use crate::{Calendar, Currency, Money, Perk, Timestamp};
+use crate::{Calendar, Currency, Money, Perk, Program, Snapshot, Timestamp};
 
 /// A membership that members pay for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,17 @@ impl Membership {
             fees.find(|fee| fee.currency() == currency).copied()
         };
         (in_currency(&self.monthly), in_currency(&self.yearly))
+    }
+}
+
+impl Program {
+    /// The perks that a member has at `now`: of her tier, and of the paid membership while hers is active.
+    pub fn perks_at(&self, member: &Snapshot, now: Timestamp) -> impl Iterator<Item = &Perk> {
+        let tier = self.tier_at(member, now);
+        let paid = self.membership();
+        let paid = paid.filter(|_| Membership::is_active(member.paid_until, now));
+        let of_tier = tier.into_iter().flat_map(|(_, tier)| &tier.perks);
+        of_tier.chain(paid.into_iter().flat_map(|it| &it.perks))
     }
 }
 
@@ -107,5 +118,40 @@ mod tests {
         check("EUR", Some("4.99 EUR"), Some("49.00 EUR"));
         check("USD", None, Some("59.00 USD"));
         check("GBP", None, None);
+    }
+
+    #[cfg(feature = "compile")]
+    #[test]
+    fn perks_are_those_of_the_tier_and_while_it_is_paid_of_the_membership() {
+        let source = r#"
+            version = 1
+            name = "Club"
+            points = { one = "star", other = "stars" }
+            earn.per_unit = { EUR = 1 }
+            [[tiers]]
+            id = "gold"
+            name = "Gold"
+            from_points = 100
+            perks = [{ kind = "early-access", label = "First" }]
+            [membership]
+            name = "Plus"
+            yearly = { EUR = 49 }
+            perks = [{ kind = "percent-off", label = "5% off", percent = 5 }]
+        "#;
+        let program = crate::compile::compile(source).expect("a program").program;
+        let check = |tier: Option<&str>, paid_until: i64, perks: &[&str]| {
+            let member = Snapshot {
+                tier: tier.map(str::to_owned),
+                paid_until: Some(Timestamp::from_millis(paid_until)),
+                ..Snapshot::default()
+            };
+            let told = program.perks_at(&member, Timestamp::from_millis(1_000));
+            let told: Vec<_> = told.map(|perk| perk.label.as_str()).collect();
+            assert_eq!(told, perks);
+        };
+        check(None, 1_000, &[]);
+        check(Some("gold"), 1_000, &["First"]);
+        check(Some("gold"), 1_001, &["First", "5% off"]);
+        check(None, 1_001, &["5% off"]);
     }
 }

@@ -10,6 +10,8 @@
     reason = "a test may panic"
 )]
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::{Date, Money};
 
@@ -396,4 +398,50 @@ fn who_does_much_keeps_little() {
     let mut states = Vec::new();
     record(&[often], &mut states, &nothing, &Calendar::default());
     assert_eq!(states, []);
+}
+
+proptest! {
+    /// Within the reach of a window, the order of events decides nothing; and what does not repeat gives
+    /// each step once at most.
+    #[test]
+    fn any_order_of_events_gives_the_same_once(
+        goal in prop_oneof![
+            Just(Goal::Times),
+            Just(Goal::Categories),
+            Just(Goal::Spend(Currency::parse("EUR").expect("a currency"))),
+            Just(Goal::Weeks),
+            Just(Goal::Months),
+        ],
+        days in prop::option::of(20_i64..60),
+        first in 1_i64..4,
+        more in 1_i64..4,
+        (events, turns) in prop::collection::vec((0_i64..40, 0_usize..5, 1_i64..4), 1..14)
+            .prop_flat_map(|events| (Just(events.clone()), Just(events).prop_shuffle())),
+    ) {
+        let steps = [(first, 1, "One"), (first + more, 100, "Two")];
+        let is_streak = matches!(goal, Goal::Weeks | Goal::Months);
+        let challenge = challenge(goal, days.filter(|_| !is_streak), &steps);
+        let labels: Vec<Vec<String>> = (0..5).map(|nth| vec![format!("c{nth}")]).collect();
+        let run = |events: &[(i64, usize, i64)]| {
+            let (mut states, mut given) = (Vec::new(), Vec::new());
+            for (day, label, minor) in events {
+                let event = Event::Order {
+                    at: Timestamp::from_millis(day * 86_400_000),
+                    currency: Currency::parse("EUR").expect("a currency"),
+                    lines: vec![(&labels[*label], *minor)],
+                };
+                let challenges = std::slice::from_ref(&challenge);
+                let granted = record(challenges, &mut states, &event, &Calendar::default());
+                given.extend(granted.iter().map(|it| (it.step, it.times)));
+            }
+            given.sort_unstable();
+            given
+        };
+        // A streak keeps what is within twice its length, which these days may go beyond.
+        if !is_streak || challenge.top() >= 6 {
+            prop_assert_eq!(run(&events), run(&turns));
+        }
+        let given = run(&turns);
+        prop_assert!(given.is_empty() || given == [(0, 1)] || given == [(0, 1), (1, 1)]);
+    }
 }
