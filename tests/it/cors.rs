@@ -57,6 +57,8 @@ fn a_preflight_lets_no_page_ask_what_is_for_servers() {
         "/v1/members/x/entries",
         "/v1/members/x/snapshot",
         "/v1/members/x/adjustments",
+        "/v1/members/x/profile",
+        "/v1/activities",
     ] {
         let answer = preflight(path, origin);
         assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");

@@ -10,7 +10,8 @@ use serde_json::json;
 use crate::edge::{Answer, at_once};
 use crate::shop::{Member, cart, fresh, shop};
 
-/// The rows that booking an order may write: member, entry, order, and what their indexes take.
+/// The rows that booking an order may write: member, entry, order, an entry of store credit, a budget, and what
+/// their indexes take.
 const ROWS_AN_ORDER: u32 = 8;
 
 /// `reads=1 writes=1 rows_read=5 rows_written=6`, by name.
@@ -43,6 +44,22 @@ fn an_order_is_one_read_and_one_batch_of_at_most_eight_rows() {
     for answer in [&booked, &guests] {
         answer.expect(201);
         let cost = cost(answer);
+        assert_eq!((cost["reads"], cost["writes"]), (1, 1), "{cost:?}");
+        assert!(cost["rows_written"] <= ROWS_AN_ORDER, "{cost:?}");
+    }
+    // One that gives store credit and takes from a budget, and an activity.
+    let gym = shop("gym").enrol();
+    let mut paid = cart("10.00");
+    paid["payment_method"] = json!("gym-card");
+    paid["coupons"] = json!(["OPENING"]);
+    let review =
+        json!({ "id": fresh("act"), "kind": "review", "customer": { "member_id": gym.id } });
+    for answer in [
+        gym.order(&fresh("order"), &paid),
+        shop("gym").post("/v1/activities", &review).send(),
+    ] {
+        answer.expect(201);
+        let cost = cost(&answer);
         assert_eq!((cost["reads"], cost["writes"]), (1, 1), "{cost:?}");
         assert!(cost["rows_written"] <= ROWS_AN_ORDER, "{cost:?}");
     }

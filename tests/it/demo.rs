@@ -154,7 +154,14 @@ fn maya_signs_in_and_her_order_adds_to_her_ledger() {
     let fields = before.as_object().expect("a snapshot");
     assert_eq!(
         fields.keys().collect::<Vec<_>>(),
-        ["balance_points", "earned_points", "tier"]
+        [
+            "balance_points",
+            "earned_points",
+            "joined_at",
+            "last_order_at",
+            "orders",
+            "tier"
+        ]
     );
 
     let email = signed_in["email"].as_str().expect("an e-mail");

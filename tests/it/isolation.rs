@@ -56,6 +56,9 @@ fn a_member_of_another_shop_is_not_there() {
         .with("idempotency-key", fresh("key"))
         .send()
         .expect_problem(404, "member_not_found");
+    let profile = bookshop.post(&member.path("/profile"), &json!({ "birthday": "05-14" }));
+    profile.send().expect_problem(404, "member_not_found");
+    assert_eq!(member.document()["profile"]["birthday"], Value::Null);
     assert_eq!(member.sound_entries().len(), 1);
 }
 

@@ -13,6 +13,8 @@ fn requests(member: &Member) -> Vec<(Request, bool)> {
     let order = json!({ "id": fresh("order"), "customer": { "member_id": member.id }, "cart": cart("20.00") });
     let joins = json!({ "email": fresh_email(), "consent": { "terms": true } });
     let gift = json!({ "points": 5, "reason": "a gift" });
+    let review =
+        json!({ "id": fresh("act"), "kind": "review", "customer": { "member_id": member.id } });
     vec![
         (get(""), SERVERS),
         (get("/snapshot"), SERVERS),
@@ -26,6 +28,8 @@ fn requests(member: &Member) -> Vec<(Request, bool)> {
             SERVERS,
         ),
         (post("/v1/orders".into(), order), SERVERS),
+        (post("/v1/activities".into(), review), SERVERS),
+        (post(member.path("/profile"), json!({})), SERVERS),
         (
             post(member.path("/adjustments"), gift).with("idempotency-key", fresh("key")),
             SERVERS,
@@ -178,7 +182,7 @@ fn the_secret_key_works_wherever_it_comes_from() {
         let answer = request.with("authorization", key).send();
         assert!(matches!(answer.status, 200 | 201), "{answer}");
     }
-    assert_eq!(member.balance(), 125);
+    assert_eq!(member.balance(), 128);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Scenarios against a running edge, one file per group.
 
+mod activities;
 mod adjustments;
 mod arbitrary;
 mod cors;
@@ -10,6 +11,7 @@ mod documentation;
 mod edge;
 mod enrolment;
 mod entries;
+mod facts;
 mod fields;
 mod hostile_input;
 mod isolation;

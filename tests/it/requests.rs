@@ -182,6 +182,8 @@ fn a_method_that_a_path_does_not_take_is_refused_and_told_which_it_takes() {
         (member.path("/snapshot"), get),
         (member.path("/entries"), get),
         (member.path("/adjustments"), post),
+        (member.path("/profile"), post),
+        ("/v1/activities".to_owned(), post),
         ("/v1/orders".to_owned(), post),
     ];
     for (path, allowed) in cases {
@@ -201,8 +203,15 @@ fn a_method_that_a_path_does_not_take_is_refused_and_told_which_it_takes() {
 }
 
 /// The paths that take a body.
-fn posts(adjustments: &str) -> [String; 4] {
-    ["/v1/orders", "/v1/preview", "/v1/members", adjustments].map(str::to_owned)
+fn posts(adjustments: &str) -> [String; 5] {
+    [
+        "/v1/orders",
+        "/v1/preview",
+        "/v1/members",
+        "/v1/activities",
+        adjustments,
+    ]
+    .map(str::to_owned)
 }
 
 fn keyed(shop: &Shop, path: &str) -> Request {

@@ -29,6 +29,9 @@ fn answers_have_the_fields_that_shops_are_promised() {
     let page = member.get("/entries").expect(200);
     let refused = member.adjust(&fresh("key"), -1000, "too much");
     let problem = refused.expect_problem(422, "balance_below_zero");
+    let review =
+        json!({ "id": fresh("act"), "kind": "review", "customer": { "member_id": member.id } });
+    let reviewed = bakery.post("/v1/activities", &review).send().expect(201);
     let programs = bakery.get("/v1/programs").send().expect(200);
     let program = bakery.get("/v1/programs/3").send().expect(200);
     let tried = program["source"].as_str().expect("the file");
@@ -58,8 +61,9 @@ fn answers_have_the_fields_that_shops_are_promised() {
         ),
         (
             &document,
-            "balance_points consent customer_id earned_points enrolled_at id tier",
+            "balance_points consent customer_id earned_points enrolled_at id last_order_at orders profile tier",
         ),
+        (&document["profile"], "birthday paid_until segments tags"),
         (
             &document["consent"],
             "marketing marketing_at terms terms_at",
@@ -68,14 +72,21 @@ fn answers_have_the_fields_that_shops_are_promised() {
         (&page, "entries next_cursor"),
         (
             adjusted,
-            "balance_points booked_at kind points program reason seq source",
+            "balance_points booked_at kind points program reason rules seq source",
         ),
         (
             earned,
-            "balance_points booked_at kind points program seq source",
+            "balance_points booked_at kind points program rules seq source",
         ),
         (&earned["program"], "digest version"),
-        (&member.snapshot(), "balance_points earned_points tier"),
+        (
+            &member.snapshot(),
+            "balance_points earned_points joined_at last_order_at orders tier",
+        ),
+        (
+            &reviewed,
+            "activity_id balance_points booked_at earning member_id points",
+        ),
         (&problem, "code detail pointer status title type"),
         (&programs, "next_cursor programs"),
         (&programs["programs"][0], "digest published_at version"),

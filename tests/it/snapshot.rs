@@ -8,12 +8,30 @@ use crate::shop::{cart, fresh, fresh_email, shop};
 fn a_snapshot_has_what_evaluation_needs_and_no_personal_data() {
     let more = json!({ "customer_id": fresh("customer") });
     let member = shop("bakery").enrol_as(fresh_email(), &more);
-    let new = json!({ "tier": null, "balance_points": 100, "earned_points": 0 });
-    assert_eq!(member.snapshot(), new);
+    let mut new = member.snapshot();
+    let joined_at = new["joined_at"].take();
+    let enrolled_at = member.document()["enrolled_at"].clone();
+    let enrolled_at: jiff::Timestamp = enrolled_at
+        .as_str()
+        .and_then(|text| text.parse().ok())
+        .expect("an instant");
+    assert_eq!(joined_at, enrolled_at.as_millisecond());
+    assert_eq!(
+        new,
+        json!({ "tier": null, "balance_points": 100, "earned_points": 0, "joined_at": null })
+    );
     member.order(&fresh("order"), &cart("310.00")).expect(201);
     member.adjust(&fresh("key"), -60, "a cake").expect(201);
-    let regular = json!({ "tier": "regular", "balance_points": 350, "earned_points": 310 });
-    assert_eq!(member.snapshot(), regular);
+    let regular = member.snapshot();
+    for (field, value) in [
+        ("tier", json!("regular")),
+        ("balance_points", json!(350)),
+        ("earned_points", json!(310)),
+        ("orders", json!(1)),
+        ("joined_at", joined_at),
+    ] {
+        assert_eq!(regular[field], value, "{field}");
+    }
 }
 
 #[test]

@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use earnest_core::wire::{CartDocument, EarningDocument, ProgramDocument, SnapshotDocument};
-use earnest_core::{Cart, Program, Snapshot, Timestamp, compile, evaluate};
+use earnest_core::{
+    Activity, Cart, Program, Snapshot, Timestamp, compile, evaluate, evaluate_activity,
+};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
@@ -27,10 +29,21 @@ struct Case {
     why: String,
     program: String,
     member: Option<SnapshotDocument>,
-    #[serde(default = "any_day")]
+    #[serde(default = "any_day", alias = "occurred_at")]
     placed_at: String,
-    cart: CartDocument,
+    cart: Option<CartDocument>,
+    activity: Option<ActivityCase>,
     expect: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActivityCase {
+    id: String,
+    kind: String,
+    #[serde(default)]
+    tags: Vec<String>,
+    quantity: u32,
 }
 
 /// A case without a time has a program that does not ask for it.
@@ -52,71 +65,46 @@ struct RefusedCart {
     error: Value,
 }
 
-#[test]
-fn rates() {
-    check("rates");
+/// Declares a test for each file, and knows their names.
+macro_rules! files {
+    ($($name:ident $file:literal,)+) => {
+        $(#[test] fn $name() { check($file); })+
+
+        const FILES: &[&str] = &[$($file),+];
+    };
 }
 
-#[test]
-fn rounding() {
-    check("rounding");
-}
-
-#[test]
-fn discounts() {
-    check("discounts");
-}
-
-#[test]
-fn tax_and_shipping() {
-    check("tax-shipping");
-}
-
-#[test]
-fn exclusions_and_the_minimum() {
-    check("exclusions");
-}
-
-#[test]
-fn multipliers() {
-    check("multipliers");
-}
-
-#[test]
-fn bonuses() {
-    check("bonuses");
-}
-
-#[test]
-fn tiers() {
-    check("tiers");
-}
-
-#[test]
-fn time_windows() {
-    check("time-window");
-}
-
-#[test]
-fn edge_cases() {
-    check("edge-cases");
+files! {
+    rates "rates",
+    rounding "rounding",
+    discounts "discounts",
+    tax_and_shipping "tax-shipping",
+    exclusions_and_the_minimum "exclusions",
+    multipliers "multipliers",
+    bonuses "bonuses",
+    tiers "tiers",
+    time_windows "time-window",
+    edge_cases "edge-cases",
+    units_steps_and_bands "spend",
+    fixed_points "fixed",
+    money "credit",
+    conditions_of_lines "lines",
+    conditions_of_orders "order",
+    conditions_of_members "member",
+    birthdays "birthday",
+    days_hours_and_dates "calendar",
+    time_zones "zones",
+    groups "groups",
+    rounding_of_a_rule "rule-rounding",
+    limits "limits",
+    campaigns "campaigns",
+    activities "activities",
 }
 
 #[test]
 fn every_file_is_run_here() {
-    let mut run = vec![
-        "rates",
-        "rounding",
-        "discounts",
-        "tax-shipping",
-        "exclusions",
-        "multipliers",
-        "bonuses",
-        "tiers",
-        "time-window",
-        "edge-cases",
-        "refused-carts",
-    ];
+    let mut run = FILES.to_vec();
+    run.push("refused-carts");
     run.sort_unstable();
     let entries = std::fs::read_dir(place("")).expect("the folder of the vectors");
     let files = entries.map(|entry| entry.expect("an entry of the folder").path());
@@ -179,9 +167,28 @@ fn found(program: &Program, case: Case) -> Value {
     );
     let now: jiff::Timestamp = case.placed_at.parse().expect("a time of the vectors");
     let now = Timestamp::from_millis(now.as_millisecond());
-    let cart = Cart::try_from(case.cart).expect("a cart of the vectors");
-    let earning = evaluate(program, &member, &cart, now).expect("points within the limit");
-    let mut told = json!(EarningDocument::new(program, &cart, &earning));
+    let mut told = match (case.cart, case.activity) {
+        (Some(cart), None) => {
+            let cart = Cart::try_from(cart).expect("a cart of the vectors");
+            let earning = evaluate(program, &member, &cart, now).expect("points within the limit");
+            json!(EarningDocument::new(program, &cart, &earning))
+        }
+        (
+            None,
+            Some(ActivityCase {
+                id,
+                kind,
+                tags,
+                quantity,
+            }),
+        ) => {
+            let activity = Activity::new(id, kind, tags, quantity).expect("one of the vectors");
+            let earning = evaluate_activity(program, &member, &activity, now);
+            let earning = earning.expect("points within the limit");
+            json!(EarningDocument::of_activity(program, &activity, &earning))
+        }
+        _ => panic!("{}: a case has a cart or an activity", case.name),
+    };
     let lines: Map<String, Value> = told["lines"]
         .as_array()
         .expect("lines")
@@ -191,12 +198,16 @@ fn found(program: &Program, case: Case) -> Value {
             (id, line["points"].clone())
         })
         .collect();
-    json!({
+    let mut found = json!({
         "points": told["points"].take(),
         "counted": told["counted"].take(),
         "lines": lines,
         "reasons": told["reasons"].take(),
-    })
+    });
+    if let Some(credits) = told.get_mut("credits") {
+        found["credits"] = credits.take();
+    }
+    found
 }
 
 fn read<T: DeserializeOwned>(file: &str) -> T {

@@ -251,7 +251,7 @@ mod tests {
         check(
             r#"{"cart":{"currency":"EUR","lines":[],"a/b":1}}"#,
             &expect![[
-                r#"FieldUnknown { pointer: "/cart/a~1b", message: "unknown field `a/b`, expected one of `currency`, `prices_include_tax`, `lines`, `discount`, `shipping`, `shipping_tax`" }"#
+                r#"FieldUnknown { pointer: "/cart/a~1b", message: "unknown field `a/b`, expected one of `currency`, `prices_include_tax`, `lines`, `discount`, `shipping`, `shipping_tax`, `payment_method`, `channel`, `location`, `partner`, `coupons`" }"#
             ]],
         );
         check(

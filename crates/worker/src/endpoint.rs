@@ -1,6 +1,7 @@
 //! The endpoints, one a file. Each reads its request, has the core decide, has the store remember, and
 //! answers. None computes points and none knows SQL.
 
+pub(crate) mod activity;
 pub(crate) mod adjustment;
 pub(crate) mod enrol;
 pub(crate) mod entries;
@@ -8,6 +9,7 @@ pub(crate) mod member;
 pub(crate) mod order;
 mod page;
 pub(crate) mod preview;
+pub(crate) mod profile;
 pub(crate) mod program;
 pub(crate) mod programs;
 pub(crate) mod publish;
@@ -36,7 +38,9 @@ pub(crate) async fn answer(
         Endpoint::Member => member::answer(call, id).await,
         Endpoint::Snapshot => snapshot::answer(call, id).await,
         Endpoint::Entries => entries::answer(call, id).await,
+        Endpoint::Profile => profile::answer(call, id).await,
         Endpoint::Adjust => adjustment::answer(call, id).await,
         Endpoint::Order => order::answer(call).await,
+        Endpoint::Activity => activity::answer(call).await,
     }
 }

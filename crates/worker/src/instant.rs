@@ -10,7 +10,7 @@ const CLOCK_SKEW_MS: i64 = 5 * 60 * 1_000;
 pub(crate) enum InstantError {
     #[error("is not an instant; write it as in RFC 3339, such as \"2026-04-20T09:30:00Z\"")]
     NotAnInstant,
-    #[error("is in the future; an order has been placed already")]
+    #[error("is in the future; what is booked has happened already")]
     InTheFuture,
 }
 
@@ -23,13 +23,13 @@ pub(crate) fn parse_instant(text: &str) -> Result<Timestamp, InstantError> {
     Ok(Timestamp::from_millis(instant.as_millisecond()))
 }
 
-/// Reads when an order was placed. Up to five minutes ahead of `now` is a clock that is fast, no more.
-pub(crate) fn parse_placed_at(text: &str, now: Timestamp) -> Result<Timestamp, InstantError> {
-    let placed_at = parse_instant(text)?;
-    if placed_at.as_millis() > now.as_millis().saturating_add(CLOCK_SKEW_MS) {
+/// Reads when something happened: an order was placed. Up to five minutes ahead of `now` is a clock that is fast, no more.
+pub(crate) fn parse_past(text: &str, now: Timestamp) -> Result<Timestamp, InstantError> {
+    let instant = parse_instant(text)?;
+    if instant.as_millis() > now.as_millis().saturating_add(CLOCK_SKEW_MS) {
         return Err(InstantError::InTheFuture);
     }
-    Ok(placed_at)
+    Ok(instant)
 }
 
 /// Whether a text has the shape of RFC 3339's `date-time`. ISO 8601, which jiff reads, allows far more:
@@ -76,7 +76,7 @@ mod tests {
 
     fn check(text: &str, expected: Result<&str, InstantError>) {
         let now = Timestamp::from_millis(1_776_677_400_000); // 2026-04-20T09:30:00Z
-        let read = parse_placed_at(text, now).map(rfc3339);
+        let read = parse_past(text, now).map(rfc3339);
         assert_eq!(read, expected.map(str::to_owned), "{text}");
     }
 

@@ -3,13 +3,16 @@
 //! A request becomes a `Call`, `routes` finds its endpoint, the endpoint answers or fails, and `problem`
 //! tells a failure. Nothing here computes points; nothing here panics on what a request contains.
 
+mod activity;
 mod answer;
 mod auth;
 mod body;
 mod call;
 mod cors;
 mod cursor;
+mod customer;
 mod demo;
+mod differences;
 mod email;
 mod endpoint;
 mod hex;

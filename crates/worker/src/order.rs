@@ -2,7 +2,6 @@
 //!
 //! Booking it is the endpoint's. Invariant: the canonical content holds no e-mail, only its hash.
 
-pub(crate) mod differences;
 mod shown;
 
 use earnest_core::wire::CartDocument;
@@ -12,10 +11,10 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::shown::Comparison;
 use self::shown::ShownDocument;
 use crate::answer::json;
-use crate::email::{Email, EmailHash};
-use crate::instant::{parse_placed_at, rfc3339};
+use crate::customer::{Customer, CustomerContent, CustomerDocument};
+use crate::differences::Differences;
+use crate::instant::{parse_past, rfc3339};
 use crate::problem::Failure;
-use crate::store::members::Traces;
 use crate::text::check_name;
 
 /// Why an order is not booked.
@@ -25,11 +24,8 @@ pub(crate) enum OrderError {
     NoLines,
     #[error("the shop has no member of this id; for somebody who is no member yet, leave it out")]
     UnknownMember,
-    #[error("{detail}")]
-    Differs {
-        detail: String,
-        differs: Vec<String>,
-    },
+    #[error("{}", .0.told("an order"))]
+    Differs(Differences),
     #[error("the order and its answer are {0} bytes together, and at most {max} can be kept", max = crate::store::orders::MAX_ORDER_BYTES)]
     TooLargeToKeep(usize),
 }
@@ -48,18 +44,6 @@ pub(crate) struct OrderDocument {
     preview: Option<ShownDocument>,
 }
 
-/// Who bought, as far as the shop knows.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CustomerDocument {
-    #[serde(default)]
-    member_id: Option<String>,
-    #[serde(default)]
-    id: Option<String>,
-    #[serde(default)]
-    email: Option<String>,
-}
-
 /// A checked order.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
@@ -71,9 +55,8 @@ pub(crate) struct Order {
     pub(crate) cart: Cart,
     /// What the page showed of it, where the shop said so.
     shown: Option<ShownDocument>,
-    member_id: Option<String>,
-    customer_id: Option<String>,
-    email_hash: Option<EmailHash>,
+    /// Who bought.
+    pub(crate) customer: Customer,
 }
 
 /// What is kept, and compared when the id comes again. The names are those of the document, so that a
@@ -85,32 +68,16 @@ struct Content<'a> {
     cart: CartDocument,
 }
 
-#[derive(Serialize)]
-struct CustomerContent<'a> {
-    member_id: Option<&'a str>,
-    id: Option<&'a str>,
-    email: Option<&'a str>,
-}
-
 impl OrderDocument {
     /// Checks the order. `pepper` is what e-mails are hashed with.
     pub(crate) fn check(self, shop: &str, pepper: &str, now: Timestamp) -> Result<Order, Failure> {
         check_name(&self.id).map_err(|error| Failure::name(error, "/id"))?;
         let placed_at = self.placed_at.as_deref();
         let placed_at = placed_at
-            .map(|text| parse_placed_at(text, now))
-            .transpose()?;
-        let customer = self.customer;
-        for (pointer, name) in [
-            ("/customer/member_id", &customer.member_id),
-            ("/customer/id", &customer.id),
-        ] {
-            name.as_deref()
-                .map_or(Ok(()), check_name)
-                .map_err(|error| Failure::name(error, pointer))?;
-        }
-        let email = customer.email.as_deref().map(Email::parse).transpose();
-        let email = email.map_err(|error| Failure::email(error, "/customer/email"))?;
+            .map(|text| parse_past(text, now))
+            .transpose()
+            .map_err(|error| Failure::instant(error, "/placed_at"))?;
+        let customer = self.customer.check(shop, pepper)?;
         if self.cart.lines.is_empty() {
             return Err(OrderError::NoLines.into());
         }
@@ -119,48 +86,23 @@ impl OrderDocument {
             placed_at,
             cart: Cart::try_from(self.cart)?,
             shown: self.preview,
-            member_id: customer.member_id,
-            customer_id: customer.id,
-            email_hash: email.map(|email| email.hash(shop, pepper)),
+            customer,
         })
     }
 }
 
 impl Order {
-    /// Whether the shop says which member bought.
-    pub(crate) fn names_member(&self) -> bool {
-        self.member_id.is_some()
-    }
-
-    /// Who bought, as far as the shop knows.
-    pub(crate) fn traces(&self) -> Traces<'_> {
-        Traces {
-            member_id: self.member_id.as_deref(),
-            customer_id: self.customer_id.as_deref(),
-            email_hash: self.email_hash(),
-        }
-    }
-
     /// How what the page showed compares with what is booked; `None` where the shop said nothing of it.
     pub(crate) fn compare_shown(&self, program: &ProgramRef, points: Points) -> Option<Comparison> {
         let shown = self.shown.as_ref()?;
         Some(shown.compare(program, points))
     }
 
-    /// The hash of the buyer's e-mail.
-    pub(crate) fn email_hash(&self) -> Option<&EmailHash> {
-        self.email_hash.as_ref()
-    }
-
     /// The canonical content, JSON.
     pub(crate) fn content(&self) -> String {
         json(&Content {
             placed_at: self.placed_at.map(rfc3339),
-            customer: CustomerContent {
-                member_id: self.member_id.as_deref(),
-                id: self.customer_id.as_deref(),
-                email: self.email_hash().map(EmailHash::as_str),
-            },
+            customer: self.customer.content(),
             cart: CartDocument::from(&self.cart),
         })
     }

@@ -7,12 +7,14 @@ mod telling;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use earnest_core::wire::SnapshotError;
 use earnest_core::{CartError, EvaluateError, Refusal};
 use serde::Serialize;
 
+use crate::activity::ReportError;
 use crate::answer::Answer;
 use crate::auth::AuthError;
 use crate::body::BodyError;
@@ -20,6 +22,7 @@ use crate::demo::DemoError;
 use crate::email::EmailError;
 use crate::endpoint::adjustment::IdempotencyKeyError;
 use crate::endpoint::enrol::EnrolError;
+use crate::endpoint::profile::ProfileError;
 use crate::endpoint::publish::{ProblemInFile, PublishError};
 use crate::instant::InstantError;
 use crate::order::OrderError;
@@ -43,23 +46,30 @@ pub(crate) enum Failure {
     #[error("{error}")]
     Name {
         error: NameError,
-        pointer: &'static str,
+        pointer: Cow<'static, str>,
     },
     #[error("{error}")]
     Email {
         error: EmailError,
         pointer: &'static str,
     },
-    #[error(transparent)]
-    Instant(#[from] InstantError),
+    #[error("{error}")]
+    Instant {
+        error: InstantError,
+        pointer: &'static str,
+    },
     /// A cart at `/cart`.
     #[error(transparent)]
     Cart(#[from] CartError),
     /// A snapshot at `/member`.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
-    #[error(transparent)]
-    Evaluate(#[from] EvaluateError),
+    /// An evaluation of the field of the body, which is empty for the whole.
+    #[error("{error}")]
+    Evaluate {
+        error: EvaluateError,
+        pointer: &'static str,
+    },
     /// A plan that the core refused, with the field that is the reason, where there is one.
     #[error("{refusal}")]
     Refused {
@@ -72,6 +82,10 @@ pub(crate) enum Failure {
     IdempotencyKey(#[from] IdempotencyKeyError),
     #[error(transparent)]
     Order(#[from] OrderError),
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
     #[error("there is no such member")]
     MemberUnknown,
     #[error("many wrote for this member at once, and this found no turn; send it again")]
@@ -132,8 +146,19 @@ struct ProblemDocument<'a> {
 
 impl Failure {
     /// A name that cannot be used, at a field of the body.
-    pub(crate) fn name(error: NameError, pointer: &'static str) -> Self {
+    pub(crate) fn name(error: NameError, pointer: impl Into<Cow<'static, str>>) -> Self {
+        let pointer = pointer.into();
         Self::Name { error, pointer }
+    }
+
+    /// An instant that cannot be used, at a field of the body.
+    pub(crate) fn instant(error: InstantError, pointer: &'static str) -> Self {
+        Self::Instant { error, pointer }
+    }
+
+    /// What cannot be evaluated, at a field of the body.
+    pub(crate) fn evaluate(error: EvaluateError, pointer: &'static str) -> Self {
+        Self::Evaluate { error, pointer }
     }
 
     /// An e-mail that cannot be used, at a field of the body.

@@ -16,8 +16,10 @@ pub(crate) enum Endpoint {
     Member,
     Snapshot,
     Entries,
+    Profile,
     Adjust,
     Order,
+    Activity,
 }
 
 /// A line of the table.
@@ -57,7 +59,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 11] = [
+pub(crate) const ROUTES: [Route; 13] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -99,11 +101,23 @@ pub(crate) const ROUTES: [Route; 11] = [
     ),
     route(
         "POST",
+        "/v1/members/{id}/profile",
+        Endpoint::Profile,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
         "/v1/members/{id}/adjustments",
         Endpoint::Adjust,
         Some(Need::SecretKey),
     ),
     route("POST", "/v1/orders", Endpoint::Order, Some(Need::SecretKey)),
+    route(
+        "POST",
+        "/v1/activities",
+        Endpoint::Activity,
+        Some(Need::SecretKey),
+    ),
 ];
 
 /// The routes of a path, with what stands for its braces. Empty for a path that has none.

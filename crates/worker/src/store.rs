@@ -5,9 +5,12 @@
 //! can be looked at, and run elsewhere, without a database. Invariant: every statement names the shop.
 
 pub(crate) mod access;
+pub(crate) mod activities;
 pub(crate) mod append;
+pub(crate) mod budgets;
 mod database;
 pub(crate) mod entries;
+mod facts;
 pub(crate) mod members;
 pub(crate) mod orders;
 pub(crate) mod programs;
@@ -22,6 +25,9 @@ pub(crate) enum StoreError {
     /// Somebody else was first: there is a row already where one was to be added. Nothing was written.
     #[error("another writer was first: {0}")]
     Conflict(String),
+    /// Others have taken what a plan counted on of a budget. Nothing was written.
+    #[error("a budget is spent: {0}")]
+    BudgetSpent(String),
     /// The database was away, several times in a row. It may or may not have written.
     #[error("the database is away: {0}")]
     Away(String),
@@ -46,6 +52,8 @@ impl StoreError {
         const CONFLICT: [&str; 2] = ["UNIQUE constraint failed", "another writer was first"];
         if CONFLICT.iter().any(|words| message.contains(words)) {
             Self::Conflict(message)
+        } else if message.contains("a_budget_is_not_overspent") {
+            Self::BudgetSpent(message)
         } else if AWAY.iter().any(|words| message.contains(words)) {
             Self::Away(message)
         } else {
@@ -56,14 +64,41 @@ impl StoreError {
 
 #[cfg(test)]
 mod tests {
-    use earnest_core::{Entry, EntryKind, Plan, Points, ProgramRef, Snapshot, Timestamp};
+    use earnest_core::{
+        BudgetUse, CreditEntry, Entry, EntryKind, Plan, Points, ProgramRef, Snapshot, Timestamp,
+    };
 
     use super::*;
     use crate::auth::{Need, PresentedKey};
     use crate::email::Email;
 
+    /// Each names the shop first, binds each parameter and uses each value.
+    fn check(statements: Vec<Statement>) {
+        for Statement { sql, values } in statements {
+            assert_eq!(values.first(), Some(&Value::from("demo")), "{sql}");
+            assert!(
+                sql.contains("shop = ?1") || sql.contains("(shop, "),
+                "{sql}"
+            );
+            let last = values.len();
+            assert!(sql.contains(&format!("?{last}")), "{sql}");
+            assert!(!sql.contains(&format!("?{}", last + 1)), "{sql}");
+        }
+    }
+
+    fn program() -> ProgramRef {
+        ProgramRef {
+            version: 1,
+            digest: String::new(),
+        }
+    }
+
+    fn now() -> Timestamp {
+        Timestamp::from_millis(0)
+    }
+
     #[test]
-    fn every_statement_names_the_shop_first() {
+    fn every_statement_about_members_names_the_shop_first() {
         let hash = Email::parse("ada@example.com")
             .expect("an address")
             .hash("demo", "pepper");
@@ -75,11 +110,22 @@ mod tests {
             email_hash: &hash,
             marketing: false,
         };
-        let now = Timestamp::from_millis(0);
-        let program = ProgramRef {
-            version: 1,
-            digest: String::new(),
-        };
+        check(vec![
+            access::load_doors(&key),
+            members::load_by_id("demo", "m"),
+            members::load_by_customer("demo", Some("c")),
+            members::load_by_email("demo", &hash),
+            members::load_by_traces("demo", members::Traces::default()),
+            members::store_joining("demo", joining, now()),
+            members::store_link("demo", joining, now()),
+            members::store_facts("demo", "m", 0, &Snapshot::default()),
+            entries::load_page("demo", "m", None, 1),
+            entries::load_by_source("demo", EntryKind::Adjust, "k"),
+        ]);
+    }
+
+    #[test]
+    fn every_statement_of_a_plan_names_the_shop_first() {
         let entry = Entry {
             seq: 1,
             kind: EntryKind::Welcome,
@@ -89,21 +135,42 @@ mod tests {
             reason: None,
             rules: Vec::new(),
             partner: None,
-            program: program.clone(),
-            booked_at: now,
+            program: program(),
+            booked_at: now(),
         };
-        let published = programs::NewProgram {
-            reference: &program,
-            source: "version = 1",
-            document: "{}",
-            published_at: now,
+        let credit = CreditEntry {
+            balance: "credit".to_owned(),
+            kind: EntryKind::Earn,
+            minor: 1,
+            balance_minor: 1,
+            source: String::new(),
+            rules: Vec::new(),
+            program: program(),
+            booked_at: now(),
+        };
+        let taken = BudgetUse {
+            holder: "double".to_owned(),
+            points: 1,
+            budget: 2,
         };
         let plan = Plan {
             entries: vec![entry],
-            credits: Vec::new(),
-            budgets: Vec::new(),
+            credits: vec![credit],
+            budgets: vec![taken],
             snapshot: Snapshot::default(),
         };
+        check(append::store_plan("demo", "m", 0, &plan));
+        let without_entries = Plan {
+            entries: Vec::new(),
+            ..plan
+        };
+        check(append::store_plan("demo", "m", 0, &without_entries));
+        check(vec![budgets::load("demo")]);
+    }
+
+    #[test]
+    fn every_statement_about_what_was_sent_names_the_shop_first() {
+        let program = program();
         let order = orders::NewOrder {
             order_id: "o",
             member_id: None,
@@ -112,39 +179,37 @@ mod tests {
             answer: "{}",
             points: Points::ZERO,
             program: &program,
-            placed_at: now,
-            booked_at: now,
+            placed_at: now(),
+            booked_at: now(),
         };
-        let mut statements = vec![
-            access::load_doors(&key),
-            entries::load_page("demo", "m", None, 1),
-            entries::load_by_source("demo", EntryKind::Adjust, "k"),
-            members::load_by_id("demo", "m"),
-            members::load_by_customer("demo", Some("c")),
-            members::load_by_email("demo", &hash),
-            members::load_by_traces("demo", members::Traces::default()),
-            members::store_joining("demo", joining, &plan, now),
-            members::store_link("demo", joining, now),
+        let activity = activities::NewActivity {
+            activity_id: "a",
+            member_id: "m",
+            kind: "review",
+            content: "{}",
+            answer: "{}",
+            points: Points::ZERO,
+            program: &program,
+            occurred_at: now(),
+            booked_at: now(),
+        };
+        let published = programs::NewProgram {
+            reference: &program,
+            source: "version = 1",
+            document: "{}",
+            published_at: now(),
+        };
+        check(vec![
             orders::load("demo", "o"),
             orders::store("demo", order),
+            activities::load("demo", "a"),
+            activities::store("demo", activity),
             programs::load_version_and_newest("demo", 1),
             programs::load("demo", 1),
             programs::load_newest("demo"),
             programs::load_page("demo", None, 1),
             programs::store("demo", published),
-        ];
-        statements.extend(append::store_plan("demo", "m", &plan));
-        for Statement { sql, values } in statements {
-            assert_eq!(values.first(), Some(&Value::from("demo")), "{sql}");
-            assert!(
-                sql.contains("shop = ?1") || sql.contains("(shop, "),
-                "{sql}"
-            );
-            // Each parameter is bound, and each value is used.
-            let last = values.len();
-            assert!(sql.contains(&format!("?{last}")), "{sql}");
-            assert!(!sql.contains(&format!("?{}", last + 1)), "{sql}");
-        }
+        ]);
     }
 
     #[test]
@@ -161,6 +226,10 @@ mod tests {
                 "D1_ERROR: another writer was first: a newer version has been published: SQLITE_CONSTRAINT"
             ),
             StoreError::Conflict(_)
+        ));
+        assert!(matches!(
+            kind("D1_ERROR: CHECK constraint failed: a_budget_is_not_overspent: SQLITE_CONSTRAINT"),
+            StoreError::BudgetSpent(_)
         ));
         assert!(matches!(
             kind("D1_ERROR: Network connection lost."),

@@ -53,6 +53,7 @@ impl NewShop {
     /// When the program has mistakes, wrangler refuses, or the shop exists already.
     pub(crate) fn create(self) -> Result<()> {
         let program = Published::from_file(&self.program)?;
+        warn(&program);
         let shop = Shop::new(
             &self.id,
             &self.name,
@@ -92,6 +93,7 @@ impl NewVersion {
     /// wrangler refuses.
     pub(crate) fn publish(self) -> Result<()> {
         let program = Published::from_file(&self.program)?;
+        warn(&program);
         let storage = storage(self.remote);
         storage.migrate()?;
         ensure!(
@@ -108,6 +110,13 @@ impl NewVersion {
             self.shop
         ));
         Ok(())
+    }
+}
+
+/// Shows what is legal in a program and surely not meant.
+fn warn(program: &Published) {
+    for warning in &program.warnings {
+        step::note(&format!("warning: {warning}"));
     }
 }
 

@@ -233,6 +233,7 @@ mod tests {
             document: "{}".to_owned(),
             version: 1,
             digest: "sha256:0".to_owned(),
+            warnings: Vec::new(),
         };
         let keys = Keys::random(id)?;
         Shop::new(id, "Maya's", &[origin.to_owned()], keys, program)

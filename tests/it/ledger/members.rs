@@ -18,43 +18,70 @@ fn a_member_joins_with_nothing_and_moves_by_her_entries_alone() {
             "joins with nothing",
         ),
         (
-            "UPDATE members SET balance_points = 1000 WHERE member_id = 'ada'",
+            "UPDATE members SET revision = revision + 1, balance_points = 1000 WHERE member_id = 'ada'",
             "of her last entry",
         ),
         (
-            "UPDATE members SET balance_points = balance_points + 1",
+            "UPDATE members SET revision = revision + 1, balance_points = balance_points + 1",
             "of her last entry",
         ),
         (
-            "UPDATE members SET seq = 1, balance_points = 100 WHERE member_id = 'ada'",
+            "UPDATE members SET revision = revision + 1, seq = 1, balance_points = 100 WHERE member_id = 'ada'",
             "of her last entry",
         ),
         (
-            "UPDATE members SET seq = 3 WHERE member_id = 'ada'",
+            "UPDATE members SET revision = revision + 1, seq = 3 WHERE member_id = 'ada'",
             "of her last entry",
         ),
         (
-            "UPDATE members SET seq = 1, balance_points = 10 WHERE member_id = 'bea'",
+            "UPDATE members SET revision = revision + 1, seq = 1, balance_points = 10 WHERE member_id = 'bea'",
             "of her last entry",
         ),
         (
-            "UPDATE members SET earned_points = -1 WHERE member_id = 'ada'",
+            "UPDATE members SET revision = revision + 1, earned_points = -1 WHERE member_id = 'ada'",
             "CHECK constraint failed: earned_points",
         ),
         (
-            "UPDATE members SET tier = x'00' WHERE member_id = 'ada'",
+            "UPDATE members SET revision = revision + 1, tier = x'00' WHERE member_id = 'ada'",
             "cannot store BLOB value in TEXT column",
         ),
         ("DELETE FROM members WHERE member_id = 'ada'", "FOREIGN KEY"),
         (
-            "UPDATE members SET member_id = 'eve' WHERE member_id = 'ada'",
+            "UPDATE members SET revision = revision + 1, member_id = 'eve' WHERE member_id = 'ada'",
             "FOREIGN KEY",
         ),
     ]);
     accepts(&[
         entry("3, 'earn', '1003', 10, 130").as_str(),
         entry("4, 'adjust', 'k', -130, 0").as_str(),
-        "UPDATE members SET seq = 4, balance_points = 0, earned_points = 30, tier = 'silver' WHERE member_id = 'ada'",
+        "UPDATE members SET revision = revision + 1, seq = 4, balance_points = 0, earned_points = 30, tier = 'silver' WHERE member_id = 'ada'",
+    ]);
+}
+
+/// Who writes names the revision that follows what was read.
+#[test]
+fn of_two_who_read_the_same_member_one_is_first() {
+    refuses(&[
+        (
+            "UPDATE members SET tier = 'gold' WHERE member_id = 'ada'",
+            "another writer was first",
+        ),
+        (
+            "UPDATE members SET tier = 'gold', revision = 2 WHERE member_id = 'ada'",
+            "another writer was first",
+        ),
+        (
+            "UPDATE members SET revision = revision + 1, facts = '[]' WHERE member_id = 'ada'",
+            "CHECK constraint failed: json_type(facts)",
+        ),
+        (
+            "UPDATE members SET revision = revision + 1, facts = NULL WHERE member_id = 'ada'",
+            "NOT NULL constraint failed: members.facts",
+        ),
+    ]);
+    accepts(&[
+        "UPDATE members SET revision = 1, facts = '{\"orders\":1}' WHERE member_id = 'bea'",
+        "UPDATE members SET revision = 2 WHERE member_id = 'bea'",
     ]);
 }
 

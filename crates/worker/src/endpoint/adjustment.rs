@@ -116,7 +116,7 @@ async fn book(
         call.now,
     )
     .map_err(refused)?;
-    let statements = append::store_plan(shop, member_id, &planned);
+    let statements = append::store_plan(shop, member_id, member.revision, &planned);
     call.database.write(&statements).await?;
     let entry = planned.entries.first();
     let entry = entry.ok_or_else(|| Failure::internal("an adjustment is an entry"))?;

@@ -13,6 +13,7 @@ use crate::body::SMALL_BYTES;
 use crate::call::Call;
 use crate::email::{Email, EmailHash};
 use crate::endpoint::member::MemberDocument;
+use crate::endpoint::turn::take_turns;
 use crate::problem::Failure;
 use crate::program_store::load_program;
 use crate::random;
@@ -67,10 +68,11 @@ pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
     let key = call.presented_key(Need::AnyKey)?;
     let enrolment = parse(call, &key).await;
     let enrolment = call.admit_to_refuse(&key, enrolment).await?;
-    match key.kind {
+    take_turns(async || match key.kind {
         KeyKind::Publishable => answer_page(call, &key, &enrolment).await,
         KeyKind::Secret => answer_server(call, &key, &enrolment).await,
-    }
+    })
+    .await
 }
 
 async fn parse(call: &mut Call, key: &PresentedKey) -> Result<Enrolment, Failure> {
@@ -220,9 +222,7 @@ fn plan_enrol(
         Failure::Refused { refusal, pointer }
     })?;
     let joining = enrolment.joining(&member_id);
-    let mut statements = vec![members::store_joining(
-        &key.shop, joining, &planned, call.now,
-    )];
-    statements.extend(append::store_plan(&key.shop, &member_id, &planned));
+    let mut statements = vec![members::store_joining(&key.shop, joining, call.now)];
+    statements.extend(append::store_plan(&key.shop, &member_id, 0, &planned));
     Ok(statements)
 }

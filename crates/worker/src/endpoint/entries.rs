@@ -23,6 +23,10 @@ pub(crate) struct EntryDocument {
     source: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// The ids of the rules that gave something.
+    rules: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partner: Option<String>,
     program: DecidingProgramDocument,
     booked_at: String,
 }
@@ -42,6 +46,10 @@ struct PageDocument {
 
 impl From<EntryRow> for EntryDocument {
     fn from(entry: EntryRow) -> Self {
+        // The database has checked that it is a list, and only ours write it.
+        let rules = entry.rules.as_deref();
+        let rules = rules.and_then(|rules| serde_json::from_str(rules).ok());
+        let rules = rules.unwrap_or_default();
         Self {
             seq: entry.seq,
             kind: entry.kind,
@@ -49,6 +57,8 @@ impl From<EntryRow> for EntryDocument {
             balance_points: entry.balance_points,
             source: entry.source,
             reason: entry.reason,
+            rules,
+            partner: entry.partner,
             program: DecidingProgramDocument {
                 version: entry.program_version,
                 digest: entry.program_digest,

@@ -19,8 +19,20 @@ pub(crate) struct MemberDocument {
     tier: Option<String>,
     balance_points: i64,
     earned_points: i64,
+    orders: u32,
+    last_order_at: Option<String>,
+    profile: ProfileDocument,
     consent: ConsentDocument,
     enrolled_at: String,
+}
+
+/// What her shop has told of her.
+#[derive(Debug, Serialize)]
+struct ProfileDocument {
+    birthday: Option<String>,
+    segments: Vec<String>,
+    tags: Vec<String>,
+    paid_until: Option<String>,
 }
 
 /// What she agreed to, and when.
@@ -37,6 +49,7 @@ impl TryFrom<MemberRow> for MemberDocument {
 
     fn try_from(member: MemberRow) -> Result<Self, StoreError> {
         let snapshot = member.snapshot()?;
+        let birthday = snapshot.birthday;
         let instant = |millis| rfc3339(Timestamp::from_millis(millis));
         Ok(Self {
             id: member.member_id,
@@ -44,6 +57,14 @@ impl TryFrom<MemberRow> for MemberDocument {
             tier: snapshot.tier,
             balance_points: snapshot.balance.get(),
             earned_points: snapshot.earned.get(),
+            orders: snapshot.orders,
+            last_order_at: snapshot.last_order_at.map(rfc3339),
+            profile: ProfileDocument {
+                birthday: birthday.map(|(month, day)| format!("{month:02}-{day:02}")),
+                segments: snapshot.segments,
+                tags: snapshot.tags,
+                paid_until: snapshot.paid_until.map(rfc3339),
+            },
             consent: ConsentDocument {
                 terms: true,
                 terms_at: instant(member.terms_at),
@@ -61,7 +82,7 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
 }
 
 /// The member that a path names, for a caller with the secret key.
-pub(super) async fn load(call: &mut Call, member_id: &str) -> Result<MemberRow, Failure> {
+async fn load(call: &mut Call, member_id: &str) -> Result<MemberRow, Failure> {
     let key = call.presented_key(Need::SecretKey)?;
     let find = members::load_by_id(&key.shop, member_id);
     let [found] = call.admit(&key, [find]).await?;

@@ -11,15 +11,15 @@ use crate::answer::{Answer, json};
 use crate::auth::{Need, PresentedKey};
 use crate::body::CART_BYTES;
 use crate::call::Call;
+use crate::differences::check_same;
 use crate::endpoint::turn::take_turns;
 use crate::instant::rfc3339;
-use crate::order::differences::check_same;
 use crate::order::{Comparison, Order, OrderDocument, OrderError};
 use crate::problem::Failure;
 use crate::program_store::load_program;
-use crate::store::append;
 use crate::store::members::{self, MemberRow};
 use crate::store::orders::{self, MAX_ORDER_BYTES, NewOrder};
+use crate::store::{append, budgets};
 
 /// The answer to an order.
 #[derive(Serialize)]
@@ -53,30 +53,33 @@ async fn book(call: &mut Call, key: &PresentedKey, order: &Order) -> Result<Answ
     let shop = key.shop.as_str();
     let reads = [
         orders::load(shop, &order.id),
-        members::load_by_traces(shop, order.traces()),
+        members::load_by_traces(shop, order.customer.traces()),
+        budgets::load(shop),
     ];
-    let [found, member] = call.admit(key, reads).await?;
+    let [found, member, budgets] = call.admit(key, reads).await?;
     let content = order.content();
     if let Some(booked) = orders::order(&found)? {
-        check_same(&booked.content, &content)?;
+        check_same(&booked.content, &content).map_err(OrderError::Differs)?;
         return Ok(Answer::json_text(200, booked.answer));
     }
     let member = members::member(&member)?;
     // A guest is somebody whom the shop names otherwise. An id of ours that is wrong is a mistake, and to
     // book it as a guest's would lose the points for good.
-    if member.is_none() && order.names_member() {
+    if member.is_none() && order.customer.names_member() {
         return Err(OrderError::UnknownMember.into());
     }
     let published = load_program(&call.env, shop, call.now).await?;
     let program = &published.program;
     let snapshot = member.as_ref().map(MemberRow::snapshot).transpose()?;
+    let mut snapshot = snapshot.unwrap_or_else(|| program.newcomer());
+    snapshot.budgets = budgets::budgets(&budgets)?;
     let member_id = member.as_ref().map(|member| member.member_id.as_str());
 
     let placed_at = order.placed_at.unwrap_or(call.now);
-    let evaluated_for = snapshot.clone().unwrap_or_else(|| program.newcomer());
-    let earning = evaluate(program, &evaluated_for, &order.cart, placed_at)?;
-    let planned = snapshot
-        .map(|snapshot| plan_earn(program, &snapshot, order, &earning, call))
+    let earning = evaluate(program, &snapshot, &order.cart, placed_at)
+        .map_err(|error| Failure::evaluate(error, "/cart"))?;
+    let planned = member_id
+        .map(|_| plan_earn(program, &snapshot, order, &earning, call))
         .transpose()?;
     let answer = json(&OrderAnswer {
         order_id: &order.id,
@@ -98,7 +101,7 @@ async fn book(call: &mut Call, key: &PresentedKey, order: &Order) -> Result<Answ
         NewOrder {
             order_id: &order.id,
             member_id,
-            email_hash: order.email_hash().filter(|_| member_id.is_none()),
+            email_hash: order.customer.email_hash().filter(|_| member_id.is_none()),
             content: &content,
             answer: &answer,
             points: earning.points,
@@ -107,8 +110,13 @@ async fn book(call: &mut Call, key: &PresentedKey, order: &Order) -> Result<Answ
             booked_at: call.now,
         },
     )];
-    if let (Some(member_id), Some(planned)) = (member_id, &planned) {
-        statements.extend(append::store_plan(shop, member_id, planned));
+    if let (Some(member), Some(planned)) = (&member, &planned) {
+        let MemberRow {
+            member_id,
+            revision,
+            ..
+        } = member;
+        statements.extend(append::store_plan(shop, member_id, *revision, planned));
     }
     call.database.write(&statements).await?;
     Ok(Answer::json_text(201, answer))

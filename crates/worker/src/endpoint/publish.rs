@@ -3,7 +3,7 @@
 //! The body is the program file itself. Invariant: a version has one digest for good, in the database
 //! first; KV is then given the newest version, so a request that is sent again finishes what one broke off.
 
-use earnest_core::compile::{self, CompiledProgram, Diagnostics};
+use earnest_core::compile::{self, CompiledProgram, Diagnostic, Diagnostics};
 use earnest_core::{ProgramRef, Timestamp};
 use serde::Serialize;
 
@@ -42,7 +42,7 @@ pub(crate) enum PublishError {
     NotNewest { version: u32, newest: u32 },
 }
 
-/// What is wrong with a program file, and where.
+/// What is wrong with a program file, or surely not meant, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct ProblemInFile {
     line: usize,
@@ -57,7 +57,7 @@ struct PublishAnswer<'a> {
     digest: &'a str,
     /// Null for what was only tried.
     published_at: Option<String>,
-    warnings: [&'a str; 0],
+    warnings: &'a [ProblemInFile],
 }
 
 struct Publication {
@@ -109,7 +109,7 @@ async fn book(
         None => None,
     };
     if publication.dry_run {
-        return Ok(told(200, reference, published));
+        return Ok(told(200, compiled, published));
     }
     if published.is_none() {
         let program = NewProgram {
@@ -124,8 +124,8 @@ async fn book(
     }
     spread(call, shop).await?;
     Ok(match published {
-        None => told(201, reference, Some(call.now)),
-        published => told(200, reference, published),
+        None => told(201, compiled, Some(call.now)),
+        published => told(200, compiled, published),
     })
 }
 
@@ -179,12 +179,15 @@ async fn spread(call: &mut Call, shop: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn told(status: u16, reference: &ProgramRef, published_at: Option<Timestamp>) -> Answer {
+fn told(status: u16, compiled: &CompiledProgram, published_at: Option<Timestamp>) -> Answer {
+    let reference = compiled.program.reference();
+    let warnings = compiled.warnings.iter().take(MAX_TOLD);
+    let warnings: Vec<ProblemInFile> = warnings.map(ProblemInFile::new).collect();
     let document = PublishAnswer {
         version: reference.version,
         digest: &reference.digest,
         published_at: published_at.map(rfc3339),
-        warnings: [],
+        warnings: &warnings,
     };
     Answer::json(status, &document)
 }
@@ -192,11 +195,7 @@ fn told(status: u16, reference: &ProgramRef, published_at: Option<Timestamp>) ->
 impl PublishError {
     fn invalid(problems: &Diagnostics) -> Self {
         let all = problems.iter().count();
-        let told = problems.iter().take(MAX_TOLD).map(|problem| ProblemInFile {
-            line: problem.line,
-            column: problem.column,
-            message: shortened(&problem.message),
-        });
+        let told = problems.iter().take(MAX_TOLD).map(ProblemInFile::new);
         let errors: Vec<ProblemInFile> = told.collect();
         let more_errors = all.saturating_sub(errors.len());
         let detail = match (errors.first(), all) {
@@ -208,6 +207,16 @@ impl PublishError {
             detail,
             errors,
             more_errors,
+        }
+    }
+}
+
+impl ProblemInFile {
+    fn new(problem: &Diagnostic) -> Self {
+        Self {
+            line: problem.line,
+            column: problem.column,
+            message: shortened(&problem.message),
         }
     }
 }

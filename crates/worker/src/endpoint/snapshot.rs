@@ -5,12 +5,20 @@
 use earnest_core::wire::SnapshotDocument;
 
 use crate::answer::Answer;
+use crate::auth::Need;
 use crate::call::Call;
-use crate::endpoint::member;
 use crate::problem::Failure;
+use crate::store::{budgets, members};
 
 pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, Failure> {
-    let member = member::load(call, member_id).await?;
-    let document = SnapshotDocument::from(&member.snapshot()?);
-    Ok(Answer::json(200, &document))
+    let key = call.presented_key(Need::SecretKey)?;
+    let reads = [
+        members::load_by_id(&key.shop, member_id),
+        budgets::load(&key.shop),
+    ];
+    let [found, budgets] = call.admit(&key, reads).await?;
+    let member = members::member(&found)?.ok_or(Failure::MemberUnknown)?;
+    let mut snapshot = member.snapshot()?;
+    snapshot.budgets = budgets::budgets(&budgets)?;
+    Ok(Answer::json(200, &SnapshotDocument::from(&snapshot)))
 }

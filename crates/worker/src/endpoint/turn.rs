@@ -24,7 +24,9 @@ pub(super) async fn take_turns(
 ) -> Result<Answer, Failure> {
     for replanned in 0..=REPLANS {
         match attempt().await {
-            Err(Failure::Store(StoreError::Conflict(_))) => pause(replanned).await?,
+            Err(Failure::Store(StoreError::Conflict(_) | StoreError::BudgetSpent(_))) => {
+                pause(replanned).await?;
+            }
             settled => return settled,
         }
     }

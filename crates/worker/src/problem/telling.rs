@@ -2,14 +2,17 @@
 
 use std::fmt::Display;
 
-use earnest_core::{EvaluateError, Refusal};
+use earnest_core::{ActivityError, EvaluateError, Refusal};
 
 use super::{Failure, Problem};
+use crate::activity::ReportError;
 use crate::auth::AuthError;
 use crate::body::BodyError;
 use crate::demo::DemoError;
+use crate::differences::Differences;
 use crate::endpoint::adjustment::IdempotencyKeyError;
 use crate::endpoint::enrol::EnrolError;
+use crate::endpoint::profile::ProfileError;
 use crate::endpoint::publish::PublishError;
 use crate::instant::InstantError;
 use crate::order::OrderError;
@@ -51,6 +54,13 @@ impl Problem {
         self
     }
 
+    /// With where an id's second content is not its first.
+    fn differing(mut self, found: &Differences) -> Self {
+        self.pointer = found.pointers.first().cloned();
+        self.differs.clone_from(&found.pointers);
+        self
+    }
+
     fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
@@ -78,18 +88,21 @@ impl From<&Failure> for Problem {
                 Self::new(400, "parameter_invalid", title, message).in_parameter(name)
             }
             Failure::Name { error, pointer } => {
-                Self::new(422, name_code(*error), UNUSABLE_FIELD, error).at(*pointer)
+                Self::new(422, name_code(*error), UNUSABLE_FIELD, error).at(pointer.clone())
             }
             Failure::Email { error, pointer } => {
                 Self::new(422, "email_invalid", UNUSABLE_FIELD, error).at(*pointer)
             }
-            Failure::Instant(error) => (*error).into(),
+            Failure::Instant { error, pointer } => {
+                Self::new(422, instant_code(*error), UNUSABLE_FIELD, error).at(*pointer)
+            }
             Failure::Cart(error) => Self::new(422, error.kind.code(), UNUSABLE_CART, error)
                 .at(format!("/cart{}", error.pointer)),
             Failure::Snapshot(error) => Self::new(422, "snapshot_invalid", UNUSABLE_FIELD, error)
                 .at(format!("/member/{}", error.field)),
-            Failure::Evaluate(error @ EvaluateError::TooManyPoints(_)) => {
-                Self::new(422, Refusal::PointsBeyondLimit.code(), REFUSED, error).at("/cart")
+            Failure::Evaluate { error, pointer } => {
+                let EvaluateError::TooManyPoints(_) = error;
+                Self::new(422, Refusal::PointsBeyondLimit.code(), REFUSED, error).at(*pointer)
             }
             Failure::Refused { refusal, pointer } => Self {
                 pointer: pointer.map(str::to_owned),
@@ -98,6 +111,8 @@ impl From<&Failure> for Problem {
             Failure::Enrol(error) => (*error).into(),
             Failure::IdempotencyKey(error) => (*error).into(),
             Failure::Order(error) => error.into(),
+            Failure::Report(error) => error.into(),
+            Failure::Profile(error) => error.into(),
             Failure::MemberUnknown => {
                 Self::new(404, "member_not_found", "There is no such member", failure)
             }
@@ -118,7 +133,7 @@ impl From<&Failure> for Problem {
             Failure::Store(StoreError::Away(_)) => {
                 Self::busy("the ledger could not be reached; it is safe to send this again")
             }
-            Failure::Store(StoreError::Conflict(_)) => {
+            Failure::Store(StoreError::Conflict(_) | StoreError::BudgetSpent(_)) => {
                 Self::busy("somebody else was writing the same; it is safe to send this again")
             }
             Failure::Demo(error) => error.into(),
@@ -173,13 +188,10 @@ impl From<&BodyError> for Problem {
     }
 }
 
-impl From<InstantError> for Problem {
-    fn from(error: InstantError) -> Self {
-        let code = match error {
-            InstantError::NotAnInstant => "instant_malformed",
-            InstantError::InTheFuture => "placed_in_future",
-        };
-        Self::new(422, code, UNUSABLE_FIELD, error).at("/placed_at")
+fn instant_code(error: InstantError) -> &'static str {
+    match error {
+        InstantError::NotAnInstant => "instant_malformed",
+        InstantError::InTheFuture => "placed_in_future",
     }
 }
 
@@ -231,19 +243,51 @@ impl From<&OrderError> for Problem {
                 Self::new(422, "member_unknown", "The member is unknown", error)
                     .at("/customer/member_id")
             }
-            OrderError::Differs { differs, .. } => Self {
-                differs: differs.clone(),
-                pointer: differs.first().cloned(),
-                ..Self::new(
-                    409,
-                    "order_differs",
-                    "The order was booked as another",
-                    error,
-                )
-            },
+            OrderError::Differs(found) => {
+                let title = "The order was booked as another";
+                Self::new(409, "order_differs", title, error).differing(found)
+            }
             OrderError::TooLargeToKeep(_) => {
                 Self::new(422, "order_too_large", UNUSABLE_CART, error).at("/cart")
             }
+        }
+    }
+}
+
+impl From<&ReportError> for Problem {
+    fn from(error: &ReportError) -> Self {
+        let unusable =
+            |code, pointer: &str| Self::new(422, code, UNUSABLE_FIELD, error).at(pointer);
+        match error {
+            ReportError::Unusable(ActivityError::IdUnusable) => unusable("text_too_long", "/id"),
+            ReportError::Unusable(ActivityError::KindUnusable) => {
+                unusable("activity_kind_unknown", "/kind")
+            }
+            ReportError::Unusable(ActivityError::TagsUnusable) => {
+                unusable("activity_tags_unusable", "/tags")
+            }
+            ReportError::Unusable(ActivityError::QuantityOutOfRange) => {
+                unusable("quantity_out_of_range", "/quantity")
+            }
+            ReportError::KindUnknown(_) => unusable("activity_kind_unknown", "/kind"),
+            ReportError::UnknownMember => {
+                Self::new(422, "member_unknown", "The member is unknown", error).at("/customer")
+            }
+            ReportError::Differs(found) => {
+                let title = "The activity was booked as another";
+                Self::new(409, "activity_differs", title, error).differing(found)
+            }
+        }
+    }
+}
+
+impl From<&ProfileError> for Problem {
+    fn from(error: &ProfileError) -> Self {
+        let unusable =
+            |code, pointer: &str| Self::new(422, code, UNUSABLE_FIELD, error).at(pointer);
+        match error {
+            ProfileError::TooMany { pointer, .. } => unusable("too_many_labels", pointer),
+            ProfileError::NotABirthday => unusable("birthday_malformed", "/birthday"),
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Each failure with its status, its code and its place. The codes are a public interface: this pins them.
 
 use earnest_core::wire::SnapshotDocument;
-use earnest_core::{CartErrorKind, PointsError, ProgramRef, Refusal, Snapshot};
+use earnest_core::{ActivityError, CartErrorKind, PointsError, ProgramRef, Refusal, Snapshot};
 
 use super::*;
+use crate::differences::check_same;
 use crate::routes::described_codes;
 
 fn check(failure: impl Into<Failure>, status: u16, code: &str, place: Option<&str>) {
@@ -107,13 +108,13 @@ fn what_cannot_be_used_is_told_with_its_place() {
     );
     let placed_at = Some("/placed_at");
     check(
-        InstantError::NotAnInstant,
+        Failure::instant(InstantError::NotAnInstant, "/placed_at"),
         422,
         "instant_malformed",
         placed_at,
     );
     check(
-        InstantError::InTheFuture,
+        Failure::instant(InstantError::InTheFuture, "/placed_at"),
         422,
         "placed_in_future",
         placed_at,
@@ -147,7 +148,7 @@ fn what_cannot_be_used_is_told_with_its_place() {
         Some("/member/balance_points"),
     );
     check(
-        EvaluateError::TooManyPoints(PointsError),
+        Failure::evaluate(EvaluateError::TooManyPoints(PointsError), "/cart"),
         422,
         "points_beyond_limit",
         Some("/cart"),
@@ -231,17 +232,71 @@ fn what_the_rules_refuse_is_told_by_their_name() {
         "idempotency_key_reused",
         key,
     );
-    let differs = OrderError::Differs {
-        detail: String::new(),
-        differs: vec!["/cart/currency".to_owned()],
-    };
-    check(differs, 409, "order_differs", Some("/cart/currency"));
+    let found = || check_same(r#"{"currency":"EUR"}"#, "{}").expect_err("a difference");
+    let (order, activity) = (OrderError::Differs(found()), ReportError::Differs(found()));
+    check(order, 409, "order_differs", Some("/currency"));
+    check(activity, 409, "activity_differs", Some("/currency"));
     check(Failure::MemberUnknown, 404, "member_not_found", None);
     check(
         ProgramError::NotPublished,
         404,
         "program_not_published",
         None,
+    );
+}
+
+#[test]
+fn an_activity_or_a_profile_that_cannot_be_used_is_told_with_its_place() {
+    let activity = |error: ActivityError| ReportError::Unusable(error);
+    check(
+        activity(ActivityError::IdUnusable),
+        422,
+        "text_too_long",
+        Some("/id"),
+    );
+    let kind = Some("/kind");
+    check(
+        activity(ActivityError::KindUnusable),
+        422,
+        "activity_kind_unknown",
+        kind,
+    );
+    check(
+        ReportError::KindUnknown(String::new()),
+        422,
+        "activity_kind_unknown",
+        kind,
+    );
+    check(
+        activity(ActivityError::TagsUnusable),
+        422,
+        "activity_tags_unusable",
+        Some("/tags"),
+    );
+    check(
+        activity(ActivityError::QuantityOutOfRange),
+        422,
+        "quantity_out_of_range",
+        Some("/quantity"),
+    );
+    check(
+        ReportError::UnknownMember,
+        422,
+        "member_unknown",
+        Some("/customer"),
+    );
+    let (pointer, count) = ("/tags", 51);
+    check(
+        ProfileError::TooMany { pointer, count },
+        422,
+        "too_many_labels",
+        Some(pointer),
+    );
+    check(
+        ProfileError::NotABirthday,
+        422,
+        "birthday_malformed",
+        Some("/birthday"),
     );
 }
 

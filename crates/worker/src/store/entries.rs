@@ -4,6 +4,7 @@ use earnest_core::{Entry, EntryKind};
 use serde::Deserialize;
 
 use super::{Rows, Statement, StoreError};
+use crate::answer::json;
 use crate::cursor::Cursor;
 
 /// An entry as it is stored.
@@ -23,6 +24,10 @@ pub(crate) struct EntryRow {
     pub(crate) source: String,
     /// Why, where a person decided it.
     pub(crate) reason: Option<String>,
+    /// The ids of the rules that gave something, a JSON list; `None` for none.
+    pub(crate) rules: Option<String>,
+    /// The partner whose order it was.
+    pub(crate) partner: Option<String>,
     /// The version of the program that decided it.
     pub(crate) program_version: u32,
     /// Its digest.
@@ -42,6 +47,8 @@ impl EntryRow {
             balance_points: entry.balance.get(),
             source: entry.source.clone(),
             reason: entry.reason.clone(),
+            rules: (!entry.rules.is_empty()).then(|| json(&entry.rules)),
+            partner: entry.partner.clone(),
             program_version: entry.program.version,
             program_digest: entry.program.digest.clone(),
             booked_at: entry.booked_at.as_millis(),

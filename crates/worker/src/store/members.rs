@@ -1,9 +1,9 @@
 //! Members: found by id, customer or e-mail hash; added; linked to a customer.
 
-use earnest_core::{Plan, Points, Snapshot, Timestamp};
+use earnest_core::{Points, Snapshot, Timestamp};
 use serde::Deserialize;
 
-use super::{Rows, Statement, StoreError, Value};
+use super::{Rows, Statement, StoreError, Value, facts};
 use crate::email::EmailHash;
 
 /// A member as she is stored.
@@ -21,6 +21,9 @@ pub(crate) struct MemberRow {
     pub(crate) marketing_at: Option<i64>,
     /// When she joined, in milliseconds.
     pub(crate) enrolled_at: i64,
+    /// How often she has changed.
+    pub(crate) revision: u64,
+    facts: String,
     seq: u64,
     balance_points: i64,
     earned_points: i64,
@@ -52,7 +55,7 @@ pub(crate) struct Joining<'a> {
 }
 
 impl MemberRow {
-    /// What evaluation and planning need of her.
+    /// What evaluation and planning need of her, but for what all members share: the budgets.
     pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let points =
             |count| Points::new(count).map_err(|error| StoreError::Broken(error.to_string()));
@@ -62,7 +65,7 @@ impl MemberRow {
             earned: points(self.earned_points)?,
             tier: self.tier.clone(),
             joined_at: Some(Timestamp::from_millis(self.enrolled_at)),
-            ..Snapshot::default()
+            ..facts::read(&self.facts)?
         })
     }
 }
@@ -113,17 +116,12 @@ pub(crate) fn load_by_traces(shop: &str, traces: Traces<'_>) -> Statement {
     )
 }
 
-/// Adds a member, with nothing yet. Her entries are appended in the same batch.
-pub(crate) fn store_joining(
-    shop: &str,
-    joining: Joining<'_>,
-    plan: &Plan,
-    now: Timestamp,
-) -> Statement {
+/// Adds a member, with nothing yet, at revision 0. Her plan is appended in the same batch.
+pub(crate) fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
     Statement::new(
         "INSERT INTO members \
-         (shop, member_id, customer_id, email_hash, terms_at, marketing_at, tier, enrolled_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?5)",
+         (shop, member_id, customer_id, email_hash, terms_at, marketing_at, enrolled_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5)",
         [
             shop.into(),
             joining.member_id.into(),
@@ -131,7 +129,6 @@ pub(crate) fn store_joining(
             joining.email_hash.as_str().into(),
             now.into(),
             joining.marketing.then_some(now).into(),
-            plan.snapshot.tier.as_deref().into(),
         ],
     )
 }
@@ -140,7 +137,8 @@ pub(crate) fn store_joining(
 pub(crate) fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE members SET customer_id = coalesce(customer_id, ?3), \
-         email_hash = coalesce(email_hash, ?4), marketing_at = coalesce(marketing_at, ?5) \
+         email_hash = coalesce(email_hash, ?4), marketing_at = coalesce(marketing_at, ?5), \
+         revision = revision + 1 \
          WHERE shop = ?1 AND member_id = ?2",
         [
             shop.into(),
@@ -148,6 +146,24 @@ pub(crate) fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> St
             joining.customer_id.into(),
             joining.email_hash.as_str().into(),
             Value::from(joining.marketing.then_some(now)),
+        ],
+    )
+}
+
+/// Changes the facts of a member who was read at this revision.
+pub(crate) fn store_facts(
+    shop: &str,
+    member_id: &str,
+    revision: u64,
+    snapshot: &Snapshot,
+) -> Statement {
+    Statement::new(
+        "UPDATE members SET revision = ?3, facts = ?4 WHERE shop = ?1 AND member_id = ?2",
+        [
+            shop.into(),
+            member_id.into(),
+            revision.saturating_add(1).into(),
+            facts::write(snapshot).as_str().into(),
         ],
     )
 }

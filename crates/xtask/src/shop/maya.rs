@@ -4,6 +4,7 @@
 //! whatever she has bought in between.
 
 use hmac::{Hmac, KeyInit, Mac};
+use serde_json::json;
 use sha2::Sha256;
 
 use super::demo::ID;
@@ -47,9 +48,12 @@ pub(super) fn rows(program: &Published, email_pepper: &str) -> String {
         );
     }
     let (seq, earned_points) = (ENTRIES.len(), balance_points - welcome_points);
+    let orders = ENTRIES.iter().filter(|(kind, ..)| *kind == "earn");
+    let last_order_at = orders.clone().map(|(_, _, _, at)| at).max();
+    let facts = json!({ "orders": orders.count(), "last_order_at": last_order_at });
     sql + &format!(
         "UPDATE members SET seq = {seq}, balance_points = {balance_points}, earned_points = {earned_points}, \
-         tier = '{TIER}'\n  WHERE shop = '{ID}' AND member_id = '{MEMBER}' AND seq = 0;\n"
+         tier = '{TIER}', facts = '{facts}', revision = 1\n  WHERE shop = '{ID}' AND member_id = '{MEMBER}' AND seq = 0;\n"
     )
 }
 
@@ -72,11 +76,14 @@ mod tests {
             document: String::new(),
             version: 1,
             digest: "sha256:0".to_owned(),
+            warnings: Vec::new(),
         };
         let sql = rows(&program, "pepper");
         assert!(
             sql.contains("balance_points = 640, earned_points = 540, tier = 'silver'"),
             "{sql}"
         );
+        let facts = r#"facts = '{"last_order_at":1792857900000,"orders":3}'"#;
+        assert!(sql.contains(facts), "{sql}");
     }
 }

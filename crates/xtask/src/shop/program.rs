@@ -26,6 +26,8 @@ pub(crate) struct Published {
     pub(crate) version: u32,
     /// Its digest, `sha256:…`.
     pub(crate) digest: String,
+    /// What is legal in it and surely not meant, each with its line.
+    pub(crate) warnings: Vec<String>,
 }
 
 impl Published {
@@ -51,6 +53,7 @@ impl Published {
             version: compiled.program.reference().version,
             digest: compiled.program.reference().digest.clone(),
             document: compiled.document,
+            warnings: compiled.warnings.iter().map(ToString::to_string).collect(),
         })
     }
 
@@ -65,6 +68,7 @@ impl Published {
             document,
             version,
             digest,
+            ..
         } = self;
         let [shop, digest, source, document] = [shop, digest, source, document].map(text);
         let sql = format!(
@@ -133,6 +137,7 @@ mod tests {
             document: "{}".to_owned(),
             version,
             digest: digest.to_owned(),
+            warnings: Vec::new(),
         }
     }
 

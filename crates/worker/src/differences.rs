@@ -1,10 +1,9 @@
-//! What differs between two contents of one order id: where, and in words.
+//! What differs between two contents that came under one id: where, and in words.
 //!
 //! Lines are compared by their ids: their order means nothing. An e-mail's hash is compared but not told.
 
 use serde_json::Value;
 
-use super::OrderError;
 use crate::body::escaped;
 
 /// Differences that are listed; a report of a thousand helps nobody.
@@ -14,6 +13,22 @@ const MAX_TOLD: usize = 3;
 /// Characters of a value that are told.
 const MAX_VALUE_CHARS: usize = 60;
 
+/// Where an order or an activity is not the one that was booked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Differences {
+    /// JSON pointers to some of the places.
+    pub(crate) pointers: Vec<String>,
+    words: String,
+}
+
+impl Differences {
+    /// In words, for what is called `an order`.
+    pub(crate) fn told(&self, what: &str) -> String {
+        let words = &self.words;
+        format!("{what} with this id has been booked, and it was another: {words}")
+    }
+}
+
 /// One place where two contents differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Difference {
@@ -22,8 +37,8 @@ struct Difference {
     is: Option<Value>,
 }
 
-/// Compares an order that was booked with one that came under the same id. `Ok` when it is the same.
-pub(crate) fn check_same(was: &str, is: &str) -> Result<(), OrderError> {
+/// Compares what was booked with what came under the same id. `Ok` when it is the same.
+pub(crate) fn check_same(was: &str, is: &str) -> Result<(), Differences> {
     if was == is {
         return Ok(());
     }
@@ -39,12 +54,9 @@ pub(crate) fn check_same(was: &str, is: &str) -> Result<(), OrderError> {
         more => format!("; and {more} more"),
     };
     let pointers = found.into_iter().take(MAX_LISTED);
-    Err(OrderError::Differs {
-        detail: format!(
-            "an order with this id has been booked, and it was another: {}{more}",
-            told.join("; ")
-        ),
-        differs: pointers.map(|difference| difference.pointer).collect(),
+    Err(Differences {
+        pointers: pointers.map(|difference| difference.pointer).collect(),
+        words: told.join("; ") + &more,
     })
 }
 
@@ -132,11 +144,7 @@ mod tests {
         assert_ne!(is, WAS, "{from} is not in the order of the test");
         let told = match check_same(WAS, &is) {
             Ok(()) => "the same".to_owned(),
-            Err(OrderError::Differs { detail, differs }) => {
-                let told = detail.split_once("another: ").map_or("", |(_, told)| told);
-                format!("{} ({told})", differs.join(" "))
-            }
-            Err(other) => other.to_string(),
+            Err(found) => format!("{} ({})", found.pointers.join(" "), found.words),
         };
         expected.assert_eq(&told);
     }
@@ -207,10 +215,10 @@ mod tests {
             let lines: Vec<String> = (0..60).map(line).collect();
             format!(r#"{{"lines":[{}]}}"#, lines.join(","))
         };
-        let Err(OrderError::Differs { detail, differs }) = check_same(&lines(1), &lines(2)) else {
-            panic!("sixty quantities differ");
-        };
-        assert_eq!(differs.len(), MAX_LISTED);
-        assert!(detail.ends_with("; and 57 more"), "{detail}");
+        let found = check_same(&lines(1), &lines(2)).expect_err("sixty quantities differ");
+        assert_eq!(found.pointers.len(), MAX_LISTED);
+        let told = found.told("an order");
+        assert!(told.starts_with("an order with this id"), "{told}");
+        assert!(told.ends_with("; and 57 more"), "{told}");
     }
 }

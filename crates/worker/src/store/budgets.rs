@@ -1,0 +1,45 @@
+//! Budgets: what all members of a shop have had of a rule or campaign.
+//!
+//! Invariant: a plan adds to what is there, whatever others have added since it was made; what would then
+//! be too much undoes the whole batch.
+
+use earnest_core::BudgetUse;
+use serde::Deserialize;
+
+use super::{Rows, Statement, StoreError};
+
+#[derive(Deserialize)]
+struct BudgetRow {
+    holder: String,
+    used_points: i64,
+}
+
+/// What was found: the id of each holder, and points.
+pub(crate) fn budgets(rows: &Rows) -> Result<Vec<(String, i64)>, StoreError> {
+    let rows: Vec<BudgetRow> = rows.all()?;
+    let used = rows.into_iter().map(|row| (row.holder, row.used_points));
+    Ok(used.collect())
+}
+
+/// Reads what has been had of each budget. A program has few.
+pub(crate) fn load(shop: &str) -> Statement {
+    Statement::new(
+        "SELECT holder, used_points FROM budgets WHERE shop = ?1",
+        [shop.into()],
+    )
+}
+
+/// Takes from a budget.
+pub(crate) fn store_use(shop: &str, taken: &BudgetUse) -> Statement {
+    Statement::new(
+        "INSERT INTO budgets (shop, holder, used_points, limit_points) VALUES (?1, ?2, ?3, ?4) \
+         ON CONFLICT (shop, holder) DO UPDATE SET used_points = used_points + excluded.used_points, \
+         limit_points = excluded.limit_points",
+        [
+            shop.into(),
+            taken.holder.as_str().into(),
+            taken.points.into(),
+            taken.budget.into(),
+        ],
+    )
+}
