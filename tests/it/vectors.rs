@@ -83,6 +83,7 @@ files! {
     multipliers "multipliers",
     bonuses "bonuses",
     tiers "tiers",
+    tiers_over_periods "standing",
     time_windows "time-window",
     edge_cases "edge-cases",
     units_steps_and_bands "spend",
