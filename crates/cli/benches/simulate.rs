@@ -60,7 +60,9 @@ fn read_alone(file: &Path) -> Result<Duration, Box<dyn Error>> {
     }
     std::hint::black_box(bytes);
     let ended = processor_time("self");
-    let on_processor = ended.zip(started.1).map(|(end, start)| end - start);
+    let on_processor = ended
+        .zip(started.1)
+        .map(|(end, start)| end.saturating_sub(start));
     Ok(on_processor.unwrap_or_else(|| started.0.elapsed()))
 }
 

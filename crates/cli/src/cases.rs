@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use earnest_core::wire::{CartDocument, EarningDocument, SnapshotDocument};
-use earnest_core::{Cart, Program, Snapshot, Timestamp, evaluate};
+use earnest_core::{Activity, Cart, Program, Snapshot, Timestamp, evaluate, evaluate_activity};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::value::Datetime;
@@ -17,7 +17,7 @@ use crate::input::{read_program, read_text};
 use crate::members::known_tier;
 use crate::orders::instant::parse_instant;
 use crate::output::{Output, Paint};
-use crate::preview::reason_line;
+use crate::preview::reason_lines;
 use crate::unusable::Unusable;
 
 /// A program, and what it is expected to do.
@@ -31,7 +31,10 @@ use crate::unusable::Unusable;
                         cart.currency = \"EUR\"\n  \
                         cart.lines = [{ id = \"1\", product = \"kenya-aa\", quantity = 2, unit_price = \"6.00\" }]\n  \
                         expect = { points = 18, counted = \"12.00\", lines = { 1 = 18 } }\n  \
-                        expect.reasons = [\"rate +12\", \"tier gold +6\"]")]
+                        expect.reasons = [\"rate +12\", \"tier gold +6\"]\n\n  \
+                        [[cases]]\n  name = \"A review with a photo\"\n  at = 2026-05-01\n  \
+                        activity = { kind = \"review\", tags = [\"photo\"] }\n  \
+                        expect = { points = 50 }")]
 pub(crate) struct Test {
     /// The program file
     program: String,
@@ -56,8 +59,26 @@ struct CaseDocument {
     name: Spanned<String>,
     at: Datetime,
     member: Option<SnapshotDocument>,
-    cart: CartDocument,
+    /// What she buys …
+    cart: Option<CartDocument>,
+    /// … or does.
+    activity: Option<ActivityDocument>,
     expect: Expectation,
+}
+
+/// Something that a member does, other than to buy.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActivityDocument {
+    kind: String,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default = "one")]
+    quantity: u32,
+}
+
+fn one() -> u32 {
+    1
 }
 
 /// What a case expects; what it does not say is not judged.
@@ -67,6 +88,8 @@ struct Expectation {
     points: Option<i64>,
     counted: Option<String>,
     lines: Option<BTreeMap<String, i64>>,
+    /// Money by the id of its balance: `"0.42"`.
+    credits: Option<BTreeMap<String, String>>,
     reasons: Option<Vec<String>>,
 }
 
@@ -145,6 +168,7 @@ fn judge(program: &Program, case: CaseDocument) -> Result<Vec<String>, String> {
         at,
         member,
         cart,
+        activity,
         expect,
         ..
     } = case;
@@ -156,10 +180,37 @@ fn judge(program: &Program, case: CaseDocument) -> Result<Vec<String>, String> {
         }
     };
     known_tier(&member, program)?;
-    let cart = Cart::try_from(cart).map_err(|error| format!("cart{}: {error}", error.pointer))?;
-    let earning = evaluate(program, &member, &cart, now).map_err(|error| error.to_string())?;
-    let earning = EarningDocument::new(program, &cart, &earning);
+    match (cart, activity) {
+        (Some(cart), None) => {
+            let cart =
+                Cart::try_from(cart).map_err(|error| format!("cart{}: {error}", error.pointer))?;
+            let earning = evaluate(program, &member, &cart, now);
+            let earning = earning.map_err(|error| error.to_string())?;
+            compare(expect, &EarningDocument::new(program, &cart, &earning))
+        }
+        (
+            None,
+            Some(ActivityDocument {
+                kind,
+                tags,
+                quantity,
+            }),
+        ) => {
+            let activity = Activity::new("1".into(), kind, tags, quantity);
+            let activity = activity.map_err(|error| format!("activity: {error}"))?;
+            let earning = evaluate_activity(program, &member, &activity, now);
+            let earning = earning.map_err(|error| error.to_string())?;
+            compare(
+                expect,
+                &EarningDocument::of_activity(program, &activity, &earning),
+            )
+        }
+        _ => Err("write either a cart or an activity".into()),
+    }
+}
 
+/// The difference between what is expected and what is earned.
+fn compare(expect: Expectation, earning: &EarningDocument<'_>) -> Result<Vec<String>, String> {
     let (mut expected, mut found) = (Vec::new(), Vec::new());
     if let Some(points) = expect.points {
         expected.push(format!("points {points}"));
@@ -175,9 +226,15 @@ fn judge(program: &Program, case: CaseDocument) -> Result<Vec<String>, String> {
         expected.push(format!("line {id} {points}"));
         found.push(format!("line {id} {}", line.points));
     }
+    for (id, amount) in expect.credits.into_iter().flatten() {
+        let credit = earning.credits.iter().find(|credit| credit.balance == id);
+        let credit = credit.map_or("nothing".into(), |credit| credit.amount.to_string());
+        expected.push(format!("credit {id} {amount}"));
+        found.push(format!("credit {id} {credit}"));
+    }
     if let Some(reasons) = expect.reasons {
         expected.extend(reasons);
-        found.extend(earning.reasons.iter().map(reason_line));
+        found.extend(reason_lines(earning));
     }
     if expected.is_empty() && found.is_empty() {
         return Err("it expects nothing; write expect = { points = 18 }".into());

@@ -1,7 +1,8 @@
 //! `earnest diff`: who gains and who loses by a new program, and what it costs.
 //!
 //! Owns the comparison: the same orders are booked in two shops, one for each program, each with its own
-//! members. Its invariant: what a member gains is what the new shop booked for her less what the old one did.
+//! members. Its invariant: what a member gains is what the new shop booked for her less what the old one did,
+//! in points; where a program has balances of money, in the money that both are worth.
 
 use clap::Args;
 use earnest_core::{Currency, Points, Program};
@@ -15,7 +16,7 @@ use crate::orders::columns;
 use crate::orders::{BadRows, Order, OrdersArguments};
 use crate::output::{Output, Paint};
 use crate::progress::Progress;
-use crate::shop::Shop;
+use crate::shop::{Booked, Shop};
 use crate::table::Table;
 use crate::unusable::Unusable;
 
@@ -48,7 +49,7 @@ fn help() -> String {
     )
 }
 
-/// The points of one program and those of the other.
+/// A figure under one program and under the other.
 #[derive(Clone, Copy, Default, Serialize)]
 struct Pair {
     old: i64,
@@ -64,6 +65,8 @@ struct Difference {
     guest_orders: u64,
     lines: u64,
     members: Members,
+    /// What members' gains are measured in: `points`, or the code of a currency.
+    measure: &'static str,
     points: Pair,
     currencies: Vec<InCurrency>,
     gain_most: Vec<Mover>,
@@ -94,7 +97,8 @@ struct InCurrency {
     currency: Currency,
     revenue: String,
     points: Pair,
-    /// What the points are worth when they are spent, where each program says so.
+    /// What the points are worth when they are spent, and the money on balances; none where a program does
+    /// not say.
     worth_old: Option<String>,
     worth_new: Option<String>,
     /// What more the new program gives away.
@@ -109,17 +113,82 @@ fn code<S: serde::Serializer>(currency: &Currency, serializer: S) -> Result<S::O
     serializer.serialize_str(currency.code())
 }
 
-/// A member whose points differ.
+/// A member who gains or loses.
 #[derive(Serialize)]
 struct Mover {
     member: String,
-    #[serde(flatten)]
+    old: String,
+    new: String,
+    difference: String,
+}
+
+/// What members' gains are measured in: points, or the money of a currency, in minor units.
+#[derive(Clone, Copy)]
+struct Measure(Option<Currency>);
+
+/// What a member was given under one program.
+#[derive(Clone, Copy, Default)]
+struct Given {
+    points: i64,
+    /// The money on the balances of the measure's currency.
+    minor: i64,
+}
+
+/// The orders of a currency so far.
+struct Sums {
+    currency: Currency,
+    revenue_minor: i64,
     points: Pair,
+    credits_minor: Pair,
+}
+
+impl Measure {
+    /// Money where one of the programs has a balance, in the currency of the first.
+    fn of(old: &Program, new: &Program) -> Self {
+        let first = old.balances().iter().chain(new.balances()).next();
+        Self(first.map(|balance| balance.currency))
+    }
+
+    fn name(self) -> &'static str {
+        self.0.map_or("points", Currency::code)
+    }
+
+    fn value(self, program: &Program, given: Given) -> i64 {
+        self.0.map_or(given.points, |currency| {
+            worth_minor(program, given.points, currency).unwrap_or(0) + given.minor
+        })
+    }
+
+    fn tell(self, value: i64) -> String {
+        self.0
+            .map_or_else(|| grouped(value), |currency| money(value, currency))
+    }
+}
+
+/// What points are worth, in minor units; `None` where the program does not say.
+fn worth_minor(program: &Program, points: i64, currency: Currency) -> Option<i64> {
+    let worth = program.worth(Points::new(points).ok()?, currency)?;
+    Some(worth.minor())
+}
+
+/// The money that was put on balances of a currency.
+fn credited_minor(program: &Program, booked: &Booked, wanted: Currency) -> i64 {
+    let credits = booked.credits.iter();
+    let credits = credits.filter(|(place, _)| {
+        let balance = program.balances().get(*place);
+        balance.is_some_and(|balance| balance.currency == wanted)
+    });
+    credits.map(|(_, minor)| minor).sum()
 }
 
 impl Pair {
     fn gain(self) -> i64 {
         self.new - self.old
+    }
+
+    fn add(&mut self, old: i64, new: i64) {
+        self.old += old;
+        self.new += new;
     }
 }
 
@@ -151,13 +220,15 @@ impl Diff {
         let members = self.members.read(old)?;
         let mut old_shop = Shop::new(old, members.clone());
         let mut new_shop = Shop::new(new, members);
-        let mut by_currency: Vec<(Currency, Pair, i64)> = Vec::new();
+        let measure = Measure::of(old, new);
+        let mut by_currency: Vec<Sums> = Vec::new();
         let (mut count, mut guest_orders) = (0, 0);
         let mut progress = Progress::over(self.orders.bytes());
         while let Some(order) = orders.next_order()? {
             progress.order(&orders);
-            let in_old = book(&mut old_shop, &order);
-            let booked = in_old.and_then(|old| Ok(old.zip(book(&mut new_shop, &order)?)));
+            let in_old = book(&mut old_shop, old, measure, &order);
+            let booked = in_old
+                .and_then(|before| Ok(before.zip(book(&mut new_shop, new, measure, &order)?)));
             let booked = match booked {
                 Ok(booked) => booked,
                 Err(message) => {
@@ -169,29 +240,42 @@ impl Diff {
             let currency = order.cart.currency();
             let at = by_currency
                 .iter()
-                .position(|(known, ..)| *known == currency);
+                .position(|sums| sums.currency == currency);
             let at = at.unwrap_or_else(|| {
-                by_currency.push((currency, Pair::default(), 0));
+                by_currency.push(Sums {
+                    currency,
+                    revenue_minor: 0,
+                    points: Pair::default(),
+                    credits_minor: Pair::default(),
+                });
                 by_currency.len() - 1
             });
-            let (_, points, revenue_minor) = &mut by_currency[at];
-            *revenue_minor = revenue_minor.saturating_add(order.goods_minor);
+            let sums = &mut by_currency[at];
+            sums.revenue_minor = sums.revenue_minor.saturating_add(order.goods_minor);
             let Some((old, new)) = booked else {
                 guest_orders += 1;
                 continue;
             };
-            points.old += old;
-            points.new += new;
+            sums.points.add(old.points, new.points);
+            sums.credits_minor.add(old.minor, new.minor);
         }
         progress.end();
-        by_currency.sort_by_key(|(currency, ..)| currency.code());
-        let currencies = by_currency.into_iter();
-        let currencies = currencies.map(|found| InCurrency::new(old, new, found));
+        by_currency.sort_by_key(|sums| sums.currency.code());
+        let points = by_currency.iter().fold(Pair::default(), |mut sum, sums| {
+            sum.add(sums.points.old, sums.points.new);
+            sum
+        });
+        let currencies = by_currency.iter();
+        let currencies = currencies.map(|sums| InCurrency::new(old, new, sums));
         let by_member: Vec<(&str, Pair)> = old_shop
             .each()
-            .map(|(id, old)| {
-                let new = new_shop.of(id).copied().unwrap_or(0);
-                (id, Pair { old: *old, new })
+            .map(|(id, given)| {
+                let in_new = new_shop.of(id).copied().unwrap_or_default();
+                let pair = Pair {
+                    old: measure.value(old, *given),
+                    new: measure.value(new, in_new),
+                };
+                (id, pair)
             })
             .collect();
         let mut members = Members::default();
@@ -202,12 +286,6 @@ impl Diff {
                 _ => members.same += 1,
             }
         }
-        let points = by_member
-            .iter()
-            .fold(Pair::default(), |sum, (_, pair)| Pair {
-                old: sum.old + pair.old,
-                new: sum.new + pair.new,
-            });
         Ok(Difference {
             old: old.into(),
             new: new.into(),
@@ -215,26 +293,38 @@ impl Diff {
             guest_orders,
             lines: orders.lines_read(),
             members,
+            measure: measure.name(),
             points,
             currencies: currencies.collect(),
-            gain_most: movers(&by_member, self.top, 1),
-            lose_most: movers(&by_member, self.top, -1),
+            gain_most: movers(&by_member, self.top, 1, measure),
+            lose_most: movers(&by_member, self.top, -1, measure),
             bad_rows: orders.bad_rows().clone(),
         })
     }
 }
 
-/// Books an order; answers with the points, which are added to her sum too. `None` for a guest.
-fn book(shop: &mut Shop<'_, i64>, order: &Order) -> Result<Option<i64>, String> {
+/// Books an order; answers with what it gave in its currency, and adds what counts to the member's sum.
+/// `None` for a guest.
+fn book(
+    shop: &mut Shop<'_, Given>,
+    program: &Program,
+    measure: Measure,
+    order: &Order,
+) -> Result<Option<Given>, String> {
     let booked = shop.book(order)?;
     Ok(booked.map(|(booked, sum)| {
-        *sum += booked.points;
-        booked.points
+        let points = booked.points;
+        sum.points += points;
+        if let Some(currency) = measure.0 {
+            sum.minor += credited_minor(program, &booked, currency);
+        }
+        let minor = credited_minor(program, &booked, order.cart.currency());
+        Given { points, minor }
     }))
 }
 
 /// The members who move furthest in a direction, the furthest first, equals by id.
-fn movers(by_member: &[(&str, Pair)], top: usize, direction: i64) -> Vec<Mover> {
+fn movers(by_member: &[(&str, Pair)], top: usize, direction: i64, measure: Measure) -> Vec<Mover> {
     let moved = |pair: &Pair| pair.gain() * direction;
     let moving = by_member.iter().filter(|(_, pair)| moved(pair) > 0);
     let mut moving: Vec<_> = moving.collect();
@@ -242,22 +332,35 @@ fn movers(by_member: &[(&str, Pair)], top: usize, direction: i64) -> Vec<Mover> 
     let first = moving.into_iter().take(top);
     let movers = first.map(|(id, pair)| Mover {
         member: (*id).to_owned(),
-        points: *pair,
+        old: measure.tell(pair.old),
+        new: measure.tell(pair.new),
+        difference: with_sign(pair.gain(), |value| measure.tell(value)),
     });
     movers.collect()
 }
 
+fn with_sign(value: i64, tell: impl Fn(i64) -> String) -> String {
+    let sign = if value > 0 { "+" } else { "" };
+    format!("{sign}{}", tell(value))
+}
+
 impl InCurrency {
-    fn new(
-        old: &Program,
-        new: &Program,
-        (currency, points, revenue_minor): (Currency, Pair, i64),
-    ) -> Self {
-        let worth = |program: &Program, count: i64| {
-            let worth = program.worth(Points::new(count).ok()?, currency)?;
-            Some(worth.minor())
+    fn new(old: &Program, new: &Program, sums: &Sums) -> Self {
+        let Sums {
+            currency,
+            revenue_minor,
+            points,
+            credits_minor,
+        } = *sums;
+        let worth = |program: &Program, points: i64, credits_minor: i64| {
+            let mut balances = program.balances().iter();
+            let has_balance = balances.any(|balance| balance.currency == currency);
+            let worth = worth_minor(program, points, currency);
+            let worth = worth.or(has_balance.then_some(0));
+            worth.map(|worth| worth + credits_minor)
         };
-        let (worth_old, worth_new) = (worth(old, points.old), worth(new, points.new));
+        let worth_old = worth(old, points.old, credits_minor.old);
+        let worth_new = worth(new, points.new, credits_minor.new);
         let worth_minor = worth_old.zip(worth_new).map(|(old, new)| Pair { old, new });
         let told = |minor| amount(minor, currency);
         Self {
@@ -305,12 +408,11 @@ impl Difference {
             }
             if let Some(worth) = it.worth_minor {
                 let told = |minor| money(minor, it.currency);
-                let sign = if worth.gain() > 0 { "+" } else { "" };
                 table.row(vec![
-                    "their worth when spent".into(),
+                    "worth when spent".into(),
                     told(worth.old),
                     told(worth.new),
-                    format!("{sign}{}", told(worth.gain())),
+                    with_sign(worth.gain(), told),
                     per_cent(worth.gain(), it.revenue_minor).unwrap_or_default(),
                 ]);
             }
@@ -323,7 +425,12 @@ impl Difference {
             if !movers.is_empty() {
                 let mut table = Table::new(1, &[what, "old", "new", "difference"]);
                 for mover in movers {
-                    table.row(row(mover.member.clone(), mover.points));
+                    table.row(vec![
+                        mover.member.clone(),
+                        mover.old.clone(),
+                        mover.new.clone(),
+                        mover.difference.clone(),
+                    ]);
                 }
                 text += &format!("\n{}\n", table.lines().join("\n"));
             }

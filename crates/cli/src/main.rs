@@ -16,7 +16,6 @@ mod output;
 mod presets;
 mod preview;
 mod progress;
-#[cfg(test)]
 mod schema;
 mod shop;
 mod simulate;
@@ -58,6 +57,8 @@ enum Command {
     Test(cases::Test),
     /// List the programs to begin with, or print one.
     Presets(presets::Presets),
+    /// Print the program language as a JSON Schema, or as a page to read.
+    Schema(schema::Schema),
     /// Print the completions for a shell.
     Completions(completions::Completions),
 }
@@ -98,6 +99,7 @@ impl Command {
             Self::Simulate(simulate) => simulate.run(output),
             Self::Test(test) => test.run(output),
             Self::Presets(presets) => presets.run(output),
+            Self::Schema(schema) => schema.run(output),
             Self::Completions(completions) => completions.run(output),
         }
     }

@@ -5,10 +5,11 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
-use earnest_core::wire::{CartDocument, EarningDocument, ReasonDocument};
+use earnest_core::wire::{CartDocument, CreditDocument, EarningDocument, ReasonDocument};
 use earnest_core::{Cart, Program, Timestamp, evaluate};
 
 use crate::Verdict;
+use crate::figure::{grouped, grouped_decimal};
 use crate::input::{parse_at, read_json, read_program};
 use crate::members::{known_tier, read_member};
 use crate::output::{Output, Paint};
@@ -74,20 +75,47 @@ fn now() -> Timestamp {
     Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }
 
-/// A reason in one line: `multiplier double-bread +6`. Cases are written so too.
-pub(crate) fn reason_line(reason: &ReasonDocument<'_>) -> String {
-    let rule = reason.rule.map_or(String::new(), |rule| format!(" {rule}"));
-    format!("{}{rule} {}", reason.code, signed(reason))
+/// The reasons of an earning, one line each, as cases are written: `multiplier double-bread +6`, and for a
+/// balance of money `credit: bonus store-card +0.42`.
+pub(crate) fn reason_lines(earning: &EarningDocument<'_>) -> Vec<String> {
+    let points = earning.reasons.iter().map(|reason| {
+        let points = signed(&reason.points_exact.to_string());
+        format!("{} {points}", name(reason))
+    });
+    let credits = earning.credits.iter().flat_map(|credit| {
+        credit.reasons.iter().map(|reason| {
+            let amount = in_money(reason, credit);
+            format!("{}: {} {}", credit.balance, name(reason), signed(&amount))
+        })
+    });
+    points.chain(credits).collect()
 }
 
-fn signed(reason: &ReasonDocument<'_>) -> String {
-    let points = reason.points_exact.to_string();
-    let is_given = !points.starts_with('-') && points != "0";
-    if is_given {
-        format!("+{points}")
-    } else {
-        points
-    }
+/// `multiplier double-bread`.
+fn name(reason: &ReasonDocument<'_>) -> String {
+    let rule = reason.rule.map_or(String::new(), |rule| format!(" {rule}"));
+    format!("{}{rule}", reason.code)
+}
+
+fn signed(figure: &str) -> String {
+    let is_given =
+        !figure.starts_with('-') && figure.bytes().any(|byte| (b'1'..=b'9').contains(&byte));
+    let sign = if is_given { "+" } else { "" };
+    format!("{sign}{figure}")
+}
+
+/// What a reason gave to a balance: its `points_exact` are minor units.
+fn in_money(reason: &ReasonDocument<'_>, credit: &CreditDocument<'_>) -> String {
+    let minor = reason.points_exact.to_string();
+    let (sign, minor) = minor
+        .strip_prefix('-')
+        .map_or(("", &minor[..]), |rest| ("-", rest));
+    let (whole, fraction) = minor.split_once('.').unwrap_or((minor, ""));
+    let digits = credit.amount.scale() as usize;
+    let padded = format!("{whole:0>width$}", width = digits + 1);
+    let (units, minor) = padded.split_at(padded.len() - digits);
+    let point = if digits + fraction.len() > 0 { "." } else { "" };
+    format!("{sign}{units}{point}{minor}{fraction}")
 }
 
 fn for_people(
@@ -102,33 +130,57 @@ fn for_people(
     } else {
         &word.other
     };
+    let points = format!("{} {word}", grouped(earning.points));
+    let credits = earning.credits.iter().map(|credit| {
+        let amount = grouped_decimal(&credit.amount.to_string());
+        format!(" and {amount} {} {}", credit.currency, credit.name)
+    });
+    let gains = credits.fold(points, |gains, credit| gains + &credit);
     let mut text = format!(
         "{} on {} {} that count, by {}, version {}\n",
-        paint.strong(format!("{} {word}", crate::figure::grouped(earning.points))),
+        paint.strong(gains),
         earning.counted,
         earning.currency,
         program.name(),
         earning.program.version,
     );
+    let mut tables = Vec::new();
     let mut reasons = Table::new(2, &["why", "reason", &word[..]]);
     for reason in &earning.reasons {
-        let name = reason.rule.map_or(String::new(), |rule| format!(" {rule}"));
-        reasons.row(vec![
-            reason.label.to_string(),
-            format!("{}{name}", reason.code),
-            signed(reason),
-        ]);
+        let points = signed(&reason.points_exact.to_string());
+        reasons.row(vec![reason.label.to_string(), name(reason), points]);
     }
-    let mut lines = Table::new(2, &["line", "product", "counts", &word[..]]);
-    for (line, earned) in cart.lines().iter().zip(&earning.lines) {
-        lines.row(vec![
+    tables.push(reasons);
+    for credit in &earning.credits {
+        let mut reasons = Table::new(2, &[credit.name, "reason", credit.currency]);
+        for reason in &credit.reasons {
+            let amount = signed(&in_money(reason, credit));
+            reasons.row(vec![reason.label.to_string(), name(reason), amount]);
+        }
+        tables.push(reasons);
+    }
+    let names = earning.credits.iter().map(|credit| credit.name);
+    let heads: Vec<&str> = ["line", "product", "counts", &word[..]]
+        .into_iter()
+        .chain(names)
+        .collect();
+    let mut lines = Table::new(2, &heads);
+    for (nth, (line, earned)) in cart.lines().iter().zip(&earning.lines).enumerate() {
+        let mut row = vec![
             line.id.clone(),
             line.product.clone(),
             earned.counted.to_string(),
-            crate::figure::grouped(earned.points),
-        ]);
+            grouped(earned.points),
+        ];
+        let shares = earning
+            .credits
+            .iter()
+            .filter_map(|credit| credit.lines.get(nth));
+        row.extend(shares.map(ToString::to_string));
+        lines.row(row);
     }
-    for table in [reasons, lines] {
+    tables.push(lines);
+    for table in tables {
         text.push('\n');
         for (nth, line) in table.lines().iter().enumerate() {
             let line = if nth == 0 {
@@ -141,4 +193,22 @@ fn for_people(
         }
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_given_has_a_sign() {
+        for (figure, told) in [
+            ("6", "+6"),
+            ("0", "0"),
+            ("0.00", "0.00"),
+            ("0.05", "+0.05"),
+            ("-1", "-1"),
+        ] {
+            assert_eq!(signed(figure), told);
+        }
+    }
 }

@@ -42,12 +42,19 @@ pub(crate) struct Booked {
     pub(crate) welcome: i64,
     /// The money that it put on balances: the place of each in the program, and minor units.
     pub(crate) credits: Vec<(usize, i64)>,
-    /// Where the member joined with it: her tier then.
-    pub(crate) joined_in: Option<Option<usize>>,
+    /// Whether the member joined with it, and how.
+    pub(crate) joined: Option<Joined>,
     /// How her tier changed since her last order and by this one.
     pub(crate) moves: Vec<Move>,
     /// Why it earned what it earned.
     pub(crate) earning: Earning,
+}
+
+/// How somebody joined.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Joined {
+    /// The place of the tier that she was in at once.
+    pub(crate) tier: Option<usize>,
 }
 
 impl Held {
@@ -173,7 +180,9 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             points: 0,
             welcome: joined.as_ref().map_or(0, points_of),
             credits: Vec::new(),
-            joined_in: joined.is_some().then_some(member.tier.place),
+            joined: joined.as_ref().map(|_| Joined {
+                tier: member.tier.place,
+            }),
             moves: Vec::new(),
             earning,
         };

@@ -96,7 +96,7 @@ impl Simulate {
 
     fn replay(&self, program: &Program) -> Result<Report, Unusable> {
         let calendar = program.calendar();
-        let assumption = self.assumption.resolve(calendar.clone())?;
+        let assumption = self.assumption.resolve(program)?;
         let mut orders = self.orders.open(calendar)?;
         let mut shop: Shop<'_, Pot> = Shop::new(program, self.members.read(program)?);
         let mut replay = Replay {

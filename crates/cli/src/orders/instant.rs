@@ -38,16 +38,16 @@ pub(crate) fn parse_instant(text: &[u8], calendar: &Calendar) -> Option<Timestam
             millis = rest.fraction()?;
         }
     }
-    let offset_ms = rest.offset()?;
+    let offset = rest.offset()?;
     // Second 60 is a leap second, which Unix time does not count.
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     let clock = hour * HOUR_MS + minute * MINUTE_MS + second * 1_000 + millis;
     let as_utc = number * DAY_MS + clock;
-    Some(match offset_ms {
-        Some(offset_ms) => Timestamp::from_millis(as_utc - offset_ms),
-        None => by_the_clock(as_utc, calendar),
+    Some(match offset {
+        Offset::Millis(offset_ms) => Timestamp::from_millis(as_utc - offset_ms),
+        Offset::OfTheShop => by_the_clock(as_utc, calendar),
     })
 }
 
@@ -67,6 +67,14 @@ fn by_the_clock(as_utc: i64, calendar: &Calendar) -> Timestamp {
     } else {
         after
     })
+}
+
+/// What is written of an offset.
+enum Offset {
+    /// Nothing: it is that of the shop's clocks.
+    OfTheShop,
+    /// Milliseconds east of UTC.
+    Millis(i64),
 }
 
 /// What has not been read yet.
@@ -104,14 +112,14 @@ impl Rest<'_> {
         (1..=9).contains(&digits).then_some(millis)
     }
 
-    /// The offset to the end, in milliseconds; `None` within where none is written.
-    fn offset(&mut self) -> Option<Option<i64>> {
+    /// The offset to the end.
+    fn offset(&mut self) -> Option<Offset> {
         if self.0.is_empty() {
-            return Some(None);
+            return Some(Offset::OfTheShop);
         }
         self.after(b" ");
         let east = match self.0 {
-            b"Z" | b"z" | b"UTC" => return Some(Some(0)),
+            b"Z" | b"z" | b"UTC" => return Some(Offset::Millis(0)),
             [b'+', ..] => 1,
             [b'-', ..] => -1,
             _ => return None,
@@ -121,7 +129,9 @@ impl Rest<'_> {
         self.after(b":");
         let minutes = self.number(2)?;
         let is_possible = self.0.is_empty() && hours <= 23 && minutes <= 59;
-        is_possible.then_some(Some(east * (hours * HOUR_MS + minutes * MINUTE_MS)))
+        is_possible.then_some(Offset::Millis(
+            east * (hours * HOUR_MS + minutes * MINUTE_MS),
+        ))
     }
 }
 

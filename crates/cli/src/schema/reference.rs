@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use serde_json::{Map, Value};
 
 /// The page. `schema` is a root schema of an object.
-pub(crate) fn reference(schema: &Value) -> String {
+pub(super) fn reference(schema: &Value) -> String {
     let mut page = Page {
         definitions: schema.get("$defs").and_then(Value::as_object),
         sections: Vec::new(),
@@ -61,7 +61,10 @@ impl<'schema> Page<'schema> {
             let inside = join(place, key, property);
             let kind = self.kind(property, &inside);
             let must = if is_required(key) { ", required" } else { "" };
-            let default = property.get("default").filter(|it| !is_nothing(it));
+            // A comment tells its default in words.
+            let is_told = text(property, "description").is_some_and(|it| it.contains("Default: "));
+            let default = property.get("default");
+            let default = default.filter(|it| !is_told && !is_nothing(it));
             let default = default.map_or(String::new(), |it| format!(", default `{}`", toml(it)));
             told += &format!("\n- **`{key}`** ({kind}{must}{default})");
             told += &self.description(property);
@@ -136,7 +139,11 @@ impl<'schema> Page<'schema> {
             "boolean" => "`true` or `false`".into(),
             "array" => {
                 let items = schema.get("items").unwrap_or(&Value::Null);
-                format!("list of {}", self.kind(items, place))
+                let kind = self.kind(items, place);
+                match kind.strip_prefix("table, ") {
+                    Some(see) => format!("list of tables, {see}"),
+                    None => format!("list of {kind}"),
+                }
             }
             _ => {
                 let values = schema.get("additionalProperties");
@@ -355,9 +362,9 @@ mod tests {
 
             - **`earn`** (table, see [`[earn]`](#earn))
 
-            - **`exclusions`** (list of table, see [`[[exclusions]]`](#exclusions))
+            - **`exclusions`** (list of tables, see [`[[exclusions]]`](#exclusions))
 
-            - **`rules`** (list of table, see [`[[exclusions]]`](#exclusions)): Rules.
+            - **`rules`** (list of tables, see [`[[exclusions]]`](#exclusions)): Rules.
 
             - **`time_zone`** (text, default `"UTC"`): Where the shop is.
 

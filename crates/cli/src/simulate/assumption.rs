@@ -5,7 +5,7 @@
 
 use clap::{Args, ValueEnum};
 use earnest_core::lifetime::{Expiry, ExpiryRule, expires_at};
-use earnest_core::{Calendar, Decimal};
+use earnest_core::{Calendar, Decimal, Program};
 use serde_json::{Value, json};
 
 use crate::unusable::Unusable;
@@ -22,7 +22,7 @@ pub(crate) struct AssumptionArguments {
     /// How many days after they were earned
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
     redeem_after_days: u32,
-    /// Points expire so many months after they were earned
+    /// Points expire so many months after they were earned; else as the program says
     #[arg(long, value_name = "MONTHS", group = "expiry")]
     expire_months: Option<u32>,
     /// Points expire when a member has not bought for so many months
@@ -47,13 +47,16 @@ pub(crate) struct Assumption {
     share: i64,
     after_days: i64,
     expiry: Expiry,
+    /// Whether the expiry is that of the program.
+    is_of_program: bool,
     calendar: Calendar,
     /// The day that was asked for last, and its answer: most orders are of the day of the one before.
     expires_on: Option<(i64, Option<i64>)>,
 }
 
 impl AssumptionArguments {
-    pub(crate) fn resolve(&self, calendar: Calendar) -> Result<Assumption, Unusable> {
+    /// What the program says of expiry and of the return window holds, where nothing else is asked for.
+    pub(crate) fn resolve(&self, program: &Program) -> Result<Assumption, Unusable> {
         let share = self.redeem.normalize().scaled(4);
         let share = share.filter(|share| (0..=WHOLE).contains(share));
         let share = share.ok_or_else(|| {
@@ -69,11 +72,16 @@ impl AssumptionArguments {
         let asked = self.expire_months.map(months);
         let asked = asked.or(self.expire_idle_months.map(idle));
         let asked = asked.or(self.expire_end_of.map(end_of));
-        let expiry = Expiry {
-            rule: asked.unwrap_or_default(),
+        let expiry = asked.map_or(*program.expiry(), |rule| Expiry {
+            rule,
             minimum_months: 0,
+        });
+        // Points are free on the day after the last of the return window.
+        let free_after = match program.pending().return_days {
+            0 => 0,
+            days => days.saturating_add(1),
         };
-        let after_days = i64::from(self.redeem_after_days);
+        let after_days = i64::from(self.redeem_after_days).max(free_after);
         // The shortest month has 28 days. Points of somebody idle would lapse before they are redeemed,
         // those of somebody busy would not: one figure for all cannot be right.
         if let ExpiryRule::AfterInactiveMonths(months) = expiry.rule
@@ -89,7 +97,8 @@ impl AssumptionArguments {
             share,
             after_days,
             expiry,
-            calendar,
+            is_of_program: asked.is_none(),
+            calendar: program.calendar().clone(),
             expires_on: None,
         })
     }
@@ -139,8 +148,10 @@ impl Assumption {
                 format!("expires after {months} months without an order")
             }
         };
+        let is_by = self.is_of_program && self.expiry.rule != ExpiryRule::Never;
+        let by = if is_by { ", as the program says" } else { "" };
         format!(
-            "Assumed: {percent}% of the points are redeemed {} days after they were earned; the rest {expiry}.",
+            "Assumed: {percent}% of the points are redeemed {} days after they were earned; the rest {expiry}{by}.",
             self.after_days
         )
     }

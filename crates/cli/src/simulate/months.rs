@@ -62,8 +62,8 @@ impl<'program> Months<'program> {
             return;
         };
         month.member_orders += 1;
-        if let Some(tier) = booked.joined_in {
-            *month.joined_in.entry(seat(tier)).or_default() += 1;
+        if let Some(joined) = booked.joined {
+            *month.joined_in.entry(seat(joined.tier)).or_default() += 1;
         }
         self.moved(&booked.moves);
     }
