@@ -18,6 +18,7 @@ mod isolation;
 mod keys;
 mod ledger;
 mod orders;
+mod presets;
 mod program;
 mod properties;
 mod publishing;
