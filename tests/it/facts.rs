@@ -59,7 +59,7 @@ fn what_the_shop_tells_of_a_member_is_what_rules_ask_for() {
 #[test]
 fn a_profile_is_told_in_parts_and_taken_back_by_null() {
     let member = gym().enrol();
-    let empty = json!({ "birthday": null, "segments": [], "tags": [], "paid_until": null });
+    let empty = json!({ "birthday": null, "segments": [], "tags": [], "paid_until": null, "invited_tier": null });
     assert_eq!(member.document()["profile"], empty);
     tell(&member, &json!({ "birthday": "02-29", "tags": ["a"] })).expect(200);
     let told = tell(&member, &json!({ "paid_until": "2030-01-01T00:00:00Z" })).expect(200);
@@ -67,7 +67,8 @@ fn a_profile_is_told_in_parts_and_taken_back_by_null() {
         told["profile"],
         json!({
             "birthday": "02-29", "segments": [], "tags": ["a"],
-            "paid_until": "2030-01-01T00:00:00.000Z"
+            "paid_until": "2030-01-01T00:00:00.000Z",
+            "invited_tier": null
         })
     );
     assert_eq!(member.document(), told);
@@ -77,7 +78,7 @@ fn a_profile_is_told_in_parts_and_taken_back_by_null() {
         (&json!("02-29"), &json!(["a"]))
     );
     assert_eq!(tell(&member, &json!({})).expect(200), told);
-    let nothing = json!({ "birthday": null, "segments": null, "tags": null, "paid_until": null });
+    let nothing = json!({ "birthday": null, "segments": null, "tags": null, "paid_until": null, "invited_tier": null });
     assert_eq!(tell(&member, &nothing).expect(200)["profile"], empty);
     // Points are no part of it.
     assert_eq!(member.sound_entries().len(), 1);
@@ -165,7 +166,8 @@ fn what_is_told_while_she_orders_is_kept_and_so_are_her_orders() {
         document["profile"],
         json!({
             "birthday": "05-14", "segments": ["a"], "tags": ["a"],
-            "paid_until": "2020-01-01T00:00:00.000Z"
+            "paid_until": "2020-01-01T00:00:00.000Z",
+            "invited_tier": null
         })
     );
     assert_eq!(member.balance(), 25 + 5 * 10 + 7);

@@ -23,6 +23,16 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Welcome,
+        Self::Earn,
+        Self::Activity,
+        Self::OrderChallenge,
+        Self::ActivityChallenge,
+        Self::Adjust,
+    ];
+
     /// The name in SQL and in the API.
     #[must_use]
     pub fn name(self) -> &'static str {

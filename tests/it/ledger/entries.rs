@@ -1,5 +1,7 @@
 //! Entries: append-only, numbered without gaps, each for one source, each continuing the balance.
 
+use earnest_core::EntryKind;
+
 use super::{Ledger, accepts, entry, refuses};
 
 fn entry_refused(cases: &[(&str, &str)]) {
@@ -139,4 +141,12 @@ fn whole_numbers_stay_whole_however_they_are_bound() {
         )
         .expect("the entry");
     assert_eq!(kinds, "integerintegerinteger");
+}
+
+#[test]
+fn every_kind_that_the_core_books_may_be_kept() {
+    for kind in EntryKind::ALL {
+        let entry = entry(&format!("3, '{}', 's', 10, 130", kind.name()));
+        accepts(&[&entry]);
+    }
 }

@@ -33,6 +33,7 @@ struct ProfileDocument {
     segments: Vec<String>,
     tags: Vec<String>,
     paid_until: Option<String>,
+    invited_tier: Option<String>,
 }
 
 /// What she agreed to, and when.
@@ -64,6 +65,7 @@ impl TryFrom<MemberRow> for MemberDocument {
                 segments: snapshot.segments,
                 tags: snapshot.tags,
                 paid_until: snapshot.paid_until.map(rfc3339),
+                invited_tier: snapshot.standing.invited,
             },
             consent: ConsentDocument {
                 terms: true,

@@ -50,6 +50,7 @@ struct ProfileDocument {
     segments: Said<Vec<String>>,
     tags: Said<Vec<String>>,
     paid_until: Said<String>,
+    invited_tier: Said<String>,
 }
 
 /// What a profile changes.
@@ -59,6 +60,7 @@ struct Change {
     segments: Said<Vec<String>>,
     tags: Said<Vec<String>>,
     paid_until: Said<Timestamp>,
+    invited_tier: Said<String>,
 }
 
 impl<T> Said<T> {
@@ -91,6 +93,10 @@ impl ProfileDocument {
             tags: self.tags.and_then(|said| names(said, "/tags"))?,
             paid_until: self.paid_until.and_then(|said| {
                 parse_instant(&said).map_err(|error| Failure::instant(error, "/paid_until"))
+            })?,
+            invited_tier: self.invited_tier.and_then(|said| {
+                let checked = check_name(&said).map(|()| said);
+                checked.map_err(|error| Failure::name(error, "/invited_tier".to_owned()))
             })?,
         })
     }
@@ -155,7 +161,10 @@ impl Change {
                 Said::Named(is) => is.clone(),
             }
         }
+        let mut standing = member.standing;
+        standing.invited = applied(&self.invited_tier, standing.invited);
         Snapshot {
+            standing,
             birthday: applied(&self.birthday, member.birthday),
             segments: applied(&self.segments, Some(member.segments)).unwrap_or_default(),
             tags: applied(&self.tags, Some(member.tags)).unwrap_or_default(),
@@ -193,8 +202,9 @@ mod tests {
         expected.birthday = Some((2, 29));
         expected.segments = Vec::new();
         expected.tags = vec!["a".to_owned(), "b".to_owned()];
+        expected.standing.invited = Some("circle".to_owned());
         check(
-            r#"{"birthday":"02-29","segments":null,"tags":["b","a","b"]}"#,
+            r#"{"birthday":"02-29","segments":null,"tags":["b","a","b"],"invited_tier":"circle"}"#,
             &expected,
         );
     }
@@ -207,6 +217,7 @@ mod tests {
             r#"{"birthday":"1990-05-14"}"#,
             r#"{"tags":[""]}"#,
             r#"{"paid_until":"tomorrow"}"#,
+            r#"{"invited_tier":""}"#,
             r#"{"points":5}"#,
             r#"{"segments":"vip"}"#,
         ] {
