@@ -1,18 +1,21 @@
-//! What holds for every program and every cart.
+//! What holds for every program and every cart. What holds over many of them is in `properties/`.
+
+mod limits;
 
 use std::collections::BTreeMap;
 
 use earnest_core::wire::{CartDocument, EarningDocument, ProgramDocument, SnapshotDocument};
 use earnest_core::{
-    Cart, Command, Earning, ExactPoints, LineEarning, Plan, Points, Program, Reason, RoundingScope,
-    Snapshot, Timestamp, evaluate, plan,
+    Activity, Cart, Command, Earning, ExactPoints, LineEarning, Plan, Points, Program, Reason,
+    RoundingScope, Snapshot, Timestamp, evaluate, evaluate_activity, plan,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::json;
 
 use crate::arbitrary::{
-    cart, compiled, exclusion, extreme_cart, instant, member, program, program_file, shuffled,
+    activity, cart, compiled, exclusion, extreme_cart, instant, member, program, program_file,
+    published, shuffled,
 };
 
 fn evaluated(program: &Program, member: &Snapshot, cart: &Cart, now: Timestamp) -> Earning {
@@ -43,11 +46,54 @@ fn sum(reasons: &[Reason]) -> ExactPoints {
     })
 }
 
-/// What each line earns, whatever their order.
-fn by_line<'a>(cart: &'a Cart, earning: &'a Earning) -> BTreeMap<&'a str, &'a LineEarning> {
+/// What each line earns, in points and in money, whatever their order.
+fn by_line<'a>(cart: &'a Cart, earning: &'a Earning) -> BTreeMap<&'a str, LineOf<'a>> {
     assert_eq!(cart.lines().len(), earning.lines.len());
     let ids = cart.lines().iter().map(|line| line.id.as_str());
-    ids.zip(&earning.lines).collect()
+    let lines = ids.zip(&earning.lines).enumerate();
+    let minors = |nth: usize| earning.credits.iter().map(move |it| it.lines_minor[nth]);
+    lines
+        .map(|(nth, (id, line))| (id, (line, minors(nth).collect())))
+        .collect()
+}
+
+type LineOf<'a> = (&'a LineEarning, Vec<i64>);
+
+/// Nothing is negative, lines sum to totals, and so do reasons: of the points, and of each balance of money.
+fn assert_sound(earning: &Earning) {
+    let lines = &earning.lines;
+    assert!(earning.points >= Points::ZERO && earning.counted_minor >= 0);
+    assert_eq!(
+        lines.iter().map(|line| line.points.get()).sum::<i64>(),
+        earning.points.get()
+    );
+    assert_eq!(
+        lines.iter().map(|line| line.counted_minor).sum::<i64>(),
+        earning.counted_minor
+    );
+    assert_eq!(sum(&earning.reasons), earning.points.into());
+    for line in lines {
+        assert_eq!(sum(&line.reasons), line.points.into());
+        assert!(line.points >= Points::ZERO && line.counted_minor >= 0);
+    }
+    for credit in &earning.credits {
+        assert_eq!(credit.lines_minor.len(), lines.len());
+        assert_eq!(credit.lines_minor.iter().sum::<i64>(), credit.minor);
+        assert!(credit.lines_minor.iter().all(|minor| *minor >= 0));
+        assert_eq!(
+            sum(&credit.reasons),
+            ExactPoints::whole(credit.minor.into())
+        );
+    }
+}
+
+fn evaluated_activity(
+    program: &Program,
+    member: &Snapshot,
+    activity: &Activity,
+    now: Timestamp,
+) -> Earning {
+    evaluate_activity(program, member, activity, now).expect("points within the limit")
 }
 
 proptest! {
@@ -65,7 +111,12 @@ proptest! {
             serde_json::to_string(&EarningDocument::new(&program, &cart, &awarded)).expect("JSON")
         );
         let command = Command::Earn { order_id: "1001", cart: &cart, placed_at: now, earning: &awarded };
-        let Plan { entries, snapshot, .. } = plan(&program, Some(&member), command, now).expect("a plan");
+        let Plan { entries, credits, snapshot, .. } =
+            plan(&program, Some(&member), command, now).expect("a plan");
+        let money = |member: &Snapshot| member.credits.iter().map(|(_, minor)| minor).sum::<i64>();
+        let credited: i64 = credits.iter().map(|entry| entry.minor).sum();
+        prop_assert_eq!(credited, seen.credits.iter().map(|credit| credit.minor).sum::<i64>());
+        prop_assert_eq!(money(&snapshot), money(&member) + credited);
         let booked: i64 = entries.iter().map(|entry| entry.points.get()).sum();
         prop_assert_eq!(booked, seen.points.get());
         prop_assert_eq!(snapshot.balance.get(), member.balance.get() + seen.points.get());
@@ -91,6 +142,11 @@ proptest! {
         let one = evaluated(&program, &member, &cart, now);
         let two = evaluated(&program, &member, &other, now);
         prop_assert_eq!(by_line(&cart, &one), by_line(&other, &two));
+        let money = |earning: &Earning| -> Vec<_> {
+            let credits = earning.credits.iter();
+            credits.map(|it| (it.balance, it.minor, it.reasons.clone())).collect()
+        };
+        prop_assert_eq!(money(&one), money(&two));
         prop_assert_eq!(
             (one.points, one.counted_minor, one.reasons),
             (two.points, two.counted_minor, two.reasons)
@@ -102,18 +158,32 @@ proptest! {
         program in program(), member in member(), cart in cart(), now in instant(),
     ) {
         let (program, member, cart) = checked(program, member, cart);
-        let earning = evaluated(&program, &member, &cart, now);
-        let lines = &earning.lines;
-        prop_assert_eq!(lines.iter().map(|line| line.points.get()).sum::<i64>(), earning.points.get());
-        prop_assert_eq!(
-            lines.iter().map(|line| line.counted_minor).sum::<i64>(),
-            earning.counted_minor
-        );
-        prop_assert_eq!(sum(&earning.reasons), earning.points.into());
-        for line in lines {
-            prop_assert_eq!(sum(&line.reasons), line.points.into());
-            prop_assert!(line.points >= Points::ZERO && line.counted_minor >= 0);
-        }
+        assert_sound(&evaluated(&program, &member, &cart, now));
+    }
+
+    #[test]
+    fn what_an_activity_earns_is_its_own_one_line(
+        program in program(), member in member(), activity in activity(), now in instant(),
+    ) {
+        let program = Program::try_from(program).expect("a valid program");
+        let member = Snapshot::try_from(member).expect("a valid snapshot");
+        let earning = evaluated_activity(&program, &member, &activity, now);
+        assert_sound(&earning);
+        prop_assert_eq!((earning.lines.len(), earning.counted_minor), (1, 0));
+        let command = Command::Act { activity: &activity, occurred_at: now, earning: &earning };
+        let Plan { snapshot, .. } = plan(&program, Some(&member), command, now).expect("a plan");
+        prop_assert_eq!(snapshot.balance.get(), member.balance.get() + earning.points.get());
+        // Who does something has not bought anything, and is in no other tier for it.
+        prop_assert_eq!((snapshot.earned, snapshot.orders), (member.earned, member.orders));
+    }
+
+    #[test]
+    fn documents_are_read_as_they_were_written(file in program_file(), member in member()) {
+        let text = published(&file);
+        let document: ProgramDocument = serde_json::from_str(&text).expect("a program document");
+        prop_assert_eq!(&serde_json::to_string(&document).expect("JSON"), &text);
+        let snapshot = Snapshot::try_from(member.clone()).expect("a valid snapshot");
+        prop_assert_eq!(SnapshotDocument::from(&snapshot), member);
     }
 
     #[test]
@@ -195,7 +265,7 @@ proptest! {
     ) {
         let (program, member, cart) = checked(program, member, cart);
         if let Ok(earning) = evaluate(&program, &member, &cart, now) {
-            prop_assert_eq!(sum(&earning.reasons), earning.points.into());
+            assert_sound(&earning);
         }
     }
 

@@ -201,7 +201,7 @@ fn every_mistake_of_a_file_is_told_with_its_line() {
     let problem = publish(&many).expect_problem(422, "program_invalid");
     let told = problem["errors"].as_array().map(Vec::len);
     assert_eq!(told, Some(100));
-    assert!(problem["more_errors"].as_u64() >= Some(30), "{problem}");
+    assert!(problem["more_errors"].as_u64() > Some(0), "{problem}");
     assert_eq!(in_force(), before);
 }
 

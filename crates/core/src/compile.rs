@@ -16,6 +16,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+use self::diagnostic::MAX_TOLD;
 pub use self::diagnostic::{Diagnostic, Diagnostics};
 use self::source::ProgramSource;
 use self::tree::{Reading, Tree};
@@ -49,7 +50,7 @@ pub struct CompiledProgram {
 /// ```
 ///
 /// # Errors
-/// Every problem that was found, each with its line and what would be right.
+/// The problems that were found, each with its line and what would be right; a hundred at most.
 ///
 /// # Panics
 /// Never: a document is plain JSON, and a checked one is a program.
@@ -59,6 +60,7 @@ pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
         document: source,
         mut diagnostics,
         unknown_keys,
+        mut more,
     } = tree.read::<ProgramSource>();
     // What a table lacks may well be the key that is misspelt in it, and that has been told.
     let is_incomplete = |table: &str| {
@@ -69,7 +71,10 @@ pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
         let (mut document, problems) = check::check(&source);
         let problems = problems.into_iter();
         let problems = problems.filter(|problem| !is_incomplete(&problem.pointer));
-        diagnostics.extend(problems.map(|problem| {
+        let problems: Vec<_> = problems.collect();
+        let room = MAX_TOLD.saturating_sub(diagnostics.len());
+        more = more.max(problems.len().saturating_sub(room));
+        diagnostics.extend(problems.into_iter().take(room).map(|problem| {
             if problem.is_about_key {
                 tree.key(&problem.pointer, problem.message)
             } else {
@@ -84,15 +89,17 @@ pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
                 .try_into()
                 .expect("a checked document is a program");
             let warnings = warn::warn(&source, &document, &program).into_iter();
-            let warnings = warnings.map(|it| tree.value(&it.pointer, it.message));
+            let warnings = warnings
+                .take(MAX_TOLD)
+                .map(|it| tree.value(&it.pointer, it.message));
             return Ok(CompiledProgram {
-                warnings: Diagnostics::new(warnings.collect()).into_list(),
+                warnings: Diagnostics::new(warnings.collect(), 0).into_list(),
                 program,
                 document: text,
             });
         }
     }
-    Err(Diagnostics::new(diagnostics))
+    Err(Diagnostics::new(diagnostics, more))
 }
 
 /// `sha256:` and the digest of the document without its digest.

@@ -66,36 +66,53 @@ impl fmt::Display for Diagnostic {
     }
 }
 
-/// Every problem that was found, in the order of the file.
+/// Problems of one file that are told. Each quotes its line and is found by counting lines, so that telling
+/// all of a large file that is no program would take minutes, and a memory of gigabytes.
+pub(super) const MAX_TOLD: usize = 100;
+
+/// The problems that were found, in the order of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Diagnostics(Vec<Diagnostic>);
+pub struct Diagnostics {
+    told: Vec<Diagnostic>,
+    more: usize,
+}
 
 impl Diagnostics {
-    pub(super) fn new(mut found: Vec<Diagnostic>) -> Self {
+    /// What was found, and how many problems more there are at least.
+    pub(super) fn new(mut found: Vec<Diagnostic>, more: usize) -> Self {
         found.sort_by_key(|problem| (problem.line, problem.column));
-        Self(found)
+        Self { told: found, more }
+    }
+
+    /// How many problems there are at least beside those that are told, which are a hundred then.
+    #[must_use]
+    pub fn more(&self) -> usize {
+        self.more
     }
 
     /// The problems, in the order of the file.
     pub(super) fn into_list(self) -> Vec<Diagnostic> {
-        self.0
+        self.told
     }
 
-    /// The problems; at least one.
+    /// The problems that are told; at least one.
     pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
-        self.0.iter()
+        self.told.iter()
     }
 }
 
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (nth, problem) in self.0.iter().enumerate() {
+        for (nth, problem) in self.told.iter().enumerate() {
             if nth > 0 {
                 f.write_str("\n\n")?;
             }
             problem.fmt(f)?;
         }
-        Ok(())
+        match self.more {
+            0 => Ok(()),
+            more => write!(f, "\n\nand {more} more at least"),
+        }
     }
 }
 

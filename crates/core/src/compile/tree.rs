@@ -11,7 +11,7 @@ use serde_path_to_error::Segment;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::diagnostic::{Diagnostic, Diagnostics};
+use super::diagnostic::{Diagnostic, Diagnostics, MAX_TOLD};
 
 pub(super) struct Tree<'source> {
     source: &'source str,
@@ -26,6 +26,8 @@ pub(super) struct Reading<T> {
     pub(super) diagnostics: Vec<Diagnostic>,
     /// Pointers to the keys that the document does not know, among what is wrong.
     pub(super) unknown_keys: Vec<String>,
+    /// How many problems there are at least that were not looked at.
+    pub(super) more: usize,
 }
 
 impl<'source> Tree<'source> {
@@ -36,17 +38,20 @@ impl<'source> Tree<'source> {
         }
         let told = errors
             .iter()
+            .take(MAX_TOLD)
             .map(|error| Diagnostic::at(source, error.span().unwrap_or(0..0), error.message()));
-        Err(Diagnostics::new(told.collect()))
+        let more = errors.len().saturating_sub(MAX_TOLD);
+        Err(Diagnostics::new(told.collect(), more))
     }
 
     /// Reads the tree as a document. Keys that the document does not know are told and passed over, so
-    /// that the rest is read too.
+    /// that the rest is read too; not without end, as each takes another reading.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Reading<T> {
         let mut reading = Reading {
             document: None,
             diagnostics: Vec::new(),
             unknown_keys: Vec::new(),
+            more: 0,
         };
         let told = &mut reading.diagnostics;
         let mut json = self.table_to_json(self.root.get_ref());
@@ -58,6 +63,10 @@ impl<'source> Tree<'source> {
                 }
                 Err(error) => error,
             };
+            if told.len() >= MAX_TOLD {
+                reading.more = 1;
+                return reading;
+            }
             let pointer = pointer_to(error.path());
             let message = in_plain_words(error.inner().to_string());
             if message.starts_with("unknown field") && remove(&mut json, &pointer) {

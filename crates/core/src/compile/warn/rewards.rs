@@ -9,6 +9,10 @@ use crate::limits::MAX_RATE_DECIMALS;
 use crate::reward::{Benefit, Reward};
 use crate::{Decimal, Money, Points, Program};
 
+/// Better terms for more points are common, and real programmes double them. What is beyond this many times is
+/// a slip of a digit.
+const MOST_TIMES: i64 = 3;
+
 /// Every reward that is worth more than it costs.
 pub(super) fn worth_more_than_they_cost(program: &Program) -> Vec<Problem> {
     let rewards = program.rewards().iter().enumerate();
@@ -39,10 +43,12 @@ fn why_too_cheap(program: &Program, price: Points, amount: Money) -> Option<Stri
     let rate = program.rate(amount.currency())?;
     let mend = "raise its price, or lower what it gives";
     if let Some(worth) = rate.worth
-        && product(amount.amount(), Decimal::ONE)? > product(worth, price.get().into())?
+        && product(amount.amount(), Decimal::ONE)?
+            > product(worth, price.get().into())?.checked_mul(MOST_TIMES.into())?
     {
         return Some(format!(
-            "this gives {amount} for {price} points that points.worth says are worth less; {mend}"
+            "this gives {amount} for {price} points, more than {MOST_TIMES} times what points.worth \
+             says they are worth; {mend}"
         ));
     }
     let per_unit = rate.spend.as_ref()?.per_unit()?;

@@ -159,11 +159,11 @@ fn a_reward_that_gives_more_than_it_takes_is_told() {
     };
     let worth = ", worth = { EUR = 0.01 }";
     let check = |points, gives, why| check_with(worth, "", points, gives, why);
-    check(500, "amount_off = { EUR = 5 }", None);
-    let cheap = "this gives 5.01 EUR for 500 points that points.worth says are worth less; raise its price, or \
-                 lower what it gives";
-    check(500, "amount_off = { EUR = 5.01 }", Some(cheap));
-    check(500, "gift_card = { EUR = 5.01 }", Some(cheap));
+    check(500, "amount_off = { EUR = 15 }", None);
+    let cheap = "this gives 15.01 EUR for 500 points, more than 3 times what points.worth says they are \
+                 worth; raise its price, or lower what it gives";
+    check(500, "amount_off = { EUR = 15.01 }", Some(cheap));
+    check(500, "gift_card = { EUR = 15.01 }", Some(cheap));
     check(0, "amount_off = { EUR = 5 }", None);
     check(1, "percent_off = 100", None);
     check(1, "product = 'mug'", None);
