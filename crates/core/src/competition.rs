@@ -4,7 +4,7 @@
 //! sums them. Its invariant: only who gave a name is shown, and nothing but that name.
 
 use crate::limits::MAX_TEXT_BYTES;
-use crate::{Measure, Points, Timestamp};
+use crate::{Earning, Measure, Points, Timestamp};
 
 /// Characters in a display name.
 pub const MAX_NAME_CHARS: usize = 24;
@@ -53,10 +53,14 @@ pub struct Placing<'entrant> {
 }
 
 impl Competition {
-    /// Whether what happened at `at` counts.
+    /// What an earning at `at` adds to a member's total: nothing before the first instant and after the last.
     #[must_use]
-    pub fn counts_at(&self, at: Timestamp) -> bool {
-        self.from <= at && at < self.until
+    pub fn counted(&self, earning: &Earning, at: Timestamp) -> i64 {
+        if self.from <= at && at < self.until {
+            self.measure.of(earning)
+        } else {
+            0
+        }
     }
 
     /// The board: the highest total first, among equals who reached it first. Who reached the same at the
@@ -196,11 +200,16 @@ mod tests {
 
     #[test]
     fn what_is_outside_the_window_does_not_count() {
-        let at = |millis| cup(1, &[]).counts_at(Timestamp::from_millis(millis));
-        assert_eq!(
-            [at(99), at(100), at(199), at(200)],
-            [false, true, true, false]
-        );
+        let earning = Earning {
+            points: Points::new(7).expect("points of the test"),
+            currency: None,
+            counted_minor: 0,
+            lines: Vec::new(),
+            reasons: Vec::new(),
+            credits: Vec::new(),
+        };
+        let at = |millis| cup(1, &[]).counted(&earning, Timestamp::from_millis(millis));
+        assert_eq!([at(99), at(100), at(199), at(200)], [0, 7, 7, 0]);
     }
 
     #[test]

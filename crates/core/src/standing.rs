@@ -9,7 +9,7 @@
 //! months it is that of the month and of the eleven before. A tier that was reached in a period is kept until
 //! the end of the next one, so a rolling tier lasts twelve whole months beyond the one that reached it.
 
-use crate::{Calendar, Currency, Date, Snapshot, Tier, Timestamp};
+use crate::{Calendar, Currency, Date, Earning, Snapshot, Tier, Timestamp};
 
 /// Months that count together where the months roll.
 const ROLLING_MONTHS: i64 = 12;
@@ -81,6 +81,19 @@ pub struct Standing {
     pub invited: Option<String>,
 }
 
+impl Measure {
+    /// What an earning counts for: its points, what of its cart counted in the one currency, or itself.
+    #[must_use]
+    pub fn of(self, earning: &Earning) -> i64 {
+        match self {
+            Self::Points => earning.points.get(),
+            Self::Spend(wanted) if earning.currency == Some(wanted) => earning.counted_minor.max(0),
+            Self::Spend(_) => 0,
+            Self::Orders => i64::from(earning.counted_minor > 0),
+        }
+    }
+}
+
 /// The tiers of a program with the rules for them.
 #[derive(Clone, Copy)]
 pub(crate) struct Ladder<'program> {
@@ -90,18 +103,6 @@ pub(crate) struct Ladder<'program> {
 }
 
 impl TierRules {
-    /// What an order adds to its period.
-    #[must_use]
-    pub fn qualifying(&self, points: i64, currency: Option<Currency>, counted_minor: i64) -> i64 {
-        match self.measure {
-            Measure::Points => points,
-            Measure::Spend(_) if counted_minor <= 0 => 0,
-            Measure::Spend(wanted) if currency == Some(wanted) => counted_minor,
-            Measure::Spend(_) => 0,
-            Measure::Orders => i64::from(counted_minor > 0),
-        }
-    }
-
     fn window(&self) -> i64 {
         match self.period {
             Period::Rolling => ROLLING_MONTHS,

@@ -117,9 +117,7 @@ impl Program {
     /// What an earning adds to the way to the next tier, in the measure of the tiers.
     #[must_use]
     pub fn qualifying(&self, earning: &Earning) -> i64 {
-        let (points, currency) = (earning.points.get(), earning.currency);
-        self.tier_rules
-            .qualifying(points, currency, earning.counted_minor)
+        self.tier_rules.measure.of(earning)
     }
 
     /// The tier of who has just joined: the highest that starts at nothing.

@@ -489,13 +489,17 @@ fn what_qualifies_is_what_the_tiers_measure() {
     let eur = Currency::parse("EUR").ok();
     let usd = Currency::parse("USD").ok();
     let check = |measure: Measure, expected: [i64; 4]| {
-        let rules = TierRules {
-            measure,
-            ..TierRules::default()
-        };
         let orders = [(39, eur, 1_990), (0, usd, 500), (5, None, 0), (0, eur, 0)];
-        let told =
-            orders.map(|(points, currency, minor)| rules.qualifying(points, currency, minor));
+        let told = orders.map(|(points, currency, counted_minor)| {
+            measure.of(&Earning {
+                points: Points::new(points).expect("few points"),
+                currency,
+                counted_minor,
+                lines: Vec::new(),
+                reasons: Vec::new(),
+                credits: Vec::new(),
+            })
+        });
         assert_eq!(told, expected, "{measure:?}");
     };
     check(Measure::Points, [39, 0, 5, 0]);

@@ -93,7 +93,7 @@ pub enum KeepName {
 /// [[tiers]]
 /// id = "gold"
 /// name = "Gold"
-/// from_spend = 1000
+/// from_points = 1000
 /// multiplier = 1.5
 /// perks = [
 ///   { kind = "free-shipping", label = "Free shipping" },

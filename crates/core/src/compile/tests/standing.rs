@@ -281,3 +281,28 @@ fn a_competition_has_a_time_places_and_no_more_prizes() {
         ],
     );
 }
+
+/// Tables that the comments show are what an author copies.
+#[test]
+fn every_example_of_a_table_is_a_part_of_a_program() {
+    let sources = [
+        include_str!("../source/tier.rs"),
+        include_str!("../source/membership.rs"),
+        include_str!("../source/challenge.rs"),
+        include_str!("../source/competition.rs"),
+    ];
+    let mut tables = 0;
+    for source in sources {
+        let examples = source.split("/// ```toml\n").skip(1);
+        let examples = examples.map(|rest| rest.split("/// ```").next().unwrap_or(""));
+        for example in examples {
+            let example = example.replace("/// ", "");
+            if example.starts_with('[') {
+                let problems = compile(&format!("{FIVE_LINES}\n{example}")).err();
+                assert!(problems.is_none(), "{example}\n{problems:?}");
+                tables += 1;
+            }
+        }
+    }
+    assert_eq!(tables, 5);
+}
