@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use crate::compile::compile;
 use crate::lifetime::{expires_at, matures_at};
 use crate::partner::{Traffic, settle};
-use crate::referral::{Identity, ReferralEvent, ReferralFacts, judge};
+use crate::referral::{Identity, ReferralEvent, ReferralFacts, ReferralRefusal, judge};
 use crate::reward::{Gift, RewardRefusal, Taker, Wish, offers, take};
-use crate::surprise::{SurpriseFacts, decide};
+use crate::surprise::{NoSurprise, SurpriseFacts, decide};
 use crate::wire::{CartDocument, LineDocument};
 use crate::{Cart, Currency, Date, Points, Program, Timestamp};
 
@@ -231,9 +231,9 @@ fn two_rewards_are_taken_for_one_price_each() {
     };
     let wishes = [wish("pay-with-beans", Some(800)), wish("five-off", None)];
     let now = Timestamp::from_millis(0);
-    let taken = take(club.rewards(), &taker, Some(&basket), &wishes, now).expect("both");
+    let both = take(club.rewards(), &taker, Some(&basket), &wishes, now).expect("both");
     assert_eq!(
-        (taken.points.get(), taken.off.by_reward),
+        (both.points.get(), both.off.by_reward),
         (1_300, vec![800, 500])
     );
 }
@@ -256,8 +256,9 @@ fn a_friend_brings_what_the_file_says() {
     let grant = judge(club.referral(), &facts(1, 3_000)).expect("a grant");
     assert_eq!(grant.advocate, Some(&Gift::Points(points(500))));
     assert_eq!(grant.friend, Some(&Gift::Reward("thanks".into())));
-    let told =
-        |number, minor| judge(club.referral(), &facts(number, minor)).map_err(|it| it.code());
+    let told = |number, minor| {
+        judge(club.referral(), &facts(number, minor)).map_err(ReferralRefusal::code)
+    };
     assert_eq!(told(1, 2_999), Err("order_below_minimum"));
     assert_eq!(told(2, 3_000), Err("referral_not_first_order"));
 }
@@ -276,7 +277,7 @@ fn a_surprise_counts_its_reward_by_its_price() {
             given: points(given),
             draw,
         };
-        assert_eq!(decide(surprise, &facts).map_err(|it| it.code()), expected);
+        assert_eq!(decide(surprise, &facts).map_err(NoSurprise::code), expected);
     };
     let mug = Gift::Reward("mug".into());
     check(0, 0, Ok(&mug));
