@@ -382,6 +382,10 @@ fn amount(
     if let (true, Some(default)) = (text.is_empty(), default) {
         return Ok(default);
     }
+    // Most exports write what is not there so, in several columns of each row.
+    if text == "0.00" && currency.minor_digits() == 2 {
+        return Ok(0);
+    }
     let money = Money::parse(text, currency);
     money
         .map(Money::minor)

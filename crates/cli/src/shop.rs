@@ -23,7 +23,7 @@ struct Member<Extra> {
     extra: Extra,
 }
 
-/// A tier that a member holds, and until when if nothing more qualifies.
+/// A tier that a member holds, and until when at least: what she buys meanwhile can only make it later.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Held {
     /// Its place among the tiers of the program.
@@ -65,14 +65,15 @@ impl Held {
         }
     }
 
-    /// Lets time go by until `now`: tiers that end meanwhile are told as moves.
+    /// Lets time go by until `now`: tiers that end meanwhile are told as moves. Whether any may have.
     fn lapse(
         &mut self,
         program: &Program,
         member: &Snapshot,
         now: Timestamp,
         moves: &mut Vec<Move>,
-    ) {
+    ) -> bool {
+        let mut has_lapsed = false;
         while let Some(until) = self.until.filter(|until| *until <= now) {
             let next = Self::new(program, member, until);
             if next.place != self.place {
@@ -83,7 +84,9 @@ impl Held {
                 until: next.until.filter(|later| *later > until),
                 ..next
             };
+            has_lapsed = true;
         }
+        has_lapsed
     }
 }
 
@@ -206,11 +209,15 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         let member = self.members.get_mut(member_id);
         let member = member.expect("she was there a moment ago");
         let tier = &mut member.tier;
-        tier.lapse(program, &member.snapshot, now, &mut booked.moves);
-        member.snapshot = planned.snapshot;
-        let before = std::mem::replace(tier, Held::new(program, &member.snapshot, now));
-        if before.place != tier.place {
-            booked.moves.push((now, before.place, tier.place));
+        let has_lapsed = tier.lapse(program, &member.snapshot, now, &mut booked.moves);
+        let before = std::mem::replace(&mut member.snapshot, planned.snapshot);
+        // Between two lapses only an order changes a tier, and it says so in the snapshot.
+        if has_lapsed || before.tier != member.snapshot.tier {
+            let held = Held::new(program, &member.snapshot, now);
+            let before = std::mem::replace(tier, held);
+            if before.place != tier.place {
+                booked.moves.push((now, before.place, tier.place));
+            }
         }
         Ok(Some((booked, &mut member.extra)))
     }
