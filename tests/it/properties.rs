@@ -250,6 +250,7 @@ proptest! {
     ) {
         exclusion["id"] = "one-more".into();
         exclusion["when"]["tiers"] = json!([]);
+        exclusion["when"]["not"] = json!({});
         let mut stricter = file.clone();
         stricter["exclusions"].as_array_mut().expect("a list").push(exclusion);
         let stricter = Program::try_from(compiled(&stricter)).expect("a valid program");

@@ -60,11 +60,11 @@ pub(super) fn rounding() -> impl Strategy<Value = &'static str> {
 pub(super) fn limits() -> impl Strategy<Value = Value> {
     let few = |most: i64| option::weighted(0.3, 1..=most);
     let some = (
-        few(200),
+        few(100),
+        few(100),
+        few(150),
         few(200),
         few(300),
-        few(500),
-        few(800),
         few(4),
         few(6),
     );

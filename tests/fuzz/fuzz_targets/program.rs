@@ -1,0 +1,5 @@
+//! Program files from libFuzzer.
+
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| earnest_fuzz::program(bytes));
