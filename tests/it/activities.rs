@@ -172,7 +172,7 @@ fn a_kind_that_the_program_has_no_rules_for_is_told_with_those_that_it_has() {
     let problem = refused.expect_problem_at(422, "activity_kind_unknown", "/kind");
     let detail = problem["detail"].as_str().expect("a detail");
     assert!(
-        detail.contains("check-in, newsletter, review, survey, workout"),
+        detail.contains("check-in, newsletter, review, run, survey, workout"),
         "{detail}"
     );
     for kind in ["account-created", "order"] {
@@ -261,6 +261,34 @@ fn an_activity_that_cannot_be_used_is_refused_at_the_field() {
         refused.expect_problem_at(422, "field_missing", &format!("/{field}"));
     }
     gym().post("/v1/activities", &sound).send().expect(201);
+}
+
+#[test]
+fn activities_complete_a_challenge_once() {
+    let member = gym().enrol();
+    let run = |id: &str, quantity: u32| {
+        let customer = json!({ "member_id": member.id });
+        let more = json!({ "quantity": quantity });
+        report(id, "run", &customer, &more).send()
+    };
+    let first = run(&fresh("act"), 2).expect(201);
+    assert_eq!(
+        (&first["points"], &first["balance_points"]),
+        (&json!(0), &json!(25))
+    );
+    let id = fresh("act");
+    let last = run(&id, 1);
+    assert_eq!(last.expect(201)["balance_points"], 65);
+    assert_eq!(run(&id, 1).body, last.body);
+    run(&fresh("act"), 3).expect(201);
+    let entries = member.sound_entries();
+    assert_eq!(entries.len(), 2, "{entries:?}");
+    let entry = &entries[0];
+    assert_eq!(
+        (&entry["kind"], &entry["points"], &entry["source"]),
+        (&json!("activity-challenge"), &json!(40), &json!(id))
+    );
+    assert_eq!(entry["rules"], json!(["three-sets"]));
 }
 
 #[test]

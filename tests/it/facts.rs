@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::edge::{Answer, at_once};
-use crate::shop::{Member, Shop, cart, fresh, points, shop};
+use crate::shop::{Member, Shop, cart, fresh, fresh_email, points, shop};
 
 fn gym() -> &'static Shop {
     shop("gym")
@@ -59,7 +59,9 @@ fn what_the_shop_tells_of_a_member_is_what_rules_ask_for() {
 #[test]
 fn a_profile_is_told_in_parts_and_taken_back_by_null() {
     let member = gym().enrol();
-    let empty = json!({ "birthday": null, "segments": [], "tags": [], "paid_until": null, "invited_tier": null });
+    let empty = json!({
+        "birthday": null, "segments": [], "tags": [], "paid_until": null, "invited_tier": null
+    });
     assert_eq!(member.document()["profile"], empty);
     tell(&member, &json!({ "birthday": "02-29", "tags": ["a"] })).expect(200);
     let told = tell(&member, &json!({ "paid_until": "2030-01-01T00:00:00Z" })).expect(200);
@@ -67,8 +69,7 @@ fn a_profile_is_told_in_parts_and_taken_back_by_null() {
         told["profile"],
         json!({
             "birthday": "02-29", "segments": [], "tags": ["a"],
-            "paid_until": "2030-01-01T00:00:00.000Z",
-            "invited_tier": null
+            "paid_until": "2030-01-01T00:00:00.000Z", "invited_tier": null
         })
     );
     assert_eq!(member.document(), told);
@@ -78,10 +79,28 @@ fn a_profile_is_told_in_parts_and_taken_back_by_null() {
         (&json!("02-29"), &json!(["a"]))
     );
     assert_eq!(tell(&member, &json!({})).expect(200), told);
-    let nothing = json!({ "birthday": null, "segments": null, "tags": null, "paid_until": null, "invited_tier": null });
+    let nothing = json!({ "birthday": null, "segments": null, "tags": null, "paid_until": null });
     assert_eq!(tell(&member, &nothing).expect(200)["profile"], empty);
     // Points are no part of it.
     assert_eq!(member.sound_entries().len(), 1);
+}
+
+#[test]
+fn who_is_invited_to_a_tier_is_in_it_until_it_is_taken_back() {
+    let member = gym().enrol();
+    booked(&member, &fresh("order"), &json!({}));
+    let told = tell(&member, &json!({ "invited_tier": "circle" })).expect(200);
+    assert_eq!(
+        (&told["tier"], &told["profile"]["invited_tier"]),
+        (&json!("circle"), &json!("circle"))
+    );
+    assert_eq!(earned(&member, &json!({})), 30);
+    let unknown = tell(&member, &json!({ "invited_tier": "square" }));
+    unknown.expect_problem_at(422, "tier_unknown", "/invited_tier");
+    let told = tell(&member, &json!({ "invited_tier": null })).expect(200);
+    assert_eq!(told["tier"], Value::Null);
+    assert_eq!(earned(&member, &json!({})), 10);
+    member.sound_entries();
 }
 
 #[test]
@@ -166,8 +185,7 @@ fn what_is_told_while_she_orders_is_kept_and_so_are_her_orders() {
         document["profile"],
         json!({
             "birthday": "05-14", "segments": ["a"], "tags": ["a"],
-            "paid_until": "2020-01-01T00:00:00.000Z",
-            "invited_tier": null
+            "paid_until": "2020-01-01T00:00:00.000Z", "invited_tier": null
         })
     );
     assert_eq!(member.balance(), 25 + 5 * 10 + 7);
@@ -266,4 +284,21 @@ fn of_members_who_compete_for_a_budget_none_overspends_it() {
         let preview = kiosk.page_post("/v1/preview", &body).send().expect(200);
         assert_eq!(preview["points"], 10);
     }
+}
+
+#[test]
+fn a_budget_for_joining_runs_out_and_everybody_joins_all_the_same() {
+    let stall = shop("stall");
+    let members = at_once(0..5, |_| stall.enrol());
+    let sum: i64 = members.iter().map(Member::balance).sum();
+    assert_eq!(sum, 25);
+    for member in &members {
+        member.sound_entries();
+    }
+    // By a page too, which is answered as ever.
+    let email = fresh_email();
+    let joins = json!({ "email": email, "consent": { "terms": true } });
+    stall.page_post("/v1/members", &joins).send().expect(202);
+    let known = stall.post("/v1/members", &joins).send().expect(200);
+    assert_eq!(known["balance_points"], 0);
 }

@@ -63,7 +63,7 @@ fn answers_have_the_fields_that_shops_are_promised() {
             &document,
             "balance_points consent customer_id earned_points enrolled_at id last_order_at orders profile tier",
         ),
-        (&document["profile"], "birthday paid_until segments tags"),
+        (&document["profile"], "birthday invited_tier paid_until segments tags"),
         (
             &document["consent"],
             "marketing marketing_at terms terms_at",

@@ -134,7 +134,8 @@ impl From<PointsError> for Refusal {
     }
 }
 
-/// Turns a command into what is to be written at `now`. `member` is `None` for somebody unknown.
+/// Turns a command into what is to be written at `now`. `member` is `None` for somebody unknown; for who joins
+/// it may be a snapshot that says no more than what all members have had of budgets.
 ///
 /// # Errors
 /// The refusal, where a rule says no; then nothing is to be written.
@@ -183,12 +184,13 @@ fn plan_enrol(
     member_id: &str,
     now: Timestamp,
 ) -> Result<Plan, Refusal> {
-    if member.is_some() {
+    if member.is_some_and(|member| member.seq > 0 || member.joined_at.is_some()) {
         return Err(Refusal::AlreadyEnrolled);
     }
     let member_id = checked_key(member_id)?;
     let newcomer = Snapshot {
         joined_at: Some(now),
+        budgets: member.map_or_else(Vec::new, |member| member.budgets.clone()),
         ..program.newcomer()
     };
     let mut draft = Draft::on(&newcomer, program, now);

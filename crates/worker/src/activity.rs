@@ -110,15 +110,14 @@ impl Report {
         })
     }
 
-    /// Whether the program has rules for what was done. What it has none for is a kind that is misspelt more
-    /// often than one that earns nothing.
+    /// Whether the program has rules or challenges for what was done. What it has none for is a kind that is
+    /// misspelt more often than one that earns nothing.
     pub(crate) fn check_kind(&self, program: &Program) -> Result<(), ReportError> {
         let kind = self.activity.kind();
-        let mut kinds: Vec<&str> = program
-            .rules()
-            .iter()
-            .map(|rule| rule.on.as_str())
-            .collect();
+        let of_rules = program.rules().iter().map(|rule| rule.on.as_str());
+        let of_challenges = program.challenges().iter();
+        let of_challenges = of_challenges.filter_map(|challenge| challenge.activity.as_deref());
+        let mut kinds: Vec<&str> = of_rules.chain(of_challenges).collect();
         kinds.retain(|kind| ![ON_ORDER, ON_ACCOUNT_CREATED].contains(kind));
         if kinds.contains(&kind) {
             return Ok(());
@@ -203,6 +202,9 @@ mod tests {
             &rules,
             Some("\"account-created\" is booked when somebody joins, and not reported"),
         );
+        let challenge = "[[challenges]]\nid = \"runs\"\nlabel = \"3 runs\"\ncount = \"activities\"\n\
+                         activity = \"run\"\nsteps = [{ at = 3, points = 5 }]\n";
+        check("run", challenge, None);
         check(
             "review",
             &rule("account-created"),

@@ -145,6 +145,31 @@ fn who_joins_is_in_the_tier_that_starts_at_nothing() {
 }
 
 #[test]
+fn who_joins_gets_what_others_have_left_of_a_budget() {
+    let rule = "[[rules]]\nid = 'joined'\nlabel = 'x'\non = 'account-created'\ngrant = { bonus = 10 }\n\
+                limits = { budget = 25 }\n";
+    let program = program(0, rule);
+    for (used, expected) in [
+        (
+            0,
+            "1: activity +10 = 10 for m1; then 1, balance 10, earned 0, no tier",
+        ),
+        (
+            18,
+            "1: activity +7 = 7 for m1; then 1, balance 7, earned 0, no tier",
+        ),
+        (25, "then 0, balance 0, earned 0, no tier"),
+    ] {
+        let nobody_yet = Snapshot {
+            budgets: vec![("joined".to_owned(), used)],
+            ..Snapshot::default()
+        };
+        let join = Command::Enrol { member_id: "m1" };
+        check(&program, Some(&nobody_yet), join, expected);
+    }
+}
+
+#[test]
 fn an_order_books_what_it_earned_and_lifts_the_tier_at_once() {
     let check = |member: Option<&Snapshot>, count, expected| {
         let earning = earning(count);

@@ -4,7 +4,7 @@
 //! is answered, and the work that is done, are the same whether or not the e-mail is known, and a known
 //! member stays as she was. A server with the secret key is told the member.
 
-use earnest_core::{Command, Plan, Program, plan};
+use earnest_core::{Command, Program, Snapshot, plan};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::Answer;
@@ -12,13 +12,13 @@ use crate::auth::{KeyKind, Need, PresentedKey};
 use crate::body::SMALL_BYTES;
 use crate::call::Call;
 use crate::email::{Email, EmailHash};
-use crate::endpoint::member::MemberDocument;
+use crate::endpoint::member;
 use crate::endpoint::turn::take_turns;
 use crate::problem::Failure;
 use crate::program_store::load_program;
 use crate::random;
 use crate::store::members::{self, Joining, MemberRow};
-use crate::store::{Statement, StoreError, append};
+use crate::store::{Statement, StoreError, append, budgets};
 use crate::text::check_name;
 
 /// Why somebody is not enrolled.
@@ -102,10 +102,11 @@ async fn answer_page(
     key: &PresentedKey,
     enrolment: &Enrolment,
 ) -> Result<Answer, Failure> {
-    let [] = call.admit(key, []).await?;
+    let [budgets] = call.admit(key, [budgets::load(&key.shop)]).await?;
+    let budgets = budgets::budgets(&budgets)?;
     let published = load_program(&call.env, &key.shop, call.now).await?;
     let program = &published.program;
-    let statements = plan_enrol(call, key, enrolment, program)?;
+    let statements = plan_enrol(call, key, enrolment, program, budgets)?;
     match call.database.write(&statements).await {
         Ok(()) | Err(StoreError::Conflict(_)) => {}
         Err(error) => return Err(error.into()),
@@ -123,40 +124,44 @@ async fn answer_server(
     key: &PresentedKey,
     enrolment: &Enrolment,
 ) -> Result<Answer, Failure> {
-    if let Some(member) = load(call, key, enrolment).await? {
+    let (member, budgets) = load(call, key, enrolment).await?;
+    if let Some(member) = member {
         let member = link(call, key, enrolment, member).await?;
-        return Ok(Answer::json(200, &MemberDocument::try_from(member)?));
+        return Ok(Answer::json(200, &member::told(call, key, member).await?));
     }
     let published = load_program(&call.env, &key.shop, call.now).await?;
-    let statements = plan_enrol(call, key, enrolment, &published.program)?;
+    let statements = plan_enrol(call, key, enrolment, &published.program, budgets)?;
     let status = match call.database.write(&statements).await {
         Ok(()) => 201,
         // Somebody else enrolled her at the same moment.
         Err(StoreError::Conflict(_)) => 200,
         Err(error) => return Err(error.into()),
     };
-    let member = load(call, key, enrolment).await?;
+    let (member, _) = load(call, key, enrolment).await?;
     let member = member.ok_or_else(|| Failure::internal("a member was stored and is not there"))?;
-    Ok(Answer::json(status, &MemberDocument::try_from(member)?))
+    let told = member::told(call, key, member).await?;
+    Ok(Answer::json(status, &told))
 }
 
-/// The member that the e-mail and the customer id name, if it is one.
+/// The member that the e-mail and the customer id name, if it is one; and what has been had of budgets.
 async fn load(
     call: &mut Call,
     key: &PresentedKey,
     enrolment: &Enrolment,
-) -> Result<Option<MemberRow>, Failure> {
+) -> Result<(Option<MemberRow>, Vec<(String, i64)>), Failure> {
     let reads = [
         members::load_by_email(&key.shop, &enrolment.email_hash),
         members::load_by_customer(&key.shop, enrolment.customer_id.as_deref()),
+        budgets::load(&key.shop),
     ];
-    let [by_email, by_customer] = call.admit(key, reads).await?;
+    let [by_email, by_customer, budgets] = call.admit(key, reads).await?;
+    let budgets = budgets::budgets(&budgets)?;
     let member = match (members::member(&by_email)?, members::member(&by_customer)?) {
         (Some(one), Some(other)) if one.member_id != other.member_id => {
             return Err(EnrolError::AnotherMember.into());
         }
         (Some(member), _) | (None, Some(member)) => member,
-        (None, None) => return Ok(None),
+        (None, None) => return Ok((None, budgets)),
     };
     let differs = |known: Option<&str>, said: Option<&str>| {
         known.is_some_and(|known| said.is_some_and(|said| said != known))
@@ -169,7 +174,7 @@ async fn load(
     {
         return Err(EnrolError::AnotherMember.into());
     }
-    Ok(Some(member))
+    Ok((Some(member), budgets))
 }
 
 /// Adds what was not known of a member. What she agreed to once, she still agrees to.
@@ -192,7 +197,7 @@ async fn link(
         Err(StoreError::Conflict(_)) => return Err(EnrolError::AnotherMember.into()),
         Err(error) => return Err(error.into()),
     }
-    let member = load(call, key, enrolment).await?;
+    let (member, _) = load(call, key, enrolment).await?;
     member.ok_or_else(|| Failure::internal("a member was linked and is not there"))
 }
 
@@ -212,12 +217,17 @@ fn plan_enrol(
     key: &PresentedKey,
     enrolment: &Enrolment,
     program: &Program,
+    budgets: Vec<(String, i64)>,
 ) -> Result<Vec<Statement>, Failure> {
     let member_id = random::member_id()?;
     let command = Command::Enrol {
         member_id: &member_id,
     };
-    let planned: Plan = plan(program, None, command, call.now).map_err(|refusal| {
+    let nobody_yet = Snapshot {
+        budgets,
+        ..Snapshot::default()
+    };
+    let planned = plan(program, Some(&nobody_yet), command, call.now).map_err(|refusal| {
         let pointer = None;
         Failure::Refused { refusal, pointer }
     })?;

@@ -1,14 +1,14 @@
 //! `GET /v1/members/{id}`: a member, as her shop may know her.
 
-use earnest_core::Timestamp;
+use earnest_core::{Snapshot, Timestamp};
 use serde::Serialize;
 
 use crate::answer::Answer;
-use crate::auth::Need;
+use crate::auth::{Need, PresentedKey};
 use crate::call::Call;
 use crate::instant::rfc3339;
 use crate::problem::Failure;
-use crate::store::StoreError;
+use crate::program_store::{ProgramError, load_program};
 use crate::store::members::{self, MemberRow};
 
 /// A member on the wire. No e-mail: we do not have it.
@@ -45,17 +45,15 @@ struct ConsentDocument {
     marketing_at: Option<String>,
 }
 
-impl TryFrom<MemberRow> for MemberDocument {
-    type Error = StoreError;
-
-    fn try_from(member: MemberRow) -> Result<Self, StoreError> {
-        let snapshot = member.snapshot()?;
-        let birthday = snapshot.birthday;
+impl MemberDocument {
+    /// Tells of a member whose tier is this.
+    fn new(member: MemberRow, snapshot: Snapshot, tier: Option<String>) -> Self {
         let instant = |millis| rfc3339(Timestamp::from_millis(millis));
-        Ok(Self {
+        let birthday = snapshot.birthday;
+        Self {
             id: member.member_id,
             customer_id: member.customer_id,
-            tier: snapshot.tier,
+            tier,
             balance_points: snapshot.balance.get(),
             earned_points: snapshot.earned.get(),
             orders: snapshot.orders,
@@ -74,19 +72,41 @@ impl TryFrom<MemberRow> for MemberDocument {
                 marketing_at: member.marketing_at.map(instant),
             },
             enrolled_at: instant(member.enrolled_at),
-        })
+        }
     }
 }
 
 pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, Failure> {
-    let member = load(call, member_id).await?;
-    Ok(Answer::json(200, &MemberDocument::try_from(member)?))
+    let key = call.presented_key(Need::SecretKey)?;
+    let member = load(call, &key, member_id).await?;
+    Ok(Answer::json(200, &told(call, &key, member).await?))
 }
 
 /// The member that a path names, for a caller with the secret key.
-async fn load(call: &mut Call, member_id: &str) -> Result<MemberRow, Failure> {
-    let key = call.presented_key(Need::SecretKey)?;
+pub(super) async fn load(
+    call: &mut Call,
+    key: &PresentedKey,
+    member_id: &str,
+) -> Result<MemberRow, Failure> {
     let find = members::load_by_id(&key.shop, member_id);
-    let [found] = call.admit(&key, [find]).await?;
+    let [found] = call.admit(key, [find]).await?;
     members::member(&found)?.ok_or(Failure::MemberUnknown)
+}
+
+/// A member as she is now: time alone may have moved her out of the tier that was stored.
+pub(super) async fn told(
+    call: &Call,
+    key: &PresentedKey,
+    member: MemberRow,
+) -> Result<MemberDocument, Failure> {
+    let snapshot = member.snapshot()?;
+    let tier = match load_program(&call.env, &key.shop, call.now).await {
+        Ok(published) => {
+            let tier = published.program.tier_at(&snapshot, call.now);
+            tier.map(|(_, tier)| tier.id.clone())
+        }
+        Err(ProgramError::NotPublished) => snapshot.tier.clone(),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(MemberDocument::new(member, snapshot, tier))
 }

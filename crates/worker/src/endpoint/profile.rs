@@ -4,18 +4,19 @@
 
 use earnest_core::limits::MAX_LABELS_PER_LINE;
 use earnest_core::wire::SnapshotDocument;
-use earnest_core::{Snapshot, Timestamp};
+use earnest_core::{Snapshot, Standing, Timestamp};
 use serde::{Deserialize, Deserializer};
 
 use crate::answer::Answer;
 use crate::auth::{Need, PresentedKey};
 use crate::body::SMALL_BYTES;
 use crate::call::Call;
-use crate::endpoint::member::MemberDocument;
+use crate::endpoint::member;
 use crate::endpoint::turn::take_turns;
 use crate::instant::parse_instant;
 use crate::problem::Failure;
-use crate::store::members::{self, MemberRow};
+use crate::program_store::load_program;
+use crate::store::members;
 use crate::text::check_name;
 
 /// Why a profile is not kept.
@@ -25,6 +26,8 @@ pub(crate) enum ProfileError {
     TooMany { pointer: &'static str, count: usize },
     #[error("is no day of a year; write month and day, such as \"05-14\"")]
     NotABirthday,
+    #[error("is no tier of the program")]
+    TierUnknown,
 }
 
 /// What is said of a field.
@@ -96,7 +99,7 @@ impl ProfileDocument {
             })?,
             invited_tier: self.invited_tier.and_then(|said| {
                 let checked = check_name(&said).map(|()| said);
-                checked.map_err(|error| Failure::name(error, "/invited_tier".to_owned()))
+                checked.map_err(|error| Failure::name(error, "/invited_tier"))
             })?,
         })
     }
@@ -135,22 +138,22 @@ async fn store(
     change: &Change,
 ) -> Result<Answer, Failure> {
     let shop = key.shop.as_str();
-    let found = load(call, key, member_id).await?;
-    let before = found.snapshot()?;
-    let after = change.applied_to(before.clone());
-    if after == before {
-        return Ok(Answer::json(200, &MemberDocument::try_from(found)?));
+    let mut member = member::load(call, key, member_id).await?;
+    if let Said::Named(Some(tier)) = &change.invited_tier {
+        let published = load_program(&call.env, shop, call.now).await?;
+        let mut tiers = published.program.tiers().iter();
+        if !tiers.any(|known| known.id == *tier) {
+            return Err(ProfileError::TierUnknown.into());
+        }
     }
-    let changed = members::store_facts(shop, member_id, found.revision, &after);
-    call.database.write(&[changed]).await?;
-    let stored = load(call, key, member_id).await?;
-    Ok(Answer::json(200, &MemberDocument::try_from(stored)?))
-}
-
-async fn load(call: &mut Call, key: &PresentedKey, member_id: &str) -> Result<MemberRow, Failure> {
-    let find = members::load_by_id(&key.shop, member_id);
-    let [found] = call.admit(key, [find]).await?;
-    members::member(&found)?.ok_or(Failure::MemberUnknown)
+    let before = member.snapshot()?;
+    let after = change.applied_to(before.clone());
+    if after != before {
+        let changed = members::store_facts(shop, member_id, member.revision, &after);
+        call.database.write(&[changed]).await?;
+        member = member::load(call, key, member_id).await?;
+    }
+    Ok(Answer::json(200, &member::told(call, key, member).await?))
 }
 
 impl Change {
@@ -161,14 +164,15 @@ impl Change {
                 Said::Named(is) => is.clone(),
             }
         }
-        let mut standing = member.standing;
-        standing.invited = applied(&self.invited_tier, standing.invited);
         Snapshot {
-            standing,
             birthday: applied(&self.birthday, member.birthday),
             segments: applied(&self.segments, Some(member.segments)).unwrap_or_default(),
             tags: applied(&self.tags, Some(member.tags)).unwrap_or_default(),
             paid_until: applied(&self.paid_until, member.paid_until),
+            standing: Standing {
+                invited: applied(&self.invited_tier, member.standing.invited),
+                ..member.standing
+            },
             ..member
         }
     }
@@ -199,12 +203,14 @@ mod tests {
         let mut expected = member.clone();
         expected.birthday = None;
         check(r#"{"birthday":null}"#, &expected);
+        expected.standing.invited = Some("circle".to_owned());
+        check(r#"{"birthday":null,"invited_tier":"circle"}"#, &expected);
+        expected.standing.invited = None;
         expected.birthday = Some((2, 29));
         expected.segments = Vec::new();
         expected.tags = vec!["a".to_owned(), "b".to_owned()];
-        expected.standing.invited = Some("circle".to_owned());
         check(
-            r#"{"birthday":"02-29","segments":null,"tags":["b","a","b"],"invited_tier":"circle"}"#,
+            r#"{"birthday":"02-29","segments":null,"tags":["b","a","b"]}"#,
             &expected,
         );
     }

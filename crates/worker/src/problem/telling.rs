@@ -288,6 +288,7 @@ impl From<&ProfileError> for Problem {
         match error {
             ProfileError::TooMany { pointer, .. } => unusable("too_many_labels", pointer),
             ProfileError::NotABirthday => unusable("birthday_malformed", "/birthday"),
+            ProfileError::TierUnknown => unusable("tier_unknown", "/invited_tier"),
         }
     }
 }

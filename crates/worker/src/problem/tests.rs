@@ -293,6 +293,12 @@ fn an_activity_or_a_profile_that_cannot_be_used_is_told_with_its_place() {
         Some(pointer),
     );
     check(
+        ProfileError::TierUnknown,
+        422,
+        "tier_unknown",
+        Some("/invited_tier"),
+    );
+    check(
         ProfileError::NotABirthday,
         422,
         "birthday_malformed",
