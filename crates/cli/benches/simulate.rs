@@ -18,6 +18,41 @@ const YEAR_S: u64 = 365 * 86_400;
 /// 2025-01-01T00:00:00Z.
 const START_S: u64 = 1_735_689_600;
 const ROUNDS: usize = 3;
+const CATEGORIES: [&str; 24] = [
+    "coffee",
+    "tea",
+    "bread",
+    "pastry",
+    "fruit",
+    "vegetables",
+    "dairy",
+    "cheese",
+    "meat",
+    "fish",
+    "frozen",
+    "sweets",
+    "snacks",
+    "wine",
+    "beer",
+    "water",
+    "juice",
+    "soap",
+    "care",
+    "paper",
+    "cleaning",
+    "baby",
+    "pets",
+    "garden",
+];
+const TAGS: [&str; 7] = [
+    "organic",
+    "own-brand",
+    "new",
+    "sale",
+    "regional",
+    "vegan",
+    "fair-trade",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
@@ -128,19 +163,20 @@ fn write_orders(file: &Path, orders: u64) -> Result<u64, Box<dyn Error>> {
         (state >> 33) % below
     };
     let mut lines = 0;
-    for nth in 0..orders {
-        let at = START_S + nth * YEAR_S / orders;
+    for order in 0..orders {
+        let at = START_S + order * YEAR_S / orders;
         let placed_at = instant(at);
         let member = random(MEMBERS);
         for _ in 0..=random(5) {
             let product = random(400);
-            let (category, tag) = (product % 24, product % 7);
+            let nth = usize::try_from(product)?;
+            let (category, tag) = (CATEGORIES[nth % 24], TAGS[nth % 7]);
             let cents = 100 + random(5_000);
             let discount = if random(8) == 0 { cents / 10 } else { 0 };
             let quantity = 1 + random(20) / 15;
             writeln!(
                 out,
-                "{nth},member-{member},{placed_at},EUR,product-{product},category-{category},tag-{tag},\
+                "{order},member-{member},{placed_at},EUR,product-{product},{category},{tag},\
                  {quantity},{}.{:02},{}.{:02},0.00",
                 cents / 100,
                 cents % 100,

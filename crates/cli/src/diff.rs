@@ -4,10 +4,13 @@
 //! members. Its invariant: what a member gains is what the new shop booked for her less what the old one did,
 //! in points; where a program has balances of money, in the money that both are worth.
 
+mod measure;
+
 use clap::Args;
-use earnest_core::{Currency, Points, Program};
+use earnest_core::{Currency, Program};
 use serde::Serialize;
 
+use self::measure::{Given, Measure, credited_minor, worth_minor};
 use crate::Verdict;
 use crate::figure::{amount, count, counted, grouped, money, per_cent, signed};
 use crate::input::read_program;
@@ -16,7 +19,7 @@ use crate::orders::columns;
 use crate::orders::{BadRows, Order, OrdersArguments};
 use crate::output::{Output, Paint};
 use crate::progress::Progress;
-use crate::shop::{Booked, Shop};
+use crate::shop::Shop;
 use crate::table::Table;
 use crate::unusable::Unusable;
 
@@ -122,63 +125,12 @@ struct Mover {
     difference: String,
 }
 
-/// What members' gains are measured in: points, or the money of a currency, in minor units.
-#[derive(Clone, Copy)]
-struct Measure(Option<Currency>);
-
-/// What a member was given under one program.
-#[derive(Clone, Copy, Default)]
-struct Given {
-    points: i64,
-    /// The money on the balances of the measure's currency.
-    minor: i64,
-}
-
 /// The orders of a currency so far.
 struct Sums {
     currency: Currency,
     revenue_minor: i64,
     points: Pair,
     credits_minor: Pair,
-}
-
-impl Measure {
-    /// Money where one of the programs has a balance, in the currency of the first.
-    fn of(old: &Program, new: &Program) -> Self {
-        let first = old.balances().iter().chain(new.balances()).next();
-        Self(first.map(|balance| balance.currency))
-    }
-
-    fn name(self) -> &'static str {
-        self.0.map_or("points", Currency::code)
-    }
-
-    fn value(self, program: &Program, given: Given) -> i64 {
-        self.0.map_or(given.points, |currency| {
-            worth_minor(program, given.points, currency).unwrap_or(0) + given.minor
-        })
-    }
-
-    fn tell(self, value: i64) -> String {
-        self.0
-            .map_or_else(|| grouped(value), |currency| money(value, currency))
-    }
-}
-
-/// What points are worth, in minor units; `None` where the program does not say.
-fn worth_minor(program: &Program, points: i64, currency: Currency) -> Option<i64> {
-    let worth = program.worth(Points::new(points).ok()?, currency)?;
-    Some(worth.minor())
-}
-
-/// The money that was put on balances of a currency.
-fn credited_minor(program: &Program, booked: &Booked, wanted: Currency) -> i64 {
-    let credits = booked.credits.iter();
-    let credits = credits.filter(|(place, _)| {
-        let balance = program.balances().get(*place);
-        balance.is_some_and(|balance| balance.currency == wanted)
-    });
-    credits.map(|(_, minor)| minor).sum()
 }
 
 impl Pair {

@@ -4,62 +4,21 @@
 //! at a time, so memory does not grow with the file. Its invariant: what it hands out is a checked cart, at
 //! an instant that is not before the one handed out before.
 
+mod arguments;
 pub(crate) mod columns;
 pub(crate) mod instant;
 mod rows;
 
-use std::fs::File;
-use std::io::Read;
-
-use clap::{Args, ValueEnum};
 use csv::StringRecord;
 use earnest_core::limits::MAX_ID_BYTES;
 use earnest_core::{Calendar, Cart, CartTotals, Checkout, Currency, Line, Money, Timestamp};
 
+pub(crate) use self::arguments::OrdersArguments;
 use self::columns::{Column, Columns};
 use self::instant::parse_instant;
 pub(crate) use self::rows::BadRows;
 use self::rows::Rows;
 use crate::unusable::Unusable;
-
-/// Where orders come from, and how to read them.
-#[derive(Args)]
-pub(crate) struct OrdersArguments {
-    /// The orders as CSV with a header, earliest first; - is standard input
-    #[arg(long, value_name = "FILE")]
-    pub(crate) orders: String,
-    /// What a column is called in your file; may be repeated
-    #[arg(long = "column", value_name = "COLUMN=YOURS", value_parser = pair)]
-    columns: Vec<(String, String)>,
-    /// The currency, where the file does not say
-    #[arg(long, value_name = "CODE")]
-    currency: Option<String>,
-    /// What stands between two fields
-    #[arg(long, value_name = "CHARACTER", default_value = ",")]
-    delimiter: char,
-    /// Unit prices and shipping come without their tax
-    #[arg(long)]
-    prices_exclude_tax: bool,
-    /// What to do with a bad row: stop, or skip it and tell
-    #[arg(long, value_enum, default_value_t = OnBadRow::Stop)]
-    bad_rows: OnBadRow,
-}
-
-/// What to do with a bad row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OnBadRow {
-    /// It ends the command.
-    Stop,
-    /// It is reported and left out.
-    Skip,
-}
-
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (column, yours) = text
-        .split_once('=')
-        .ok_or("write the column, = and your name for it, such as order_id=OrderNo")?;
-    Ok((column.trim().to_owned(), yours.trim().to_owned()))
-}
 
 /// An order.
 pub(crate) struct Order {
@@ -97,43 +56,6 @@ struct Head {
     placed_at: Timestamp,
     totals: CartTotals,
     checkout: Option<Checkout>,
-}
-
-impl OrdersArguments {
-    /// Opens the file and finds its columns. The shop's clocks say when what has no offset took place.
-    pub(crate) fn open(&self, calendar: &Calendar) -> Result<Orders, Unusable> {
-        let path = self.orders.as_str();
-        let input: Box<dyn Read> = if path == "-" {
-            Box::new(std::io::stdin())
-        } else {
-            Box::new(File::open(path).map_err(Unusable::file(path))?)
-        };
-        self.read(input, calendar)
-    }
-
-    /// How many bytes the file has, where that can be known.
-    pub(crate) fn bytes(&self) -> Option<u64> {
-        let about = std::fs::metadata(&self.orders).ok()?;
-        about.is_file().then_some(about.len())
-    }
-
-    fn read(&self, input: Box<dyn Read>, calendar: &Calendar) -> Result<Orders, Unusable> {
-        let currency = self.currency.as_deref().map(Currency::parse).transpose();
-        let currency = currency.map_err(|error| Unusable::Argument(error.to_string()))?;
-        let delimiter = u8::try_from(self.delimiter)
-            .map_err(|_| Unusable::Argument("--delimiter is one character, such as ;".into()))?;
-        let (rows, header) = Rows::new(&self.orders, input, delimiter, self.bad_rows)?;
-        Ok(Orders {
-            columns: Columns::find(&self.orders, &header, &self.columns, currency.is_some())?,
-            rows,
-            currency,
-            has_one_currency: currency.is_some(),
-            calendar: calendar.clone(),
-            prices_include_tax: !self.prices_exclude_tax,
-            latest: None,
-            lines_read: 0,
-        })
-    }
 }
 
 impl Orders {

@@ -7,6 +7,7 @@
 mod assumption;
 mod book;
 mod chart;
+mod in_currency;
 mod months;
 mod page;
 mod plot;

@@ -8,7 +8,7 @@ use std::io::Read;
 use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use serde::Serialize;
 
-use super::OnBadRow;
+use super::arguments::OnBadRow;
 use crate::figure::counted;
 use crate::output::Paint;
 use crate::unusable::Unusable;

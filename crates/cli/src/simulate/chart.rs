@@ -2,8 +2,8 @@
 //!
 //! Bars are drawn in eighths of a character. Their scale is the largest value of their column.
 
+use super::in_currency::InCurrency;
 use super::months::Month;
-use super::report::InCurrency;
 use crate::figure::grouped;
 use crate::output::Paint;
 

@@ -2,8 +2,9 @@
 //!
 //! Owns the page and its style, light and dark. Its invariant: every text that a merchant wrote is escaped.
 
+use super::in_currency::{HEADS, InCurrency, OnBalance};
 use super::plot::{Kind, Plot, Series};
-use super::report::{HEADS, InCurrency, OnBalance, Report};
+use super::report::Report;
 use crate::figure::{count, counted};
 use crate::figure::{grouped, grouped_decimal, money, per_cent};
 use earnest_core::Decimal;

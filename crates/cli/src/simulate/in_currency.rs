@@ -1,0 +1,225 @@
+//! What a simulation found for the orders of one currency, and the money that follows from it.
+//!
+//! Money is what the program says that a point is worth, and what is on balances; where it says neither, there
+//! is none to tell. What is redeemed costs that; what is outstanding is owed.
+
+use earnest_core::{Currency, Decimal, Points, Program};
+use serde_json::{Value, json};
+
+use super::book::{Book, Flow, Unit};
+use super::months::Month;
+use super::sources::Source;
+use crate::figure::{amount, count, grouped, hundredths_of_per_cent, money, per_cent};
+
+/// The orders of one currency.
+pub(crate) struct InCurrency {
+    pub(crate) currency: Currency,
+    pub(crate) total: Figures,
+    /// One for each month of the report.
+    pub(crate) months: Vec<Figures>,
+    pub(crate) sources: Vec<Source>,
+    /// The balances of money in it.
+    pub(crate) balances: Vec<OnBalance>,
+}
+
+/// The money on a balance, in minor units.
+pub(crate) struct OnBalance {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) total: Held,
+    /// One for each month of the report.
+    pub(crate) months: Vec<Held>,
+}
+
+/// What happened to the money on a balance in a month, and what is on it at the end.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Held {
+    pub(crate) flow: Flow,
+    pub(crate) outstanding: i64,
+}
+
+/// What happened in a month, or in all of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Figures {
+    pub(crate) flow: Flow,
+    /// The points that are outstanding at its end.
+    pub(crate) outstanding: i64,
+    /// What the redeemed points were worth, in minor units.
+    pub(crate) cost_minor: Option<i64>,
+    /// What the outstanding points are worth, in minor units.
+    pub(crate) liability_minor: Option<i64>,
+}
+
+impl Figures {
+    /// `held` is the money on the balances in that currency, which costs what is redeemed of it.
+    fn new(
+        program: &Program,
+        currency: Currency,
+        flow: Flow,
+        outstanding: i64,
+        held: Held,
+    ) -> Self {
+        let worth = |count: i64| {
+            let worth = program.worth(Points::new(count).ok()?, currency)?;
+            Some(worth.minor())
+        };
+        let has_balance = program.balances().iter().any(|it| it.currency == currency);
+        let with = |worth: Option<i64>, minor: i64| match worth {
+            Some(worth) => Some(worth + minor),
+            None => has_balance.then_some(minor),
+        };
+        Self {
+            flow,
+            outstanding,
+            cost_minor: with(worth(flow.redeemed), held.flow.redeemed),
+            liability_minor: with(worth(outstanding), held.outstanding),
+        }
+    }
+
+    /// The cost as hundredths of a per cent of the revenue.
+    pub(crate) fn cost_share(&self) -> Option<i64> {
+        hundredths_of_per_cent(self.cost_minor?, self.flow.revenue_minor)
+    }
+
+    fn row(&self, name: &str, currency: Currency) -> Vec<String> {
+        let flow = &self.flow;
+        let told = |minor: Option<i64>| minor.map_or("-".into(), |minor| money(minor, currency));
+        let share = self
+            .cost_minor
+            .and_then(|cost| per_cent(cost, flow.revenue_minor));
+        vec![
+            name.to_owned(),
+            count(flow.orders),
+            money(flow.revenue_minor, currency),
+            grouped(flow.issued),
+            grouped(flow.redeemed),
+            grouped(flow.expired),
+            grouped(self.outstanding),
+            told(self.cost_minor),
+            share.unwrap_or_else(|| "-".into()),
+            told(self.liability_minor),
+        ]
+    }
+
+    pub(super) fn json(&self, currency: Currency) -> Value {
+        let told = |minor: Option<i64>| minor.map(|minor| amount(minor, currency));
+        let flow = &self.flow;
+        let share = self.cost_share();
+        let share = share.map(|share| Decimal::new(share, 4).to_string());
+        json!({
+            "orders": flow.orders,
+            "revenue": amount(flow.revenue_minor, currency),
+            "opening": flow.opening,
+            "issued": flow.issued,
+            "redeemed": flow.redeemed,
+            "expired": flow.expired,
+            "outstanding": self.outstanding,
+            "cost": told(self.cost_minor),
+            "cost_of_revenue": share,
+            "liability": told(self.liability_minor),
+        })
+    }
+}
+
+/// The heads of the table of months, which the page shares.
+pub(crate) const HEADS: [&str; 10] = [
+    "month",
+    "orders",
+    "revenue",
+    "issued",
+    "redeemed",
+    "expired",
+    "outstanding",
+    "cost",
+    "of revenue",
+    "liability",
+];
+
+impl InCurrency {
+    pub(super) fn new(
+        program: &Program,
+        currency: Currency,
+        books: &[Book],
+        months: &[i64],
+        last: i64,
+    ) -> Self {
+        let of = |unit: Unit| books.iter().find(|book| book.unit == unit);
+        let balances = program.balances().iter().enumerate();
+        let balances = balances.filter(|(_, balance)| balance.currency == currency);
+        let balances = balances.map(|(place, balance)| {
+            let (total, months) = held(of(Unit::Balance(place)), months, last);
+            OnBalance {
+                id: balance.id.clone(),
+                name: balance.name.clone(),
+                total,
+                months,
+            }
+        });
+        let balances: Vec<OnBalance> = balances.collect();
+        let sum = |each: &dyn Fn(&OnBalance) -> Held| {
+            balances
+                .iter()
+                .map(each)
+                .fold(Held::default(), |mut sum, held| {
+                    sum.flow.add(held.flow);
+                    sum.outstanding += held.outstanding;
+                    sum
+                })
+        };
+        let (total, by_month) = held(of(Unit::Points(currency)), months, last);
+        let figures = |points: Held, held: Held| {
+            Figures::new(program, currency, points.flow, points.outstanding, held)
+        };
+        let by_month = by_month.iter().enumerate();
+        let months = by_month.map(|(nth, points)| figures(*points, sum(&|it| it.months[nth])));
+        Self {
+            currency,
+            months: months.collect(),
+            total: figures(total, sum(&|it| it.total)),
+            sources: Vec::new(),
+            balances,
+        }
+    }
+
+    /// The rows of the table of months, the total last.
+    pub(crate) fn rows(&self, months: &[(String, Month)]) -> Vec<Vec<String>> {
+        let named = months.iter().zip(&self.months);
+        let rows = named.map(|((name, _), figures)| figures.row(name, self.currency));
+        rows.chain([self.total.row("total", self.currency)])
+            .collect()
+    }
+}
+
+/// What a book holds in all, and at the end of each month.
+fn held(book: Option<&Book>, months: &[i64], last: i64) -> (Held, Vec<Held>) {
+    let flows = book.map(|book| book.flows(last)).unwrap_or_default();
+    let mut total = Held::default();
+    let by_month = months.iter().map(|at| {
+        let flow = flows.get(at).copied().unwrap_or_default();
+        total.flow.add(flow);
+        total.outstanding += flow.outstanding();
+        Held {
+            flow,
+            outstanding: total.outstanding,
+        }
+    });
+    let by_month = by_month.collect();
+    (total, by_month)
+}
+
+impl OnBalance {
+    /// The heads of its table.
+    pub(crate) const HEADS: [&str; 4] = ["", "issued", "redeemed", "outstanding"];
+
+    /// The rows of its table, the total last.
+    pub(crate) fn rows(&self, months: &[(String, Month)], currency: Currency) -> Vec<Vec<String>> {
+        let row = |name: &str, held: &Held| {
+            let figures = [held.flow.issued, held.flow.redeemed, held.outstanding];
+            let figures = figures.map(|minor| money(minor, currency));
+            [name.to_owned()].into_iter().chain(figures).collect()
+        };
+        let named = months.iter().zip(&self.months);
+        let rows = named.map(|((name, _), held)| row(name, held));
+        rows.chain([row("total", &self.total)]).collect()
+    }
+}
