@@ -13,7 +13,8 @@ use crate::{Calendar, Currency, Date, Earning, Snapshot, Tier, Timestamp};
 
 /// Months that count together where the months roll.
 const ROLLING_MONTHS: i64 = 12;
-/// Periods before the newest whose amounts are kept although they count no more: for orders that come late.
+/// Periods before the newest whose amounts are kept although they count no more: for orders that come late,
+/// and for days of grace, of which there are fewer.
 const LATE_PERIODS: i64 = 4;
 /// Steps that are taken at most. Every tier has fallen by then: a program has 200 at most, and what lifts a
 /// member lies within twelve months.
@@ -140,10 +141,10 @@ impl Ladder<'_> {
             // Nothing is known of her under these rules: what she has stays until her next order.
             return settled;
         }
-        let falling = self.falling_period(member, now);
+        let (current, falling) = (self.period(member, now), self.falling_period(member, now));
         let mut held = self.fallen(member, settled, standing.period, falling);
         let first = standing.period.max(falling).saturating_add(1);
-        for period in first..=self.period(member, now) {
+        for period in first.max(earliest_falling(current))..=current {
             held = held.max(self.reached(member, period));
         }
         held
@@ -198,9 +199,11 @@ impl Ladder<'_> {
     /// The first instant at which she is in a lower tier, if nothing more qualifies; `None` for never.
     pub(crate) fn held_until(&self, member: &Snapshot, now: Timestamp) -> Option<Timestamp> {
         let held = self.held(member, now);
+        let current = self.period(member, now);
         let next = self.falling_period(member, now).saturating_add(1);
         // What is reached today counts for its window, and holds for one period more.
-        let last = self.period(member, now).saturating_add(self.rules.window());
+        let last = current.saturating_add(self.rules.window());
+        let next = next.max(earliest_falling(current));
         (next..=last.saturating_add(2)).find_map(|period| {
             let start = self.first_day(member, period)?;
             let falls = start.saturating_add(self.rules.grace_days);
@@ -301,6 +304,11 @@ impl Ladder<'_> {
     fn place_of(&self, id: &str) -> Option<usize> {
         self.tiers.iter().position(|tier| tier.id == id)
     }
+}
+
+/// The first period that grace can still put off: it is shorter than this many months.
+fn earliest_falling(current: i64) -> i64 {
+    current.saturating_sub(LATE_PERIODS)
 }
 
 #[cfg(test)]

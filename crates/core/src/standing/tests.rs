@@ -507,6 +507,48 @@ fn what_qualifies_is_what_the_tiers_measure() {
     check(Measure::Orders, [1, 1, 0, 0]);
 }
 
+#[test]
+fn rules_that_no_compiler_made_end_all_the_same() {
+    let extremes = [i64::MIN, 1, i64::MAX];
+    for period in [
+        Period::Year { month: 1, day: 1 },
+        Period::Year {
+            month: i64::MAX,
+            day: i64::MIN,
+        },
+        Period::Anniversary,
+        Period::Rolling,
+    ] {
+        for grace_days in extremes {
+            let rules = TierRules {
+                period,
+                grace_days,
+                soft_landing: true,
+                ..TierRules::default()
+            };
+            let (tiers, calendar) = (tiers(), Calendar::default());
+            let ladder = Ladder {
+                tiers: &tiers,
+                rules: &rules,
+                calendar: &calendar,
+            };
+            for (settled, now) in extremes.into_iter().flat_map(|a| extremes.map(|b| (a, b))) {
+                let mut member = Snapshot {
+                    tier: Some("platinum".into()),
+                    joined_at: Some(Timestamp::from_millis(settled)),
+                    ..Snapshot::default()
+                };
+                member.standing.period = settled;
+                member.standing.buckets = vec![(settled, i64::MAX), (now, i64::MAX)];
+                let now = Timestamp::from_millis(now);
+                ladder.held_until(&member, now);
+                ladder.period_ends_at(&member, now);
+                ladder.settle(&mut member, i64::MAX, now, now);
+            }
+        }
+    }
+}
+
 proptest! {
     /// Whether orders are booked as they come or all at once, late and in any order, she is in the same tier
     /// then and on every later day; and nobody who orders more is in a lower one.

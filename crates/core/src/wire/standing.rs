@@ -5,6 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::Standing;
 use crate::challenge::{ChallengeProgress, Mark};
 
+/// More periods than any standing keeps.
+const MAX_BUCKETS: usize = 64;
+
 /// What her tier comes from, besides what her whole time has earned.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,6 +46,8 @@ impl From<&Standing> for StandingDocument {
 impl From<StandingDocument> for Standing {
     fn from(document: StandingDocument) -> Self {
         let mut buckets = document.buckets;
+        // Nobody has more; who sends them makes work for herself only.
+        buckets.truncate(MAX_BUCKETS);
         // Whoever sends them in another order means the same.
         buckets.sort_unstable();
         Self {
