@@ -1,5 +1,5 @@
 //! The shared vectors through the Worker: previewed, ordered by a guest, ordered by somebody who has just
-//! joined.
+//! joined; and what she does.
 //!
 //! `vectors.rs` runs the same cases natively, so its invariant is that native core and edge agree: to the
 //! point, to the reason. The format is told in `tests/vectors/README.md`.
@@ -70,6 +70,37 @@ fn every_vector_is_booked_for_a_new_member_as_it_was_previewed() {
 }
 
 #[test]
+fn every_activity_of_a_new_member_earns_what_was_worked_out_by_hand() {
+    let mut cases = all_cases();
+    cases.retain(|Case { case, .. }| case["member"].is_null() && !case["activity"].is_null());
+    check(&cases, |Case { shop, case }| {
+        let member = shop.enrol();
+        let mut activity = case["activity"].clone();
+        activity["id"] = fresh("vector").into();
+        activity["customer"] = json!({ "member_id": member.id });
+        activity["occurred_at"] = case["occurred_at"].clone();
+        let answer = shop.post("/v1/activities", &activity).send();
+        let mut expected = case["expect"].clone();
+        if expected["reasons"] == json!([]) {
+            // No rule answers to it: a shop is told so, in case it is misspelt.
+            answer.expect_problem_at(422, "activity_kind_unknown", "/kind");
+            assert_eq!(member.sound_entries(), [] as [Value; 0]);
+            return;
+        }
+        let answer = answer.expect(201);
+        let id = activity["id"].as_str().expect("an id");
+        expected["lines"] = json!({ id: expected["points"] });
+        assert_eq!(
+            told(&answer["earning"]),
+            expected,
+            "by hand: {}",
+            case["why"]
+        );
+        assert_eq!(answer["balance_points"], case["expect"]["points"]);
+    });
+}
+
+#[test]
 fn every_refused_cart_is_refused_by_name_and_place_and_nothing_is_kept() {
     let vectors = read(&folder().join("refused-carts.json"));
     let cases = vectors["cases"].as_array().expect("cases").iter();
@@ -124,17 +155,22 @@ fn check(cases: &[Case], holds: impl Fn(&Case) + Sync) {
     );
 }
 
-/// The carts of all files: what activities earn is run natively.
+/// The carts of all files.
 fn cases() -> Vec<Case> {
+    let mut cases = all_cases();
+    cases.retain(|Case { case, .. }| !case["cart"].is_null());
+    cases
+}
+
+/// The cases of all files: carts and activities.
+fn all_cases() -> Vec<Case> {
     let entries = fs::read_dir(folder()).expect("the folder of the vectors");
     let mut paths: Vec<_> = entries
         .map(|entry| entry.expect("an entry").path())
         .collect();
     paths.retain(|path| path.extension().is_some_and(|end| end == "json"));
     paths.sort();
-    let mut cases: Vec<Case> = paths.iter().flat_map(cases_of).collect();
-    cases.retain(|Case { case, .. }| !case["cart"].is_null());
-    cases
+    paths.iter().flat_map(cases_of).collect()
 }
 
 /// The cases of one file; none of a file of refused carts, which has no programs.

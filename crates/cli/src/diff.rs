@@ -109,7 +109,7 @@ struct InCurrency {
     #[serde(skip)]
     revenue_minor: i64,
     #[serde(skip)]
-    worth_minor: Option<Pair>,
+    worth_minor: [Option<i64>; 2],
 }
 
 fn code<S: serde::Serializer>(currency: &Currency, serializer: S) -> Result<S::Ok, S::Error> {
@@ -313,7 +313,7 @@ impl InCurrency {
         };
         let worth_old = worth(old, points.old, credits_minor.old);
         let worth_new = worth(new, points.new, credits_minor.new);
-        let worth_minor = worth_old.zip(worth_new).map(|(old, new)| Pair { old, new });
+        let costs_more = worth_new.zip(worth_old).map(|(new, old)| new - old);
         let told = |minor| amount(minor, currency);
         Self {
             currency,
@@ -321,9 +321,9 @@ impl InCurrency {
             points,
             worth_old: worth_old.map(told),
             worth_new: worth_new.map(told),
-            costs_more: worth_minor.map(|worth| told(worth.gain())),
+            costs_more: costs_more.map(told),
             revenue_minor,
-            worth_minor,
+            worth_minor: [worth_old, worth_new],
         }
     }
 }
@@ -358,16 +358,21 @@ impl Difference {
                     it.points,
                 ));
             }
-            if let Some(worth) = it.worth_minor {
-                let told = |minor| money(minor, it.currency);
-                table.row(vec![
-                    "worth when spent".into(),
-                    told(worth.old),
-                    told(worth.new),
-                    with_sign(worth.gain(), told),
-                    per_cent(worth.gain(), it.revenue_minor).unwrap_or_default(),
-                ]);
+            let [old, new] = it.worth_minor;
+            if old.or(new).is_none() {
+                continue;
             }
+            let told = |minor| money(minor, it.currency);
+            let unless_unknown = |minor: Option<i64>| minor.map_or("-".into(), told);
+            let costs_more = new.zip(old).map(|(new, old)| new - old);
+            let share = costs_more.and_then(|minor| per_cent(minor, it.revenue_minor));
+            table.row(vec![
+                "worth when spent".into(),
+                unless_unknown(old),
+                unless_unknown(new),
+                costs_more.map_or("-".into(), |minor| with_sign(minor, told)),
+                share.unwrap_or_else(|| "-".into()),
+            ]);
         }
         text += &(table.lines().join("\n") + "\n");
         for (what, movers) in [

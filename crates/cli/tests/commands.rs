@@ -751,6 +751,7 @@ fn a_tier_that_ends_while_its_member_does_nothing_is_told_in_its_month() {
     let told = folder.told("simulate club.toml --orders orders.csv");
     let (_, tiers) = told.split_at(told.find("  month    joined").unwrap_or(0));
     expect![[r#"
+        Tiers
           month    joined  no tier  Silver  moved up  moved down
           2025-11       1        0       1         1           0
           2025-12       1        0       2         1           0
@@ -758,7 +759,7 @@ fn a_tier_that_ends_while_its_member_does_nothing_is_told_in_its_month() {
           2026-02       0        1       1         1           0
           2026-03       1        2       1         0           0
     "#]]
-    .assert_eq(tiers);
+    .assert_eq(&format!("Tiers\n{tiers}"));
 }
 
 /// The points of a simulation: opening, issued, redeemed, expired, outstanding of all months together.
