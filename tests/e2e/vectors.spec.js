@@ -7,21 +7,22 @@ import { expect, test } from "./earnest-test.js";
 import { openShopPage } from "./shop-page.js";
 
 const FOLDER = new URL("../vectors/", import.meta.url);
+const PRESETS = new URL("presets/", FOLDER);
 const REFUSED = "refused-carts";
 /** A page previews carts; what an activity earns is not asked of it. */
 const ACTIVITIES = "activities";
 /** A case without a time has a program that does not ask for it. */
 const ANY_DAY = "2026-06-15T12:00:00Z";
 
-const files = readdirSync(FOLDER)
-  .filter((name) => name.endsWith(".json"))
-  .map((name) => name.replace(/\.json$/, ""));
+const files = namesIn(FOLDER);
+const presets = namesIn(PRESETS);
 const earning = files.filter((file) => file !== REFUSED && file !== ACTIVITIES);
 
 test("there are vectors to run", () => {
   expect(files).toContain(REFUSED);
   expect(earning.length).toBeGreaterThan(0);
   expect(files).toContain(ACTIVITIES);
+  expect(presets.length).toBeGreaterThan(0);
 });
 
 for (const file of earning) {
@@ -30,17 +31,18 @@ for (const file of earning) {
     expect(cases.length).toBeGreaterThan(0);
     const documents = {};
     for (const name of Object.keys(programs)) documents[name] = await programOf(shopOf(file, name));
-    const questions = cases.map(({ program, member, placed_at: placedAt = ANY_DAY, cart }) => ({
-      program,
-      member: member ?? null,
-      cart,
-      now: Date.parse(placedAt),
-    }));
 
-    await openEngine(page);
-    const answers = await page.evaluate(evaluateAll, { documents, questions });
+    await expectByHand(page, documents, cases);
+  });
+}
 
-    expect(told(cases, answers.map(found))).toEqual(told(cases, cases.map(byHand)));
+for (const preset of presets) {
+  test(`every cart of the preset ${preset} earns in the browser what was worked out by hand`, async ({ page }) => {
+    const cases = read(preset, PRESETS).cases.filter(({ cart }) => cart);
+    expect(cases.length).toBeGreaterThan(0);
+    const documents = { [preset]: await programOf(`preset-${preset}`) };
+
+    await expectByHand(page, documents, cases.map((one) => ({ ...one, program: preset })));
   });
 }
 
@@ -56,6 +58,21 @@ test("every cart that must be refused is refused in the browser by the same name
   const refusals = answers.map(({ refused }) => refused && { code: refused.code, pointer: refused.pointer });
   expect(told(cases, refusals)).toEqual(told(cases, cases.map(({ error }) => error)));
 });
+
+/** Evaluates each case in the page, and holds it against what its author worked out. */
+async function expectByHand(page, documents, cases) {
+  const questions = cases.map(({ program, member, placed_at: placedAt = ANY_DAY, cart }) => ({
+    program,
+    member: member ?? null,
+    cart,
+    now: Date.parse(placedAt),
+  }));
+
+  await openEngine(page);
+  const answers = await page.evaluate(evaluateAll, { documents, questions });
+
+  expect(told(cases, answers.map(found))).toEqual(told(cases, cases.map(byHand)));
+}
 
 /** A page with the module of the edge's own loader, as `window.Engine`. */
 async function openEngine(page) {
@@ -107,6 +124,12 @@ function shopOf(file, program) {
   return `v-${file}-${program}`.replaceAll("_", "-");
 }
 
-function read(file) {
-  return JSON.parse(readFileSync(new URL(`${file}.json`, FOLDER), "utf8"));
+function read(file, folder = FOLDER) {
+  return JSON.parse(readFileSync(new URL(`${file}.json`, folder), "utf8"));
+}
+
+/** The files of a folder, without their ending. */
+function namesIn(folder) {
+  const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
+  return names.map((name) => name.replace(/\.json$/, ""));
 }

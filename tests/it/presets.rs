@@ -4,6 +4,7 @@
 //! `tests/vectors/README.md`. Its invariant: a preset without vectors, and vectors without a preset, are a
 //! failure.
 
+mod at_edge;
 mod belonging;
 mod doing;
 mod spending;
@@ -95,6 +96,15 @@ fn every_file_of_vectors_is_of_a_preset() {
         let name = path.file_stem().and_then(|name| name.to_str());
         let is_listed = PRESETS.iter().any(|preset| Some(preset.name) == name);
         assert!(is_listed, "{} is of no preset", path.display());
+    }
+}
+
+#[test]
+fn every_preset_says_what_it_is_modelled_after_and_what_is_assumed() {
+    for preset in PRESETS {
+        for said in ["Modelled after", "as of 2026", "assumption"] {
+            assert!(preset.source.contains(said), "{}: {said}", preset.name);
+        }
     }
 }
 

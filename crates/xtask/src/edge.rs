@@ -10,6 +10,7 @@
 //! | `alpha`, `beta` | `tests/programs/<shop>.toml`, or the demo store's where there is no such file |
 //! | one for each further `tests/programs/<shop>.toml` | that |
 //! | `v-<file>-<name>` | the program `name` of `tests/vectors/<file>.json`, `_` turned to `-` in both |
+//! | `preset-<name>` | the preset |
 //!
 //! Invariant: nothing of it is shared with `wrangler dev` or with another edge, and it ends with us.
 
@@ -22,6 +23,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use earnest_core::presets::PRESETS;
 use serde_json::{Value, json};
 
 use crate::process::{POLL, Server};
@@ -204,6 +206,11 @@ fn programs() -> Result<BTreeMap<String, Published>> {
             let name = name.replace('_', "-");
             programs.insert(format!("v-{file}-{name}"), program);
         }
+    }
+    for preset in PRESETS {
+        let program = Published::from_source(preset.source)
+            .with_context(|| format!("preset `{}`", preset.name))?;
+        programs.insert(format!("preset-{}", preset.name), program);
     }
     Ok(programs)
 }
