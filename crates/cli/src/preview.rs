@@ -11,7 +11,7 @@ use earnest_core::{Cart, Program, Timestamp, evaluate};
 use crate::Verdict;
 use crate::figure::{grouped, grouped_decimal};
 use crate::input::{parse_at, read_json, read_program};
-use crate::members::{known_tier, read_member};
+use crate::members::read_member;
 use crate::output::{Output, Paint};
 use crate::table::Table;
 use crate::unusable::Unusable;
@@ -48,7 +48,6 @@ impl Preview {
         let at = self.at.as_deref().map(|at| parse_at(at, &program));
         let at = at.transpose()?.unwrap_or_else(now);
         let member = read_member(self.member.as_deref(), &program)?;
-        known_tier(&member, &program).map_err(Unusable::Argument)?;
         let unusable = |message| Unusable::Document {
             path: self.cart.clone(),
             message,

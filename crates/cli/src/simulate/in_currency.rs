@@ -26,14 +26,14 @@ pub(crate) struct InCurrency {
 pub(crate) struct OnBalance {
     pub(crate) id: String,
     pub(crate) name: String,
-    pub(crate) total: Held,
+    pub(crate) total: Holding,
     /// One for each month of the report.
-    pub(crate) months: Vec<Held>,
+    pub(crate) months: Vec<Holding>,
 }
 
 /// What happened to the money on a balance in a month, and what is on it at the end.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Held {
+pub(crate) struct Holding {
     pub(crate) flow: Flow,
     pub(crate) outstanding: i64,
 }
@@ -57,7 +57,7 @@ impl Figures {
         currency: Currency,
         flow: Flow,
         outstanding: i64,
-        held: Held,
+        held: Holding,
     ) -> Self {
         let worth = |count: i64| {
             let worth = program.worth(Points::new(count).ok()?, currency)?;
@@ -156,18 +156,18 @@ impl InCurrency {
             }
         });
         let balances: Vec<OnBalance> = balances.collect();
-        let sum = |each: &dyn Fn(&OnBalance) -> Held| {
+        let sum = |each: &dyn Fn(&OnBalance) -> Holding| {
             balances
                 .iter()
                 .map(each)
-                .fold(Held::default(), |mut sum, held| {
+                .fold(Holding::default(), |mut sum, held| {
                     sum.flow.add(held.flow);
                     sum.outstanding += held.outstanding;
                     sum
                 })
         };
         let (total, by_month) = held(of(Unit::Points(currency)), months, last);
-        let figures = |points: Held, held: Held| {
+        let figures = |points: Holding, held: Holding| {
             Figures::new(program, currency, points.flow, points.outstanding, held)
         };
         let by_month = by_month.iter().enumerate();
@@ -191,14 +191,14 @@ impl InCurrency {
 }
 
 /// What a book holds in all, and at the end of each month.
-fn held(book: Option<&Book>, months: &[i64], last: i64) -> (Held, Vec<Held>) {
+fn held(book: Option<&Book>, months: &[i64], last: i64) -> (Holding, Vec<Holding>) {
     let flows = book.map(|book| book.flows(last)).unwrap_or_default();
-    let mut total = Held::default();
+    let mut total = Holding::default();
     let by_month = months.iter().map(|at| {
         let flow = flows.get(at).copied().unwrap_or_default();
         total.flow.add(flow);
         total.outstanding += flow.outstanding();
-        Held {
+        Holding {
             flow,
             outstanding: total.outstanding,
         }
@@ -213,7 +213,7 @@ impl OnBalance {
 
     /// The rows of its table, the total last.
     pub(crate) fn rows(&self, months: &[(String, Month)], currency: Currency) -> Vec<Vec<String>> {
-        let row = |name: &str, held: &Held| {
+        let row = |name: &str, held: &Holding| {
             let figures = [held.flow.issued, held.flow.redeemed, held.outstanding];
             let figures = figures.map(|minor| money(minor, currency));
             [name.to_owned()].into_iter().chain(figures).collect()

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Replay;
 use super::book::Unit;
 use super::chart;
-use super::in_currency::{HEADS, Held, InCurrency, OnBalance};
+use super::in_currency::{HEADS, Holding, InCurrency, OnBalance};
 use super::months::Month;
 use crate::figure::{amount, count, counted, grouped_decimal};
 use crate::orders::{BadRows, Orders};
@@ -176,7 +176,7 @@ impl Report {
                 month
             });
             let balances = it.balances.iter().map(|balance| {
-                let told = |held: &Held| {
+                let told = |held: &Holding| {
                     let [issued, redeemed, outstanding] =
                         [held.flow.issued, held.flow.redeemed, held.outstanding]
                             .map(|minor| amount(minor, it.currency));
