@@ -55,9 +55,13 @@ impl Calendar {
     pub fn local(&self, now: Timestamp) -> LocalTime {
         let change = self.changes.iter().rfind(|(from, _)| *from <= now);
         let offset = change.map_or(0, |(_, minutes)| *minutes);
-        let minutes = now.as_millis().div_euclid(MINUTE_MS).saturating_add(offset);
+        let minutes = now
+            .as_millis()
+            .checked_div_euclid(MINUTE_MS)
+            .unwrap_or(0)
+            .saturating_add(offset);
         LocalTime {
-            day: minutes.div_euclid(MINUTES_A_DAY),
+            day: minutes.checked_div_euclid(MINUTES_A_DAY).unwrap_or(0),
             minute: minutes.rem_euclid(MINUTES_A_DAY),
         }
     }
@@ -101,7 +105,7 @@ impl Date {
     #[must_use]
     pub fn of_day(day: i64) -> Self {
         let shifted = day.saturating_add(719_468);
-        let era = shifted.div_euclid(146_097);
+        let era = shifted.checked_div_euclid(146_097).unwrap_or(0);
         let of_era = shifted.rem_euclid(146_097);
         let leaps = (of_era / 1_460)
             .saturating_sub(of_era / 36_524)
@@ -129,7 +133,10 @@ impl Date {
     #[must_use]
     pub fn day_number(self) -> i64 {
         let year = self.year.saturating_sub(i64::from(self.month <= 2));
-        let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let (era, year_of_era) = (
+            year.checked_div_euclid(400).unwrap_or(0),
+            year.rem_euclid(400),
+        );
         let from_march = self.month.saturating_add(9).rem_euclid(12);
         let of_year = (from_march.saturating_mul(153).saturating_add(2) / 5)
             .saturating_add(self.day)

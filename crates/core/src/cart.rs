@@ -4,6 +4,8 @@
 //! no line is ever worth less than nothing, and everything sums within the limit, so evaluation needs
 //! no further check. Amounts are minor units of the cart's one currency.
 
+use std::fmt;
+
 use crate::allocation::split;
 use crate::limits::{
     MAX_AMOUNT_MINOR, MAX_COUPONS, MAX_ID_BYTES, MAX_LABEL_BYTES, MAX_LABELS_PER_LINE, MAX_LINES,
@@ -11,6 +13,7 @@ use crate::limits::{
 };
 use crate::money::MoneyError;
 use crate::ranking::Ranking;
+use crate::telling::{tell, tell_whole};
 use crate::{Currency, CurrencyError};
 
 /// One line of a cart. The default is no line yet: it has no id.
@@ -77,8 +80,7 @@ pub struct Cart {
 }
 
 /// What is wrong with a cart, and where.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{kind}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CartError {
     /// A JSON pointer (RFC 6901) into the cart: `/lines/2/quantity`.
     pub pointer: String,
@@ -87,38 +89,102 @@ pub struct CartError {
 }
 
 /// The rules of a cart.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[expect(missing_docs, reason = "each message says what the variant means")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the message of each says what it means")]
 pub enum CartErrorKind {
-    #[error(transparent)]
-    Currency(#[from] CurrencyError),
-    #[error(transparent)]
-    Money(#[from] MoneyError),
-    #[error("a cart has at most {MAX_LINES} lines, this one has {0}")]
+    Currency(CurrencyError),
+    Money(MoneyError),
     TooManyLines(usize),
-    #[error("must not be empty")]
     EmptyId,
-    #[error("is too long: at most {max} bytes, these are {len}")]
     TextTooLong { len: usize, max: usize },
-    #[error("a line has at most {MAX_LABELS_PER_LINE} of these, this one has {0}")]
     TooManyLabels(usize),
-    #[error("a cart has at most {MAX_COUPONS} coupons, this one has {0}")]
     TooManyCoupons(usize),
-    #[error("the line id \"{0}\" is used twice; give each line its own")]
     DuplicateLineId(String),
-    #[error("a quantity is a whole number from 1 to {MAX_QUANTITY}, this one is {0}")]
     QuantityOutOfRange(u32),
-    #[error("the discount is more than the line is worth")]
     DiscountExceedsLine,
-    #[error("the discount is more than all lines together are worth")]
     DiscountExceedsCart,
-    #[error("the tax is more than the price that it is said to be part of")]
     TaxExceedsPrice,
-    #[error("the amounts of the cart sum to more than 15 digits in the smallest unit")]
     SumTooLarge,
 }
 
+impl fmt::Display for CartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl std::error::Error for CartError {}
+
+impl fmt::Display for CartErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for CartErrorKind {}
+
+impl From<CurrencyError> for CartErrorKind {
+    fn from(error: CurrencyError) -> Self {
+        Self::Currency(error)
+    }
+}
+
+impl From<MoneyError> for CartErrorKind {
+    fn from(error: MoneyError) -> Self {
+        Self::Money(error)
+    }
+}
+
 impl CartErrorKind {
+    /// What is wrong, and what would be right.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let number = |count: usize| tell_whole(i64::try_from(count).unwrap_or(i64::MAX));
+        let has = |what: &str, most: usize, unit: &str, count: usize| {
+            tell(&[
+                what,
+                " has at most ",
+                &number(most),
+                unit,
+                ", this one has ",
+                &number(count),
+            ])
+        };
+        let plain = match self {
+            Self::Currency(error) => return error.message(),
+            Self::Money(error) => return error.message(),
+            Self::TooManyLines(count) => return has("a cart", MAX_LINES, " lines", *count),
+            Self::TooManyLabels(count) => {
+                return has("a line", MAX_LABELS_PER_LINE, " of these", *count);
+            }
+            Self::TooManyCoupons(count) => return has("a cart", MAX_COUPONS, " coupons", *count),
+            Self::TextTooLong { len, max } => {
+                let (len, max) = (number(*len), number(*max));
+                return tell(&["is too long: at most ", &max, " bytes, these are ", &len]);
+            }
+            Self::DuplicateLineId(id) => {
+                return tell(&[
+                    "the line id \"",
+                    id,
+                    "\" is used twice; give each line its own",
+                ]);
+            }
+            Self::QuantityOutOfRange(count) => {
+                let (most, count) = (tell_whole(MAX_QUANTITY.into()), tell_whole((*count).into()));
+                let what = "a quantity is a whole number from 1 to ";
+                return tell(&[what, &most, ", this one is ", &count]);
+            }
+            Self::EmptyId => "must not be empty",
+            Self::DiscountExceedsLine => "the discount is more than the line is worth",
+            Self::DiscountExceedsCart => "the discount is more than all lines together are worth",
+            Self::TaxExceedsPrice => "the tax is more than the price that it is said to be part of",
+            Self::SumTooLarge => {
+                "the amounts of the cart sum to more than 15 digits in the smallest unit"
+            }
+        };
+        plain.to_owned()
+    }
+
     /// The stable name of the rule, for programs to act on.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -146,7 +212,12 @@ impl CartErrorKind {
     #[cold]
     #[inline(never)]
     pub(crate) fn at(self, line: Option<usize>, field: &str) -> CartError {
-        let mut pointer = line.map_or_else(String::new, |nth| format!("/lines/{nth}"));
+        let mut pointer = line.map_or_else(String::new, |nth| {
+            tell(&[
+                "/lines/",
+                &tell_whole(i64::try_from(nth).unwrap_or(i64::MAX)),
+            ])
+        });
         if !field.is_empty() {
             pointer.push('/');
             pointer.push_str(field);
@@ -236,7 +307,7 @@ fn check_id(id: &str) -> Result<(), CartErrorKind> {
 
 fn check_not_negative(minor: i64) -> Result<(), CartErrorKind> {
     if minor < 0 {
-        Err(MoneyError::Negative(minor.to_string()).into())
+        Err(MoneyError::Negative(tell_whole(minor)).into())
     } else {
         Ok(())
     }

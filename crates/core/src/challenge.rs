@@ -203,7 +203,11 @@ impl Challenge {
         let local = calendar.local(at);
         match self.goal {
             // 1970-01-01 was a Thursday: with three days more, weeks begin on Mondays.
-            Goal::Weeks => local.day.saturating_add(3).div_euclid(7),
+            Goal::Weeks => local
+                .day
+                .saturating_add(3)
+                .checked_div_euclid(7)
+                .unwrap_or(0),
             Goal::Months => local.date().month_number(),
             _ if self.days.is_some() => local.day,
             _ => 0,

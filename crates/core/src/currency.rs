@@ -7,6 +7,8 @@
 
 use std::fmt;
 
+use crate::telling::{start_of, tell};
+
 /// The active codes by number of decimals, each list sorted.
 const ACTIVE: [(u32, &str); 4] = [
     (
@@ -46,11 +48,25 @@ pub struct Currency {
 }
 
 /// The text is not the code of an active currency.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "\"{0}\" is not an active ISO 4217 currency code; write three capital letters, such as \"EUR\""
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CurrencyError(pub String);
+
+impl CurrencyError {
+    /// What is wrong, and what would be right.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let what = "\" is not an active ISO 4217 currency code; write three capital letters, such as \"EUR\"";
+        tell(&["\"", &self.0, what])
+    }
+}
+
+impl fmt::Display for CurrencyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for CurrencyError {}
 
 impl Currency {
     /// Reads an upper-case three-letter code.
@@ -69,7 +85,7 @@ impl Currency {
                 let code = codes.get(start..start.checked_add(3)?)?;
                 Some(Self { code, minor_digits })
             })
-            .ok_or_else(|| CurrencyError(code.chars().take(16).collect()))
+            .ok_or_else(|| CurrencyError(start_of(code, 16)))
     }
 
     /// Every active currency, by number of decimals and then by code.

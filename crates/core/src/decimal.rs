@@ -8,6 +8,8 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::telling::tell_fixed;
+
 /// Digits in all, before and behind the point: what an `i64` always holds.
 const MAX_DIGITS: u32 = 18;
 
@@ -71,6 +73,12 @@ impl Decimal {
     pub fn scaled(self, scale: u32) -> Option<i64> {
         let spare = scale.checked_sub(self.scale)?;
         self.mantissa.checked_mul(10_i64.checked_pow(spare)?)
+    }
+
+    /// As text, with all its digits.
+    #[must_use]
+    pub fn told(self) -> String {
+        tell_fixed(self.mantissa, self.scale)
     }
 
     /// What it has above one; zero where it is less.
@@ -143,18 +151,7 @@ impl Ord for Decimal {
 /// With all its digits: `1.50` stays so.
 impl fmt::Display for Decimal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = 10_u64.checked_pow(self.scale).unwrap_or(1);
-        let size = self.mantissa.unsigned_abs();
-        let whole = size.checked_div(unit).unwrap_or(0);
-        if self.mantissa < 0 {
-            f.write_str("-")?;
-        }
-        if self.scale == 0 {
-            return write!(f, "{whole}");
-        }
-        let fraction = size.checked_rem(unit).unwrap_or(0);
-        let width = usize::try_from(self.scale).unwrap_or(0);
-        write!(f, "{whole}.{fraction:0width$}")
+        f.write_str(&self.told())
     }
 }
 

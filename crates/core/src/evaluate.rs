@@ -18,6 +18,7 @@ use self::occasion::Occasion;
 #[cfg(feature = "compile")]
 pub(crate) use self::occasion::fits_day;
 use self::sheet::Sheet;
+use crate::telling::tell;
 use crate::{
     Activity, Cart, Cause, CreditEarning, Earning, PointsError, Program, Snapshot, Timestamp,
 };
@@ -26,8 +27,16 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EvaluateError {
     /// The cart earns more points than a ledger can hold.
-    #[error("the cart earns too much: {0}")]
+    #[error("{}", self.message())]
     TooManyPoints(#[from] PointsError),
+}
+
+impl EvaluateError {
+    /// What is wrong.
+    #[must_use]
+    pub fn message(self) -> String {
+        tell(&["the cart earns too much: ", PointsError::MESSAGE])
+    }
 }
 
 /// What the cart earns for the member at `now`, and why.

@@ -4,9 +4,10 @@
 //! three factors is a whole number of 10^-14 points; the [`limits`](crate::limits) keep it in an `i128`. Only
 //! where more than three factors multiply each other is anything cut, downwards, below that.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use crate::Decimal;
+use crate::telling::{tell, tell_fixed, tell_whole};
 
 use crate::limits::{MAX_CURRENCY_DECIMALS, MAX_FACTOR_DECIMALS, MAX_RATE_DECIMALS};
 use crate::{Currency, Points, PointsError};
@@ -109,16 +110,35 @@ impl ExactPoints {
     pub fn split(self) -> (i128, i64) {
         // Nearly every value fits an i64, which machines divide many times quicker.
         if let (Ok(exact), Ok(unit)) = (i64::try_from(self.0), i64::try_from(UNIT)) {
-            return (exact.div_euclid(unit).into(), exact.rem_euclid(unit));
+            return (
+                exact.checked_div_euclid(unit).unwrap_or(0).into(),
+                exact.rem_euclid(unit),
+            );
         }
         let fraction = i64::try_from(self.0.rem_euclid(UNIT)).unwrap_or(0);
-        (self.0.div_euclid(UNIT), fraction)
+        (self.0.checked_div_euclid(UNIT).unwrap_or(0), fraction)
     }
 
     /// How often 10^`digits` hundred-trillionths go into it, rounded down; `None` where that does not fit.
     pub(crate) fn in_unit(self, digits: u32) -> Option<i64> {
         let units = self.0.checked_div_euclid(10_i128.checked_pow(digits)?)?;
         i64::try_from(units).ok()
+    }
+
+    /// As text, without zeros at its end.
+    #[must_use]
+    pub fn told(self) -> String {
+        let (whole, fraction) = Self(self.0.saturating_abs()).split();
+        // A ledger holds no more whole points than fit: what is beyond was refused when it was rounded.
+        let whole = tell_whole(i64::try_from(whole).unwrap_or(i64::MAX));
+        let sign = if self.0 < 0 { "-" } else { "" };
+        if fraction == 0 {
+            return tell(&[sign, &whole]);
+        }
+        // `0.985` without what stands before the point.
+        let fraction = tell_fixed(fraction, DECIMALS);
+        let fraction = fraction.get(1..).unwrap_or("").trim_end_matches('0');
+        tell(&[sign, &whole, fraction])
     }
 
     /// Whether there are none.
@@ -137,32 +157,8 @@ impl From<Points> for ExactPoints {
 /// As a decimal without trailing zeros: `29.985`, `-0.5`, `12`.
 impl fmt::Display for ExactPoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, fraction) = Self(self.0.saturating_abs()).split();
-        if self.0 < 0 {
-            f.write_str("-")?;
-        }
-        // A ledger holds no more whole points than fit: what is beyond was refused when it was rounded.
-        write!(f, "{}", i64::try_from(whole).unwrap_or(i64::MAX))?;
-        if fraction == 0 {
-            return Ok(());
-        }
-        f.write_str(".")?;
-        write_digits(f, fraction, DECIMALS)
+        f.write_str(&self.told())
     }
-}
-
-/// The digits behind a point: of the `decimals` that `fraction` stands for, those before the zeros.
-fn write_digits(f: &mut fmt::Formatter<'_>, mut fraction: i64, decimals: u32) -> fmt::Result {
-    let mut unit = 10_i64.checked_pow(decimals).unwrap_or(1);
-    while fraction > 0 {
-        unit = unit.checked_div(10).unwrap_or(1);
-        let digit = fraction
-            .checked_div(unit)
-            .and_then(|digit| u8::try_from(digit).ok());
-        f.write_char(char::from(b'0'.saturating_add(digit.unwrap_or(0))))?;
-        fraction = fraction.checked_rem(unit).unwrap_or(0);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

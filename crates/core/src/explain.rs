@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::telling::tell;
+
 use crate::{Cause, Currency, Giver, Money, Program, Rounding};
 #[cfg(feature = "compile")]
 use crate::{Decimal, PointsWord};
@@ -26,10 +28,10 @@ pub fn explain(cause: Cause, program: &Program, currency: Option<Currency>) -> C
             .into(),
         Cause::Fixed { rule: nth } | Cause::Bonus { rule: nth } => rule(nth).into(),
         Cause::Multiplier(by) => giver(by).into(),
-        Cause::Capped(None) => ["No more ", beans(), " than that for now"].concat().into(),
-        Cause::Capped(Some(by)) => [giver(by), ": up to its limit"].concat().into(),
-        Cause::Outdone(by) => [giver(by), ": something better applies"].concat().into(),
-        Cause::LimitReached(by) => [giver(by), ": already used"].concat().into(),
+        Cause::Capped(None) => tell(&["No more ", beans(), " than that for now"]).into(),
+        Cause::Capped(Some(by)) => tell(&[giver(by), ": up to its limit"]).into(),
+        Cause::Outdone(by) => tell(&[giver(by), ": something better applies"]).into(),
+        Cause::LimitReached(by) => tell(&[giver(by), ": already used"]).into(),
         Cause::Rounding(Rounding::Floor) => "Rounded down".into(),
         Cause::Rounding(Rounding::Ceil) => "Rounded up".into(),
         Cause::Rounding(Rounding::HalfUp | Rounding::HalfEven) => "Rounded to the nearest".into(),
@@ -43,22 +45,18 @@ pub fn explain(cause: Cause, program: &Program, currency: Option<Currency>) -> C
             let missing = currency.map(|currency| Money::from_minor(missing_minor, currency));
             match missing {
                 Some(Ok(missing)) => {
-                    let missing = missing.to_string();
-                    ["Spend ", &missing, " more to earn ", beans()]
-                        .concat()
-                        .into()
+                    let missing = missing.told();
+                    tell(&["Spend ", &missing, " more to earn ", beans()]).into()
                 }
                 _ => "".into(),
             }
         }
         Cause::CurrencyNotCovered => {
             let code = currency.map_or("", Currency::code);
-            ["Orders in ", code, " don't earn ", beans()]
-                .concat()
-                .into()
+            tell(&["Orders in ", code, " don't earn ", beans()]).into()
         }
-        Cause::PartnerNotCovered => ["Orders there don't earn ", beans()].concat().into(),
-        Cause::NotRunning => ["You can't earn ", beans(), " right now"].concat().into(),
+        Cause::PartnerNotCovered => tell(&["Orders there don't earn ", beans()]).into(),
+        Cause::NotRunning => tell(&["You can't earn ", beans(), " right now"]).into(),
     }
 }
 

@@ -51,6 +51,7 @@ mod snapshot;
 mod spend;
 mod standing;
 pub mod surprise;
+mod telling;
 mod tier;
 mod timestamp;
 pub mod wire;
@@ -80,6 +81,7 @@ pub use rule::{
 pub use snapshot::Snapshot;
 pub use spend::{Band, Spend};
 pub use standing::{Measure, Period, Standing, TierRules};
+pub use telling::tell_whole;
 pub use tier::{Missing, NextTier, Tier};
 pub use timestamp::Timestamp;
 

@@ -118,7 +118,7 @@ fn days_in_month(month: i64) -> i64 {
 /// The first day of a month, counted from January of the year 0.
 fn first_of(month: i64) -> Date {
     Date {
-        year: month.div_euclid(12),
+        year: month.checked_div_euclid(12).unwrap_or(0),
         month: month.rem_euclid(12).saturating_add(1),
         day: 1,
     }

@@ -10,6 +10,7 @@ use crate::Decimal;
 
 use crate::Currency;
 use crate::limits::MAX_AMOUNT_MINOR;
+use crate::telling::{start_of, tell, tell_whole};
 
 /// An amount of money, such as 49.90 EUR.
 ///
@@ -27,16 +28,13 @@ pub struct Money {
 }
 
 /// Why a text is not an amount in the currency at hand.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MoneyError {
     /// The text is not digits with at most one point.
-    #[error("\"{0}\" is not an amount; write digits with a point, such as \"49.90\"")]
     NotAnAmount(String),
     /// Amounts in a cart are never negative: a discount says what it takes off.
-    #[error("\"{0}\" is negative; an amount is zero or more")]
     Negative(String),
     /// The amount is finer than the currency's smallest coin; it is refused, not rounded.
-    #[error("\"{text}\" has more decimals than {currency} has, which is {}", currency.minor_digits())]
     TooManyDecimals {
         /// What was written.
         text: String,
@@ -44,9 +42,48 @@ pub enum MoneyError {
         currency: Currency,
     },
     /// The amount is over the limit.
-    #[error("\"{0}\" is too large; an amount has at most 15 digits in its smallest unit")]
     TooLarge(String),
 }
+
+impl MoneyError {
+    /// What is wrong, and what would be right.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let (text, what) = match self {
+            Self::NotAnAmount(text) => (
+                text,
+                "\" is not an amount; write digits with a point, such as \"49.90\"",
+            ),
+            Self::Negative(text) => (text, "\" is negative; an amount is zero or more"),
+            Self::TooLarge(text) => (
+                text,
+                "\" is too large; an amount has at most 15 digits in its smallest unit",
+            ),
+            Self::TooManyDecimals { text, currency } => {
+                let most = tell_whole(currency.minor_digits().into());
+                let code = currency.code();
+                let has = [
+                    "\"",
+                    text,
+                    "\" has more decimals than ",
+                    code,
+                    " has, which is ",
+                    &most,
+                ];
+                return tell(&has);
+            }
+        };
+        tell(&["\"", text, what])
+    }
+}
+
+impl fmt::Display for MoneyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl std::error::Error for MoneyError {}
 
 impl Money {
     /// An amount in minor units (cents for EUR).
@@ -55,9 +92,9 @@ impl Money {
     /// When it is negative or over the limit.
     pub fn from_minor(minor: i64, currency: Currency) -> Result<Self, MoneyError> {
         if minor < 0 {
-            Err(MoneyError::Negative(minor.to_string()))
+            Err(MoneyError::Negative(tell_whole(minor)))
         } else if minor > MAX_AMOUNT_MINOR {
-            Err(MoneyError::TooLarge(minor.to_string()))
+            Err(MoneyError::TooLarge(tell_whole(minor)))
         } else {
             Ok(Self { minor, currency })
         }
@@ -68,7 +105,7 @@ impl Money {
     /// # Errors
     /// When the text is something else, has more decimals than the currency, or is over the limit.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let quoted = || text.chars().take(32).collect::<String>();
+        let quoted = || start_of(text, 32);
         if text.starts_with('-') {
             return Err(MoneyError::Negative(quoted()));
         }
@@ -122,6 +159,12 @@ impl Money {
         })
     }
 
+    /// As text: `49.90 EUR`.
+    #[must_use]
+    pub fn told(self) -> String {
+        tell(&[&self.amount().told(), " ", self.currency.code()])
+    }
+
     /// The amount without its currency, with all its decimals: `49.90`.
     #[must_use]
     pub fn amount(self) -> Decimal {
@@ -143,7 +186,7 @@ fn shifted(digits: &str, zeros: u32) -> Option<i64> {
 
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.amount(), self.currency)
+        f.write_str(&self.told())
     }
 }
 

@@ -13,8 +13,13 @@ pub struct Points(i64);
 
 /// The number of points is beyond 2^53 - 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the number of points is beyond 9007199254740991 (2^53 - 1)")]
+#[error("{}", Self::MESSAGE)]
 pub struct PointsError;
+
+impl PointsError {
+    /// What is wrong.
+    pub const MESSAGE: &str = "the number of points is beyond 9007199254740991 (2^53 - 1)";
+}
 
 impl Points {
     /// No points.

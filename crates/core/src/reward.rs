@@ -193,7 +193,7 @@ fn percent_of(minor: i64, percent: Decimal) -> i64 {
     // A percent has at most two decimals, so this is the hundredth of a hundredth.
     let hundredths = percent.scaled(2).unwrap_or(0);
     let product = i128::from(minor).saturating_mul(hundredths.into());
-    i64::try_from(product.div_euclid(10_000)).unwrap_or(i64::MAX)
+    i64::try_from(product.checked_div_euclid(10_000).unwrap_or(0)).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

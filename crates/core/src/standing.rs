@@ -247,7 +247,7 @@ impl Ladder<'_> {
             Some(start) => (period, start),
             None if self.rules.period == Period::Rolling => {
                 let month = period.rem_euclid(12).saturating_add(1);
-                (period.div_euclid(12), (month, 1))
+                (period.checked_div_euclid(12).unwrap_or(0), (month, 1))
             }
             None => return None,
         };

@@ -23,7 +23,8 @@ impl Draft<'_> {
         if earning.points > Points::ZERO {
             member.earned = member.earned.checked_add(earning.points)?;
         }
-        self.program.settle_tier(member, earning, placed_at, self.now);
+        self.program
+            .settle_tier(member, earning, placed_at, self.now);
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::source::{
-    KeepName, MeasureName, TierPeriodName, PerkName, PerkSource, TierSource, TiersBySource,
+    KeepName, MeasureName, PerkName, PerkSource, TierPeriodName, TierSource, TiersBySource,
 };
 use super::Check;
 use crate::explain::tier_label;
