@@ -19,6 +19,13 @@ declare namespace Earnest {
     discount?: Decimal | null;
     shipping?: Decimal | null;
     shipping_tax?: Decimal | null;
+    /** How and where it is bought, where a rule asks: "store-card", "web", "dublin-1". */
+    payment_method?: string | null;
+    channel?: string | null;
+    location?: string | null;
+    /** The partner whose order it is; none for your own. */
+    partner?: string | null;
+    coupons?: string[];
   }
 
   interface Line {
@@ -31,6 +38,8 @@ declare namespace Earnest {
     quantity: number;
     /** Before any discount. */
     unit_price: Decimal;
+    brand?: string | null;
+    vendor?: string | null;
     /** What is taken off the whole line. */
     discount?: Decimal | null;
     /** The tax of the line after all discounts, the order's too. */
@@ -42,6 +51,14 @@ declare namespace Earnest {
     tier: string | null;
     balance_points: number;
     earned_points: number;
+    /** What she reads of her standing: her tier as it is now, the way to the next one, her credit. */
+    outlook?: {
+      tier: string | null;
+      next: { tier: string; amount: number } | null;
+      credits?: { name: string; currency: string; amount: Decimal }[];
+    };
+    /** What else evaluation needs of her: hand it on as it came. */
+    [key: string]: unknown;
   }
 
   /** What a cart earns. The lines' points sum to `points`, and so do the reasons' exact points. */
@@ -51,6 +68,8 @@ declare namespace Earnest {
     counted: Decimal;
     lines: { id: string; points: number; counted: Decimal; reasons: Reason[] }[];
     reasons: Reason[];
+    /** What balances of money get; not there where none gets anything. */
+    credits?: { balance: string; name: string; currency: string; amount: Decimal; lines: Decimal[]; reasons: Reason[] }[];
     program: { version: number; digest: string };
     engine: string;
   }
@@ -59,9 +78,13 @@ declare namespace Earnest {
     code:
       | "rate"
       | "fixed"
+      | "fixed"
       | "multiplier"
       | "tier"
       | "bonus"
+      | "capped"
+      | "outdone"
+      | "limit_reached"
       | "capped"
       | "outdone"
       | "limit_reached"

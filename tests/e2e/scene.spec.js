@@ -105,6 +105,74 @@ for (const [what, earning, note] of [
   });
 }
 
+const CREDIT = { balance: "credit", name: "store credit", currency: "EUR", amount: "0.79", reasons: [{ label: "2% back", points_exact: "79.96" }] };
+
+test("what balances of money get is told beside the points, or in their place", () => {
+  const both = scene({ earning: { ...earned(39), credits: [CREDIT] } });
+  expect(spoken(both)).toBe("Join and earn 39 beans and €0.79 store credit with this order, plus 100 to start");
+  expect(both.texts.total).toBe("39 beans + €0.79 store credit");
+  expect(both.reasons).toEqual([["2% back", "+0.7996 EUR"]]);
+  const alone = scene({ earning: { ...earned(0), credits: [CREDIT] }, member: { tier: null } });
+  expect(spoken(alone)).toBe("This order adds €0.79 store credit");
+  expect(alone.texts).toMatchObject({ number: "€0.79", word: "store credit", worth: "" });
+});
+
+const PERKS = [{ label: "Free shipping" }, { label: "5% off" }];
+const BY_SPEND = {
+  ...PROGRAM,
+  tiers_by: { what: "EUR", period: "year" },
+  tiers: [
+    { id: "silver", name: "Silver", from: 30000, perks: PERKS },
+    { id: "gold", name: "Gold", from: 100000 },
+  ],
+  membership: { perks: [{ label: "Free shipping" }, { label: "Early access" }, { label: "A cake" }] },
+};
+
+for (const { what, by, earning, amount, next, progress } of [
+  { what: "money", by: "EUR", earning: { ...earned(39), counted: "39.98" }, amount: 62500, next: "Spend €335.02 more after this order to reach Gold", progress: [46, 52] },
+  { what: "money of another currency", by: "EUR", earning: { ...earned(39), currency: "JPY", counted: "3998" }, amount: 62500, next: "Spend €375.00 more after this order to reach Gold", progress: [46, 46] },
+  { what: "orders", by: "orders", earning: { ...earned(39), counted: "39.98" }, amount: 99998, next: "1 more order to Gold after this one", progress: [99, 99] },
+  { what: "points", by: "points", earning: { ...earned(39), counted: "39.98" }, amount: 99000, next: "961 beans more to Gold after this order", progress: [98, 98] },
+]) {
+  test(`the way to the next tier is told in ${what}, where tiers go by that`, () => {
+    const member = { tier: "silver", outlook: { tier: "silver", next: { tier: "gold", amount } } };
+    const told = scene({ earning, member }, { ...BY_SPEND, tiers_by: { what: by, period: "year" } });
+    expect([told.texts.next, told.progress]).toEqual([next, progress]);
+  });
+}
+
+test("a member reads her perks once each, three at most, and those of a membership while it is paid", () => {
+  const perks = (more) => scene({ earning: { ...earned(39), counted: "39.98" }, member: { tier: "silver", ...more } }, BY_SPEND).texts.perks;
+  expect(perks({})).toBe("Free shipping · 5% off");
+  expect(perks({ paid_until: Date.now() + 1e6 })).toBe("Free shipping · 5% off · Early access");
+  expect(perks({ paid_until: Date.now() - 1 })).toBe("Free shipping · 5% off");
+});
+
+test("a member reads what credit she has", () => {
+  const credits = [{ name: "store credit", currency: "EUR", amount: "1.25" }];
+  const told = scene({ member: { tier: null, balance_points: 640, outlook: { tier: null, next: null, credits } } });
+  expect(told.texts.balance).toBe("You have 640 beans, plus €1.25 store credit");
+});
+
+test("campaigns that run are told with their last day where the shop is, the first to end first, two at most", () => {
+  const now = Date.now();
+  const day = 86_400_000;
+  // The first instant of a day in Berlin that is some days ahead.
+  const ends = (days) => (Math.floor(now / day) + days) * day - 3_600_000;
+  const last = (days) => new Intl.DateTimeFormat("en-IE", { day: "numeric", month: "long", timeZone: "UTC" }).format((Math.floor(now / day) + days - 1) * day);
+  const campaigns = [
+    { id: "a", label: "Always" },
+    { id: "b", label: "Later", until: ends(20) },
+    { id: "c", label: "Soon", from: now - 1, until: ends(10) },
+    { id: "d", label: "Over", until: now },
+    { id: "e", label: "To come", from: now + day },
+  ];
+  const told = (campaigns) => scene({}, { ...PROGRAM, offsets: [[0, 60]], campaigns }).texts.campaigns;
+  expect(told(campaigns)).toBe(`Soon until ${last(10)} · Later until ${last(20)}`);
+  expect(told(campaigns.slice(0, 1))).toBe("Always");
+  expect(told([])).toBe("");
+});
+
 test("what stands in the way comes with what to do", () => {
   const advice = ["email", "pageEmail", "terms", "tooMany", "failed"].map((obstacle) => scene({ obstacle }).texts.problem);
   expect(new Set(advice).size).toBe(5);

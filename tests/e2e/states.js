@@ -8,6 +8,18 @@ import { holdBack } from "./weather.js";
 
 const MAYA = { tier: "silver", balance_points: 640, earned_points: 540 };
 
+const IDA = {
+  tier: "keeper",
+  balance_points: 240,
+  earned_points: 240,
+  credits: [["credit", 125]],
+  outlook: {
+    tier: "keeper",
+    next: { tier: "captain", amount: 15_000 },
+    credits: [{ name: "store credit", currency: "EUR", amount: "1.25" }],
+  },
+};
+
 /**
  * The states by name: each brings a page into it, given the page's options for `openShopPage` and, if it
  * matters, her e-mail.
@@ -53,6 +65,20 @@ export const STATES = {
     await openShopPage(page, { ...options, member: MAYA });
     // 2 x 19.99 x 2.25 = 89.955.
     await new Box(page).shows(89);
+  },
+
+  /** All that a box can show of a programme: a campaign, and what is earned beside points. */
+  async campaign(page, options) {
+    await openShopPage(page, { ...options, shop: "lighthouse" });
+    await new Box(page).shows(39);
+    await expect(page.locator("earnest-checkout")).toContainText("2x on lamps until 31 December 2099");
+  },
+
+  /** And of a member: perks, credit, and the way to the next tier in money spent. */
+  async perks(page, options) {
+    await openShopPage(page, { ...options, shop: "lighthouse", member: IDA });
+    await new Box(page).shows(39);
+    await expect(page.locator("earnest-checkout")).toContainText("Spend €310.02 more after this order to reach Captain");
   },
 
   async nothing(page, options) {

@@ -10,6 +10,11 @@ fn a_snapshot_has_what_evaluation_needs_and_no_personal_data() {
     let member = shop("bakery").enrol_as(fresh_email(), &more);
     let mut new = member.snapshot();
     let joined_at = new["joined_at"].take();
+    let outlook = new["outlook"].take();
+    assert_eq!(
+        outlook,
+        json!({ "tier": null, "next": { "tier": "regular", "amount": 0 } })
+    );
     let enrolled_at = member.document()["enrolled_at"].clone();
     let enrolled_at: jiff::Timestamp = enrolled_at
         .as_str()
@@ -18,7 +23,7 @@ fn a_snapshot_has_what_evaluation_needs_and_no_personal_data() {
     assert_eq!(joined_at, enrolled_at.as_millisecond());
     assert_eq!(
         new,
-        json!({ "tier": null, "balance_points": 100, "earned_points": 0, "joined_at": null })
+        json!({ "tier": null, "balance_points": 100, "earned_points": 0, "joined_at": null, "outlook": null })
     );
     member.order(&fresh("order"), &cart("310.00")).expect(201);
     member.adjust(&fresh("key"), -60, "a cake").expect(201);

@@ -10,7 +10,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const CHEVRON = "M4 6.5l4 4 4-4";
 
 /** What is hidden while a text is empty, where that is more than its own node. */
-const HIDES = { tier: "tier", number: "offer", worth: "worth", balance: "standing", next: "progress", note: "note", total: "why" };
+const HIDES = { number: "offer", worth: "worth", campaigns: "campaigns", balance: "standing", next: "progress", note: "note", total: "why" };
 
 /**
  * How long the cart must rest before a screen reader hears what it earns: who
@@ -135,12 +135,13 @@ export class CheckoutBox {
     this.#root.replaceChildren(
       // The words are English, whatever the page speaks.
       make("section", "box", { lang: "en", "aria-label": name, as: "body" },
-        make("p", "head", {}, make("span", "program", {}, name), make("span", "tier", { as: "tier" })),
+        make("p", "head", {}, make("span", "program", {}, name), make("span", "status", { as: "status" }, make("span", "tier", { as: "tier" }), " ", make("span", "perks", { as: "perks" }))),
         make("p", "offer", { tabindex: "-1", as: "offer" },
           make("span", "lead", { as: "lead" }), " ",
           make("strong", "points", { as: "points" }, make("span", "number", { as: "number" }), " ", make("span", "word", { as: "word" })), " ",
           make("span", "tail", { as: "tail" })),
         make("p", "worth", { as: "worth" }),
+        make("p", "campaigns", { as: "campaigns" }),
         make("div", "standing", { as: "standing" },
           make("p", "balance", { as: "balance" }),
           make("div", "progress", { as: "progress" },

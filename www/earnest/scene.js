@@ -1,6 +1,6 @@
 // A scene: every word and number that the box shows at one moment, in plain
 // English and the shop's own word for its points. It is pure: no node, no
-// request, no clock but for whether the programme runs. A text that is empty is
+// request, no clock but for what of the programme runs. A text that is empty is
 // not shown.
 
 const WHY_NOTHING = ["excluded", "below_minimum", "currency_not_covered", "partner_not_covered", "not_running"];
@@ -14,7 +14,7 @@ const ADVICE = {
 };
 
 const NOTHING = {
-  tier: "", lead: "", number: "", word: "", tail: "", worth: "", balance: "", next: "",
+  tier: "", perks: "", lead: "", number: "", word: "", tail: "", worth: "", campaigns: "", balance: "", next: "",
   note: "", problem: "", using: "", button: "", alreadyNote: "", total: "",
 };
 
@@ -37,22 +37,33 @@ export function sceneOf(state, program, speech) {
   const { one, other } = program.points;
   const word = (points) => (speech.isOne(points) ? one : other);
   const amount = (points) => `${speech.count(points)} ${word(points)}`;
-  const says = { program, speech, word, amount, other, state };
   if (earning === undefined) return scene("waiting", {});
   if (earning === null) return scene("quiet", { note: `Your ${other} can't be shown for this cart. Your order is not affected.` });
-  if (earning.points === 0) return scene("quiet", { note: whyNothing(earning, other) });
-  const { points, reasons } = earning;
-  const common = { number: speech.count(points), word: word(points), total: amount(points) };
+  const { points, reasons, credits = [] } = earning;
+  const given = credits.map((credit) => [speech.money(credit.amount, credit.currency), credit.name]);
+  if (points) given.unshift([speech.count(points), word(points)]);
+  if (!given.length) return scene("quiet", { note: whyNothing(earning, other) });
+  // The first is told large.
+  const [[number, name], ...more] = given;
+  const also = more.map((one) => `and ${one.join(" ")} `).join("");
+  const says = { program, speech, amount, also, these: points ? `these ${other} are` : `${name} is`, state };
   let shown;
   if (member) shown = forMember(says, member, points);
   else if (joining === "done") shown = joined(says, points);
   else shown = forGuest(says, points);
+  const common = { number, word: name, total: given.map((one) => one.join(" ")).join(" + "), campaigns: campaigns(says) };
   return {
     ...shown,
     texts: { ...shown.texts, ...common },
-    reasons: reasons.map(({ label, points_exact }) => [label, speech.step(points_exact)]),
+    reasons: [
+      ...reasons.map(({ label, points_exact }) => [label, speech.step(points_exact)]),
+      ...credits.flatMap(({ currency, amount, reasons }) => reasons.map(({ label, points_exact }) => [label, `${speech.step(`${points_exact}e-${decimals(amount)}`)} ${currency}`])),
+    ],
   };
 }
+
+/** How many decimals an amount is written with: as many as its currency has. */
+const decimals = (amount) => amount.split(".")[1]?.length ?? 0;
 
 const scene = (state, texts, more) => ({
   state,
@@ -72,17 +83,17 @@ function whyNothing({ reasons, lines }, other) {
 }
 
 function forGuest(says, points) {
-  const { speech, other, program, state: { joining, obstacle, pageEmail } } = says;
+  const { speech, also, these, program, state: { joining, obstacle, pageEmail } } = says;
   const start = welcome(program);
   const sending = joining === "sending";
   const texts = {
     lead: "Join and earn",
-    tail: start ? `with this order, plus ${speech.count(start)} to start` : "with this order",
+    tail: `${also}with this order${start ? `, plus ${speech.count(start)} to start` : ""}`,
     worth: start ? worth(says, "Together about", points + start) : worth(says, "About", points),
     using: pageEmail !== undefined && isEmail(pageEmail) ? `You join with ${pageEmail}.` : "",
     button: sending ? "Joining…" : "Join",
     problem: ADVICE[obstacle] ?? "",
-    alreadyNote: `Order with the e-mail you joined with and these ${other} are added to your balance.`,
+    alreadyNote: `Order with the e-mail you joined with and ${these} added to your balance.`,
   };
   return scene(sending ? "joining" : "guest", texts, { asks: true, asksEmail: pageEmail === undefined, obstacle });
 }
@@ -92,30 +103,80 @@ function joined(says, points) {
   const note = `They are yours when you order with ${says.state.joinedEmail}.`;
   return scene("joined", {
     lead: "You're in. This order adds",
-    tail: "to your balance",
+    tail: `${says.also}to your balance`,
     worth: worth(says, "About", points),
     note: start ? `${note} New members also get ${says.amount(start)} to start.` : note,
   });
 }
 
 function forMember(says, member, points) {
-  const { tiers = [] } = says.program;
+  const { program: { tiers = [], tiers_by: by }, speech, amount } = says;
   const { earned_points: earned = 0, balance_points: balance = 0 } = member;
-  const tier = tiers.find(({ id }) => id === member.tier);
-  const from = tier?.from_points ?? 0;
-  const next = tiers.find(({ from_points }) => from_points > Math.max(from, earned));
+  // What an edge has not told is worked out only where it takes no calendar.
+  const { tier: id, next, credits = [] } = member.outlook ?? { tier: member.tier, next: by ? null : byPoints(tiers, member) };
+  const tier = tiers.find((tier) => tier.id === id);
+  const from = least(tier);
   const texts = {
     tier: tier?.name ?? "",
+    perks: perks(says.program, tier, member),
     lead: "This order adds",
+    tail: says.also.trim(),
     worth: worth(says, "About", points),
-    balance: `You have ${says.amount(balance)}`,
+    balance: [`You have ${amount(balance)}`, ...credits.map((credit) => `${speech.money(credit.amount, credit.currency)} ${credit.name}`)].join(", plus "),
   };
-  if (!next) return scene("member", texts);
-  const way = next.from_points - from;
+  const above = tiers.find((tier) => tier.id === next?.tier);
+  if (!above) return scene("member", texts);
+  const way = least(above) - from;
   const percent = (reached) => Math.floor((Math.min(Math.max(reached - from, 0), way) * 100) / way);
-  const left = next.from_points - earned - points;
-  texts.next = left > 0 ? `${says.amount(left)} more to ${next.name} after this order` : `This order takes you to ${next.name}`;
-  return scene("member", texts, { progress: [percent(earned), percent(earned + points)] });
+  const adds = qualifying(by?.what, says.state.earning);
+  const left = least(above) - next.amount - adds;
+  texts.next = left > 0 ? missing(says, by?.what, left, above.name) : `This order takes you to ${above.name}`;
+  return scene("member", texts, { progress: [percent(next.amount), percent(next.amount + adds)] });
+}
+
+/** What reaches a tier: points, orders or minor units. */
+const least = (tier) => tier?.from_points ?? tier?.from ?? 0;
+
+/** The next tier by the points of a lifetime. */
+function byPoints(tiers, { tier, earned_points: amount = 0 }) {
+  const floor = Math.max(least(tiers.find(({ id }) => id === tier)), amount);
+  const next = tiers.find((tier) => least(tier) > floor);
+  return next && { tier: next.id, amount };
+}
+
+/** What the order adds on the way to the next tier, in the measure of the tiers. */
+function qualifying(measure = "points", { points, counted, currency }) {
+  if (measure === "points") return points;
+  const minor = Number(counted.replace(".", ""));
+  if (measure === "orders") return Number(minor > 0);
+  return measure === currency ? minor : 0;
+}
+
+function missing({ amount, speech, state: { earning } }, measure = "points", left, name) {
+  if (measure === "points") return `${amount(left)} more to ${name} after this order`;
+  if (measure === "orders") return `${speech.count(left)} more ${speech.isOne(left) ? "order" : "orders"} to ${name} after this one`;
+  const digits = measure === earning.currency ? decimals(earning.counted) : digitsOf(measure);
+  return `Spend ${speech.money(`${left}e-${digits}`, measure)} more after this order to reach ${name}`;
+}
+
+/** In a few words what a tier gives, and a membership while it is paid. */
+function perks({ membership }, tier, { paid_until: paid = 0 }) {
+  const all = [...(tier?.perks ?? []), ...(paid > Date.now() ? (membership?.perks ?? []) : [])];
+  return [...new Set(all.map(({ label }) => label))].slice(0, 3).join(" · ");
+}
+
+/** What runs now, what ends first before the rest, two at most. */
+function campaigns({ program: { campaigns = [], offsets = [] }, speech }) {
+  const now = Date.now();
+  const running = campaigns.filter(({ from = now, until = Infinity }) => from <= now && now < until);
+  running.sort(({ until: a = Infinity }, { until: b = Infinity }) => (a > b) - (a < b));
+  const told = running.slice(0, 2).map(({ label, until }) => {
+    if (!until) return label;
+    const last = until - 1;
+    const [, minutes = 0] = offsets.findLast(([from]) => from <= last) ?? [];
+    return `${label} until ${speech.day(last + minutes * 60_000, last - now)}`;
+  });
+  return told.join(" · ");
 }
 
 /** What new members start with, while the programme runs. */
@@ -124,16 +185,15 @@ function welcome({ welcome_points = 0, starts_at = -Infinity, ends_at = Infinity
   return starts_at <= now && now < ends_at ? welcome_points : 0;
 }
 
+const digitsOf = (currency) => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
+
 /** Rounded down to the currency's minor unit, without a float on the way. */
 function worth({ program, speech, state: { earning } }, about, points) {
   const { currency } = earning;
   const each = program.points.worth?.[currency];
   if (!each) return "";
-  const [whole, decimals = ""] = each.split(".");
-  const { maximumFractionDigits: digits } = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions();
-  const exact = BigInt(whole + decimals) * BigInt(points) * 10n ** BigInt(digits);
-  const minor = String(exact / 10n ** BigInt(decimals.length)).padStart(digits + 1, "0");
-  if (/^0*$/.test(minor)) return "";
-  const amount = digits ? `${minor.slice(0, -digits)}.${minor.slice(-digits)}` : minor;
-  return `${about} ${speech.money(amount, currency)} off a later order`;
+  const digits = digitsOf(currency);
+  const exact = BigInt(each.replace(".", "")) * BigInt(points) * 10n ** BigInt(digits);
+  const minor = exact / 10n ** BigInt(decimals(each));
+  return minor ? `${about} ${speech.money(`${minor}e-${digits}`, currency)} off a later order` : "";
 }

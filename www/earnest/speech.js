@@ -3,6 +3,8 @@
 // Numbers that are not whole come as decimal text, which Intl formats to the last
 // digit; no amount passes through a float.
 
+const NEARLY_A_YEAR_MS = 3e10;
+
 export class Speech {
   #locales;
   #count;
@@ -34,6 +36,13 @@ export class Speech {
   /** An amount of money: `€1.20`. */
   money(amount, currency) {
     return new Intl.NumberFormat(this.#locales, { style: "currency", currency }).format(amount);
+  }
+
+  /** A day, by the English that the words are in: `5 December`; one that is far `away` with its year. */
+  day(local, away) {
+    const english = this.#locales.find((locale) => locale.startsWith("en")) ?? "en-GB";
+    const year = away > NEARLY_A_YEAR_MS ? "numeric" : undefined;
+    return new Intl.DateTimeFormat(english, { day: "numeric", month: "long", year, timeZone: "UTC" }).format(local);
   }
 
   /** Whether the number takes the word for one. */

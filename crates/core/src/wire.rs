@@ -8,9 +8,11 @@ mod by_currency;
 mod cart;
 mod decimal;
 mod earning;
+mod outlook;
 mod program;
 mod snapshot;
 mod standing;
+mod tape;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
 
@@ -20,6 +22,7 @@ pub use decimal::DecimalText;
 pub use earning::{
     CreditDocument, EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument,
 };
+pub use outlook::{CreditBalanceDocument, NextTierDocument, OutlookDocument};
 pub use program::{
     BalanceDocument, BandDocument, BenefitDocument, CampaignDocument, ChallengeDocument,
     ChallengeStepDocument, CombineName, CompetitionDocument, EarnDocument, ExclusionDocument,
@@ -32,3 +35,4 @@ pub use program::{
 };
 pub use snapshot::{SnapshotDocument, SnapshotError, UsageDocument};
 pub use standing::{ChallengeProgressDocument, StandingDocument};
+pub use tape::Tape;

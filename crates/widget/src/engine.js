@@ -50,6 +50,7 @@ export class Engine {
       get counted() { return rest().counted; },
       get lines() { return rest().lines; },
       get reasons() { return rest().reasons; },
+      get credits() { return rest().credits; },
       get program() { return rest().program; },
       get engine() { return rest().engine; },
     };

@@ -10,12 +10,10 @@
 //! them each time takes five times as long as to earn them, and keeping them here would need someone to
 //! free them.
 
-use earnest_core::wire::SnapshotDocument;
-use earnest_core::{Cart, Earning, Program, Snapshot, Timestamp, evaluate};
+use earnest_core::wire::Tape;
+use earnest_core::{Cart, Earning, Program, Snapshot, evaluate};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::reading;
-use crate::tape::Tape;
 use crate::telling::{complaint, tell};
 
 /// Evaluates carts under one program.
@@ -31,8 +29,7 @@ impl Engine {
     /// Takes a program's tape.
     #[wasm_bindgen(constructor)]
     pub fn new(program: &[u8]) -> Engine {
-        let document = reading::program(&mut Tape::new(program));
-        let program = Program::for_earning(document)
+        let program = Program::read(&mut Tape::new(program))
             .map_err(|error| complaint("program_malformed", &error.to_string(), ""));
         Self { program }
     }
@@ -64,22 +61,19 @@ impl Engine {
     fn earn(&self, asked: &[u8]) -> Result<(&Program, Cart, Earning), String> {
         let program = self.program.as_ref().map_err(Clone::clone)?;
         let mut asked = Tape::new(asked);
-        let cart = Cart::try_from(reading::cart(&mut asked)).map_err(|error| {
+        let cart = Cart::read(&mut asked).map_err(|error| {
             complaint(error.kind.code(), &error.kind.to_string(), &error.pointer)
         })?;
-        let member = snapshot(reading::member(&mut asked))?.unwrap_or_else(|| program.newcomer());
-        let now = Timestamp::from_millis(asked.whole());
+        let member = Snapshot::read(&mut asked).map_err(|error| {
+            let pointer = ["/", error.field].concat();
+            complaint("member_malformed", &error.to_string(), &pointer)
+        })?;
+        let member = member.unwrap_or_else(|| program.newcomer());
+        let now = asked.instant();
         let earning = evaluate(program, &member, &cart, now)
             .map_err(|error| complaint("points_too_many", &error.to_string(), ""))?;
         Ok((program, cart, earning))
     }
-}
-
-fn snapshot(member: Option<SnapshotDocument>) -> Result<Option<Snapshot>, String> {
-    member.map(Snapshot::try_from).transpose().map_err(|error| {
-        let pointer = ["/", error.field].concat();
-        complaint("member_malformed", &error.to_string(), &pointer)
-    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "points are within 2^53 - 1")]

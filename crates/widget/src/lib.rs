@@ -5,8 +5,6 @@
 //! invariant: nothing that a page hands in can make it panic.
 
 mod engine;
-mod reading;
-mod tape;
 mod telling;
 
 pub use engine::Engine;

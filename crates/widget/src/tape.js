@@ -7,7 +7,7 @@
 // a third of what JSON.stringify takes for it.
 //
 //   text     size, UTF-8          flag     one byte, 0 or 1
-//   whole    a float of 8 bytes   list     size, values
+//   whole    8 bytes, signed      list     size, values
 //   maybe    0, or 1 and a value  record   its fields in the order of the schema
 //
 // Sizes are LEB128. What a value means is the core's to check, not ours.
@@ -69,7 +69,9 @@ function decimal(value) {
 function whole(value) {
   if (!Number.isSafeInteger(value)) throw new Misshapen("must be a whole number");
   reserve(8);
-  view.setFloat64(end, value, true);
+  // The one takes it modulo 2^32.
+  view.setUint32(end, value, true);
+  view.setInt32(end + 4, Math.floor(value / 2 ** 32), true);
   end += 8;
 }
 
@@ -134,21 +136,6 @@ const record = (fields) => {
   };
 };
 
-/** Values by keys that are not known beforehand. */
-const byKey = (write) => (given) => {
-  const entries = Object.entries(object(given));
-  reserve(5);
-  size(entries.length);
-  for (const [key, value] of entries) {
-    text(key);
-    try {
-      write(value);
-    } catch (error) {
-      throw located(error, key, value);
-    }
-  }
-};
-
 function object(given) {
   const value = plain(given);
   if (value === null || typeof value !== "object" || Array.isArray(value)) throw new Misshapen("must be an object");
@@ -182,7 +169,7 @@ function reserve(bytes) {
   view = new DataView(tape.buffer);
 }
 
-// The shapes, as crates/core/src/wire has them; crates/widget/src/reading.rs
+// The shapes, as crates/core/src/wire has them; crates/core/src/wire/tape/
 // reads the same fields in the same order.
 
 const texts = either(list(text), []);
@@ -213,7 +200,6 @@ const line = record({
 const cart = record({
   currency: text,
   prices_include_tax: either(flag, true),
-  lines: list(line),
   discount: maybe(text),
   shipping: maybe(text),
   shipping_tax: maybe(text),
@@ -222,6 +208,8 @@ const cart = record({
   location: maybe(text),
   partner: maybe(text),
   coupons: texts,
+  // Last: a line's amounts come after the order's.
+  lines: list(line),
 });
 
 const member = maybe(
@@ -246,6 +234,7 @@ const member = maybe(
     ),
     budgets: pairs(text),
     challenges: aside,
+    outlook: aside,
   }),
 );
 
@@ -276,9 +265,9 @@ const rounding = oneOf("floor", "ceil", "half-up", "half-even");
 
 const program = record({
   version: count,
-  name: text,
+  name: aside,
   digest: either(text, ""),
-  points: record({ one: text, other: text, worth: either(byKey(decimal), {}) }),
+  points: record({ one: text, other: text, worth: aside }),
   starts_at: wholes,
   ends_at: wholes,
   offsets: pairs(whole),
@@ -320,9 +309,9 @@ const program = record({
     [],
   ),
   exclusions: either(list(record({ id: text, label: text, when })), []),
-  campaigns: either(list(record({ id: text, label: text, from: wholes, until: wholes, limits })), []),
+  campaigns: either(list(record({ id: text, label: aside, from: wholes, until: wholes, limits })), []),
   groups: either(
-    list(record({ id: text, combine: oneOf("best-per-line", "best-per-order", "add", "multiply") })),
+    list(record({ id: aside, combine: oneOf("best-per-line", "best-per-order", "add", "multiply") })),
     [],
   ),
   rules: either(

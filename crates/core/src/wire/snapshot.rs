@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChallengeProgressDocument, StandingDocument};
+use super::{ChallengeProgressDocument, OutlookDocument, StandingDocument};
 use crate::{Points, PointsError, Snapshot, Timestamp, Usage};
 
 /// What the shop's server hands to the page for a member who is signed in. Instants are milliseconds.
@@ -54,6 +54,9 @@ pub struct SnapshotDocument {
     /// What all members have had of each budget: the holder's id and points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub budgets: Vec<(String, i64)>,
+    /// What she reads of her standing, for the page alone: earning asks nothing of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlook: Option<OutlookDocument>,
 }
 
 /// What she has had of a holder of limits.
@@ -81,7 +84,7 @@ pub struct SnapshotError {
     /// Which field.
     pub field: &'static str,
     /// What would be right.
-    right: &'static str,
+    pub(super) right: &'static str,
 }
 
 impl From<&Snapshot> for SnapshotDocument {
@@ -95,7 +98,10 @@ impl From<&Snapshot> for SnapshotDocument {
             times: usage.times,
         });
         let birthday = member.birthday;
-        let challenges = member.challenges.iter().map(ChallengeProgressDocument::from);
+        let challenges = member
+            .challenges
+            .iter()
+            .map(ChallengeProgressDocument::from);
         Self {
             tier: member.tier.clone(),
             balance_points: member.balance.get(),
@@ -112,6 +118,7 @@ impl From<&Snapshot> for SnapshotDocument {
             paid_until: member.paid_until.map(Timestamp::as_millis),
             usage: usage.collect(),
             budgets: member.budgets.clone(),
+            outlook: None,
         }
     }
 }
@@ -183,7 +190,7 @@ impl TryFrom<SnapshotDocument> for Snapshot {
 }
 
 /// `05-14` as a month and a day that some year has.
-fn parse_birthday(text: &str) -> Option<(u8, u8)> {
+pub(super) fn parse_birthday(text: &str) -> Option<(u8, u8)> {
     let (month, day) = text.split_once('-')?;
     let two = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = |text: &str| text.parse::<u8>().ok().filter(|_| two(text));

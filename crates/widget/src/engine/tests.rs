@@ -23,14 +23,14 @@ fn text(tape: &mut Vec<u8>, text: &str) {
 fn asked(currency: &str, unit_price: &str) -> Vec<u8> {
     let mut tape = Vec::new();
     text(&mut tape, currency);
-    tape.extend([1, 1]);
+    tape.extend([1, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
     text(&mut tape, "1");
     text(&mut tape, "tea");
     tape.extend([0, 0, 0, 0]);
-    tape.extend(1_f64.to_le_bytes());
+    tape.extend(1_i64.to_le_bytes());
     text(&mut tape, unit_price);
-    tape.extend([0; 11]);
-    tape.extend(0_f64.to_le_bytes());
+    tape.extend([0, 0, 0]);
+    tape.extend(0_i64.to_le_bytes());
     tape
 }
 

@@ -2,12 +2,13 @@
 //!
 //! Invariant: no personal data, not even her id.
 
-use earnest_core::wire::SnapshotDocument;
+use earnest_core::wire::{OutlookDocument, SnapshotDocument};
 
 use crate::answer::Answer;
 use crate::auth::Need;
 use crate::call::Call;
 use crate::problem::Failure;
+use crate::program_store::load_program;
 use crate::store::{budgets, members};
 
 pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, Failure> {
@@ -20,5 +21,11 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
     let member = members::member(&found)?.ok_or(Failure::MemberUnknown)?;
     let mut snapshot = member.snapshot()?;
     snapshot.budgets = budgets::budgets(&budgets)?;
-    Ok(Answer::json(200, &SnapshotDocument::from(&snapshot)))
+    let published = load_program(&call.env, &key.shop, call.now).await?;
+    let outlook = OutlookDocument::new(&published.program, &snapshot, call.now);
+    let document = SnapshotDocument {
+        outlook: Some(outlook),
+        ..SnapshotDocument::from(&snapshot)
+    };
+    Ok(Answer::json(200, &document))
 }

@@ -29,7 +29,7 @@ use crate::{
 /// A document that is no program: it was not compiled, or by an engine that knows more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the published program cannot be read: {0}")]
-pub struct UnreadableProgram(pub(super) &'static str);
+pub struct UnreadableProgram(pub(in crate::wire) &'static str);
 
 pub(super) type Read<T> = Result<T, UnreadableProgram>;
 
