@@ -10,7 +10,7 @@ pub(crate) mod instant;
 mod rows;
 
 use csv::StringRecord;
-use earnest_core::limits::MAX_ID_BYTES;
+use earnest_core::limits::{MAX_ID_BYTES, MAX_LINES};
 use earnest_core::{Calendar, Cart, CartTotals, Checkout, Currency, Line, Money, Timestamp};
 
 pub(crate) use self::arguments::OrdersArguments;
@@ -47,6 +47,8 @@ pub(crate) struct Orders {
     prices_include_tax: bool,
     latest: Option<Timestamp>,
     lines_read: u64,
+    /// How many lines the latest order had.
+    lines_of_last: usize,
 }
 
 /// What the first row of an order says of it as a whole.
@@ -178,7 +180,9 @@ impl Orders {
 
     /// The order whose head was read, with all its rows; `None` where it was refused as a whole.
     fn order(&mut self, head: Head, first_row: u64) -> Result<Option<Order>, Unusable> {
-        let (mut lines, mut rows) = (Vec::new(), Vec::new());
+        // Most orders are about as long as the one before.
+        let room = self.lines_of_last.min(MAX_LINES);
+        let (mut lines, mut rows) = (Vec::with_capacity(room), Vec::with_capacity(room));
         let mut gross_minor = 0_i64;
         loop {
             let row = self.rows.number();
@@ -202,6 +206,7 @@ impl Orders {
             return Ok(None);
         }
         let many = lines.len() as u64;
+        self.lines_of_last = lines.len();
         let cart = Cart::new(head.totals, lines).and_then(|cart| match head.checkout {
             Some(checkout) => cart.placed(checkout),
             None => Ok(cart),

@@ -30,7 +30,7 @@ impl Engine {
     #[wasm_bindgen(constructor)]
     pub fn new(program: &[u8]) -> Engine {
         let program = Program::read(&mut Tape::new(program))
-            .map_err(|error| complaint("program_malformed", &error.to_string(), ""));
+            .map_err(|error| complaint("program_malformed", &error.message(), ""));
         Self { program }
     }
 
@@ -61,17 +61,16 @@ impl Engine {
     fn earn(&self, asked: &[u8]) -> Result<(&Program, Cart, Earning), String> {
         let program = self.program.as_ref().map_err(Clone::clone)?;
         let mut asked = Tape::new(asked);
-        let cart = Cart::read(&mut asked).map_err(|error| {
-            complaint(error.kind.code(), &error.kind.to_string(), &error.pointer)
-        })?;
+        let cart = Cart::read(&mut asked)
+            .map_err(|error| complaint(error.kind.code(), &error.kind.message(), &error.pointer))?;
         let member = Snapshot::read(&mut asked).map_err(|error| {
             let pointer = ["/", error.field].concat();
-            complaint("member_malformed", &error.to_string(), &pointer)
+            complaint("member_malformed", &error.message(), &pointer)
         })?;
         let member = member.unwrap_or_else(|| program.newcomer());
         let now = asked.instant();
         let earning = evaluate(program, &member, &cart, now)
-            .map_err(|error| complaint("points_too_many", &error.to_string(), ""))?;
+            .map_err(|error| complaint("points_too_many", &error.message(), ""))?;
         Ok((program, cart, earning))
     }
 }

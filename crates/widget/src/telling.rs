@@ -4,24 +4,22 @@
 //! test: it writes what serde writes. Why not `serde_json`: it would take 4 KB of the shopper's download
 //! for one document without floats or maps.
 
-use std::fmt::Display;
-
 use earnest_core::wire::{EarningDocument, ReasonDocument};
-use earnest_core::{Cart, Earning, Program};
+use earnest_core::{Cart, Decimal, Earning, Program, tell_whole};
 
 /// The earning as `POST /v1/preview` answers it.
 pub(crate) fn tell(program: &Program, cart: &Cart, earning: &Earning) -> String {
     let document = EarningDocument::new(program, cart, earning);
     let mut json = String::new();
     json.push('{');
-    plain(&mut json, "points", &document.points);
+    plain(&mut json, "points", document.points);
     quoted(&mut json, "currency", document.currency);
-    quoted(&mut json, "counted", &document.counted.to_string());
+    quoted(&mut json, "counted", &document.counted.told());
     key(&mut json, "lines");
     list(&mut json, &document.lines, |json, line| {
         quoted(json, "id", line.id);
-        plain(json, "points", &line.points);
-        quoted(json, "counted", &line.counted.to_string());
+        plain(json, "points", line.points);
+        quoted(json, "counted", &line.counted.told());
         reasons(json, &line.reasons);
     });
     reasons(&mut json, &document.reasons);
@@ -31,12 +29,12 @@ pub(crate) fn tell(program: &Program, cart: &Cart, earning: &Earning) -> String 
             quoted(json, "balance", credit.balance);
             quoted(json, "name", credit.name);
             quoted(json, "currency", credit.currency);
-            quoted(json, "amount", &credit.amount.to_string());
+            quoted(json, "amount", &credit.amount.told());
             key(json, "lines");
             json.push('[');
             for amount in &credit.lines {
                 separate(json);
-                quote(json, &amount.to_string());
+                quote(json, &amount.told());
             }
             json.push(']');
             reasons(json, &credit.reasons);
@@ -44,7 +42,7 @@ pub(crate) fn tell(program: &Program, cart: &Cart, earning: &Earning) -> String 
     }
     key(&mut json, "program");
     json.push('{');
-    plain(&mut json, "version", &document.program.version);
+    plain(&mut json, "version", document.program.version.into());
     quoted(&mut json, "digest", document.program.digest);
     json.push('}');
     quoted(&mut json, "engine", document.engine);
@@ -70,9 +68,9 @@ fn reasons(json: &mut String, reasons: &[ReasonDocument<'_>]) {
         quoted(json, "code", reason.code);
         quoted_or_null(json, "rule", reason.rule);
         quoted(json, "label", &reason.label);
-        let factor = reason.factor.map(|factor| factor.to_string());
+        let factor = reason.factor.map(Decimal::told);
         quoted_or_null(json, "factor", factor.as_deref());
-        quoted(json, "points_exact", &reason.points_exact.to_string());
+        quoted(json, "points_exact", &reason.points_exact.told());
     });
 }
 
@@ -87,9 +85,9 @@ fn list<T>(json: &mut String, items: &[T], tell: impl Fn(&mut String, &T)) {
     json.push(']');
 }
 
-fn plain(json: &mut String, name: &str, number: &dyn Display) {
+fn plain(json: &mut String, name: &str, number: i64) {
     key(json, name);
-    json.push_str(&number.to_string());
+    json.push_str(&tell_whole(number));
 }
 
 fn quoted(json: &mut String, name: &str, text: &str) {

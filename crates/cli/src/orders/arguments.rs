@@ -83,6 +83,7 @@ impl OrdersArguments {
             prices_include_tax: !self.prices_exclude_tax,
             latest: None,
             lines_read: 0,
+            lines_of_last: 4,
         })
     }
 }

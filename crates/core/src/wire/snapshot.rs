@@ -79,12 +79,20 @@ pub struct UsageDocument {
 
 /// A snapshot that nobody can have.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field} is {right}")]
+#[error("{}", self.message())]
 pub struct SnapshotError {
     /// Which field.
     pub field: &'static str,
     /// What would be right.
     pub(super) right: &'static str,
+}
+
+impl SnapshotError {
+    /// What is wrong.
+    #[must_use]
+    pub fn message(&self) -> String {
+        [self.field, " is ", self.right].concat()
+    }
 }
 
 impl From<&Snapshot> for SnapshotDocument {

@@ -28,8 +28,16 @@ use crate::{
 
 /// A document that is no program: it was not compiled, or by an engine that knows more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the published program cannot be read: {0}")]
+#[error("{}", self.message())]
 pub struct UnreadableProgram(pub(in crate::wire) &'static str);
+
+impl UnreadableProgram {
+    /// What is wrong.
+    #[must_use]
+    pub fn message(self) -> String {
+        ["the published program cannot be read: ", self.0].concat()
+    }
+}
 
 pub(super) type Read<T> = Result<T, UnreadableProgram>;
 
