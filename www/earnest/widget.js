@@ -8,8 +8,17 @@ export { Engine, start as default };
 
 export class CheckoutView extends View {
   constructor(root, program, ...more) {
-    super(inModule(new Engine(program)), root, program, ...more);
+    super(inModule(engineFor(program)), root, program, ...more);
   }
+}
+
+/** One for all boxes of a page. */
+const engines = new WeakMap();
+
+function engineFor(program) {
+  const engine = engines.get(program) ?? new Engine(program);
+  engines.set(program, engine);
+  return engine;
 }
 
 /** A previewer (view.js) that answers before it returns. */

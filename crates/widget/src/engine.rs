@@ -10,18 +10,21 @@
 //! them each time takes five times as long as to earn them, and keeping them here would need someone to
 //! free them.
 
+use std::mem::ManuallyDrop;
+
 use earnest_core::wire::Tape;
 use earnest_core::{Cart, Earning, Program, Snapshot, evaluate};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::telling::{complaint, tell};
 
-/// Evaluates carts under one program.
+/// Evaluates carts under one program. It lives as long as its page: the module has no code to take a
+/// program apart again.
 #[derive(Debug)]
 #[wasm_bindgen]
 pub struct Engine {
     /// Or what is wrong with it, as JSON.
-    program: Result<Program, String>,
+    program: ManuallyDrop<Result<Program, String>>,
 }
 
 #[wasm_bindgen]
@@ -31,7 +34,9 @@ impl Engine {
     pub fn new(program: &[u8]) -> Engine {
         let program = Program::read(&mut Tape::new(program))
             .map_err(|error| complaint("program_malformed", &error.message(), ""));
-        Self { program }
+        Self {
+            program: ManuallyDrop::new(program),
+        }
     }
 
     /// What is wrong with the program, as JSON; nothing where it is one that this engine knows.
@@ -64,7 +69,8 @@ impl Engine {
         let cart = Cart::read(&mut asked)
             .map_err(|error| complaint(error.kind.code(), &error.kind.message(), &error.pointer))?;
         let member = Snapshot::read(&mut asked).map_err(|error| {
-            let pointer = ["/", error.field].concat();
+            let mut pointer = String::from("/");
+            pointer.push_str(error.field);
             complaint("member_malformed", &error.message(), &pointer)
         })?;
         let member = member.unwrap_or_else(|| program.newcomer());

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ChallengeProgressDocument, OutlookDocument, StandingDocument};
+use crate::telling::tell;
 use crate::{Points, PointsError, Snapshot, Timestamp, Usage};
 
 /// What the shop's server hands to the page for a member who is signed in. Instants are milliseconds.
@@ -91,7 +92,7 @@ impl SnapshotError {
     /// What is wrong.
     #[must_use]
     pub fn message(&self) -> String {
-        [self.field, " is ", self.right].concat()
+        tell(&[self.field, " is ", self.right])
     }
 }
 

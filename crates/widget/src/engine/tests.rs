@@ -10,7 +10,7 @@ fn engine() -> Engine {
         .expect("a program of the test")
         .program;
     Engine {
-        program: Ok(program),
+        program: ManuallyDrop::new(Ok(program)),
     }
 }
 
@@ -64,7 +64,7 @@ fn a_cart_that_is_none_earns_no_number_and_is_told_with_its_place() {
 fn under_a_program_that_is_none_its_trouble_is_the_answer() {
     let trouble = complaint("program_malformed", "no program", "");
     let engine = Engine {
-        program: Err(trouble.clone()),
+        program: ManuallyDrop::new(Err(trouble.clone())),
     };
     let asked = asked("EUR", "9.50");
     assert!(engine.points(&asked).is_nan());

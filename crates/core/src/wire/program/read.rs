@@ -19,6 +19,7 @@ use crate::partner::Partner;
 use crate::referral::Referral;
 use crate::reward::Reward;
 use crate::surprise::Surprise;
+use crate::telling::tell;
 use crate::wire::DecimalText;
 use crate::{
     Balance, Band, Calendar, Campaign, Combine, Condition, Counts, Currency, Decimal, Exclusion,
@@ -35,7 +36,7 @@ impl UnreadableProgram {
     /// What is wrong.
     #[must_use]
     pub fn message(self) -> String {
-        ["the published program cannot be read: ", self.0].concat()
+        tell(&["the published program cannot be read: ", self.0])
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Tape;
 use crate::lifetime::{Expiry, Pending};
+use crate::telling::tell;
 use crate::wire::UnreadableProgram;
 use crate::{
     Balance, Band, Calendar, Campaign, Combine, Condition, Counts, Currency, Decimal, Exclusion,
@@ -157,7 +158,7 @@ fn tier_rules(tape: &mut Tape<'_>) -> TierRules {
         _ => None,
     };
     TierRules {
-        basis: [what, " ", period].concat(),
+        basis: tell(&[what, " ", period]),
         measure: tape.known(measure, "a measure").unwrap_or_default(),
         period: tape.known(kind, "a period").unwrap_or_default(),
         ends_with_period: tape.flag(),
