@@ -119,10 +119,9 @@ impl ExactPoints {
         (self.0.checked_div_euclid(UNIT).unwrap_or(0), fraction)
     }
 
-    /// How often 10^`digits` hundred-trillionths go into it, rounded down; `None` where that does not fit.
-    pub(crate) fn in_unit(self, digits: u32) -> Option<i64> {
-        let units = self.0.checked_div_euclid(10_i128.checked_pow(digits)?)?;
-        i64::try_from(units).ok()
+    /// Divided by so many powers of two, rounded down; `None` where that does not fit.
+    pub(crate) fn halved(self, times: u32) -> Option<i64> {
+        i64::try_from(self.0.checked_shr(times)?).ok()
     }
 
     /// As text, without zeros at its end.

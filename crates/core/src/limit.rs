@@ -71,9 +71,13 @@ impl Limits {
             (self.per_member, used.points),
             (self.budget, budget_used),
         ];
-        caps.into_iter()
-            .filter_map(|(most, had)| Some(most?.saturating_sub(had).max(0)))
-            .min()
+        let mut least: Option<i64> = None;
+        for (most, had) in caps {
+            let Some(most) = most else { continue };
+            let left = most.saturating_sub(had).max(0);
+            least = Some(least.map_or(left, |least| least.min(left)));
+        }
+        least
     }
 }
 

@@ -128,29 +128,39 @@ impl<'a> Occasion<'a> {
     }
 
     fn has_one_of(&self, fact: Fact, wanted: &[String], line: Option<&Line>) -> bool {
-        let one = |has: Option<&str>| has.is_some_and(|has| wanted.iter().any(|it| it == has));
-        let some = |has: &[String]| wanted.iter().any(|it| has.contains(it));
-        let checkout = self.checkout;
-        match fact {
-            Fact::Product => one(line.map(|line| &*line.product)),
-            Fact::Category => line.is_some_and(|line| some(&line.categories)),
-            Fact::Tag => line.is_some_and(|line| some(&line.tags)),
-            Fact::Brand => one(line.and_then(|line| line.brand.as_deref())),
-            Fact::Vendor => one(line.and_then(|line| line.vendor.as_deref())),
-            Fact::Currency => one(self.currency.map(Currency::code)),
-            Fact::PaymentMethod => one(checkout.and_then(|it| it.payment_method.as_deref())),
-            Fact::Channel => one(checkout.and_then(|it| it.channel.as_deref())),
-            Fact::Location => one(checkout.and_then(|it| it.location.as_deref())),
-            Fact::Partner => one(checkout.and_then(|it| it.partner.as_deref())),
-            Fact::Coupon => checkout.is_some_and(|it| some(&it.coupons)),
+        let (one, several) = self.texts(fact, line);
+        let has = |text: &String| one == Some(text) || several.contains(text);
+        wanted.iter().any(has)
+    }
+
+    /// The one text of a fact, or its several.
+    fn texts<'s>(&'s self, fact: Fact, line: Option<&'s Line>) -> (Option<&'s str>, &'s [String]) {
+        let none: &[String] = &[];
+        let (member, checkout) = (self.member, self.checkout);
+        let one = match fact {
+            Fact::Product => line.map(|line| &*line.product),
+            Fact::Brand => line.and_then(|line| line.brand.as_deref()),
+            Fact::Vendor => line.and_then(|line| line.vendor.as_deref()),
+            Fact::Currency => self.currency.map(Currency::code),
+            Fact::PaymentMethod => checkout.and_then(|it| it.payment_method.as_deref()),
+            Fact::Channel => checkout.and_then(|it| it.channel.as_deref()),
+            Fact::Location => checkout.and_then(|it| it.location.as_deref()),
+            Fact::Partner => checkout.and_then(|it| it.partner.as_deref()),
             Fact::Tier => {
                 let tier = self.tier.and_then(|nth| self.program.tiers().get(nth));
-                one(tier.map(|tier| &*tier.id))
+                tier.map(|tier| &*tier.id)
             }
-            Fact::Segment => some(&self.member.segments),
-            Fact::CustomerTag => some(&self.member.tags),
-            _ => false,
-        }
+            _ => None,
+        };
+        let several = match fact {
+            Fact::Category => line.map_or(none, |line| &line.categories),
+            Fact::Tag => line.map_or(none, |line| &line.tags),
+            Fact::Coupon => checkout.map_or(none, |it| &it.coupons),
+            Fact::Segment => &member.segments,
+            Fact::CustomerTag => &member.tags,
+            _ => none,
+        };
+        (one, several)
     }
 
     fn number(&self, fact: Fact) -> Option<i64> {

@@ -5,9 +5,8 @@
 
 use super::grants::{bonus_shares, factor_shares, spend_shares};
 use super::occasion::Occasion;
-use super::shares::{Share, spread, sum, weights, whole_shares};
+use super::shares::{Share, spread, sum};
 use super::sheet::{Row, Sheet};
-use crate::allocation::split;
 use crate::{
     Cause, Combine, Currency, Decimal, ExactPoints, Giver, Grant, Points, PointsError, Rule,
 };
@@ -305,10 +304,7 @@ fn settle(
 ) -> Result<(), PointsError> {
     if let Some(rounding) = offer.rule.and_then(|rule| rule.rounding) {
         let total = rounding.round(sum(&offer.shares)?)?;
-        let shares = spread(&sheet.ids(), &offer.shares, |exacts, ids| {
-            whole_shares(total, exacts, ids)
-        })?;
-        offer.shares = shares;
+        offer.shares = spread(&sheet.ids(), &offer.shares, total, true)?;
     }
     if is_base {
         sheet.book_base(offer.cause, &offer.shares)?;
@@ -325,14 +321,15 @@ fn settle(
         .and_then(|rule| occasion.left_of(&rule.id, &rule.limits));
     let of_rule = of_rule.map(|points| ExactPoints::whole(points.into()));
     let of_campaign = campaign.as_deref().copied();
-    let left = [of_rule, of_campaign].into_iter().flatten().min();
+    let left = match (of_rule, of_campaign) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    };
     let mut kept = given;
     if let Some(left) = left.filter(|left| *left < given) {
         // Down to whole points: what is left of a campaign may be a fraction.
         let whole = Points::new(i64::try_from(left.split().0).map_err(|_| PointsError)?)?;
-        let kept_shares = spread(&sheet.ids(), &offer.shares, |exacts, ids| {
-            Ok(split(whole.get(), &weights(exacts), ids))
-        })?;
+        let kept_shares = spread(&sheet.ids(), &offer.shares, whole, false)?;
         let mut taken = Vec::with_capacity(kept_shares.len());
         for (kept, share) in kept_shares.iter().zip(&offer.shares) {
             taken.push(match share {

@@ -2,7 +2,7 @@
 //!
 //! Its invariant: whole shares sum to what was to be shared.
 
-use crate::allocation::give_out;
+use crate::allocation::{give_out, split};
 use crate::{ExactPoints, Points, PointsError};
 
 /// What a step gives to a row.
@@ -62,11 +62,13 @@ pub(super) fn whole_shares(
     Ok(shares)
 }
 
-/// The same shares with other, whole points, found from the exact ones.
+/// The same shares with whole points that sum to `total`: by largest remainder where that is their sum
+/// rounded, and in proportion to what they are where it is less.
 pub(super) fn spread(
     all_ids: &[&str],
     shares: &[Share],
-    find: impl FnOnce(&[ExactPoints], &[&str]) -> Result<Vec<i64>, PointsError>,
+    total: Points,
+    is_rounding: bool,
 ) -> Result<Vec<Share>, PointsError> {
     let (mut exacts, mut ids) = (Vec::new(), Vec::new());
     for (id, share) in all_ids.iter().zip(shares) {
@@ -75,7 +77,12 @@ pub(super) fn spread(
             ids.push(*id);
         }
     }
-    let mut found = find(&exacts, &ids)?.into_iter();
+    let found = if is_rounding {
+        whole_shares(total, &exacts, &ids)?
+    } else {
+        split(total.get(), &weights(&exacts), &ids)
+    };
+    let mut found = found.into_iter();
     let mut spread = Vec::with_capacity(shares.len());
     for share in shares {
         spread.push(match share {
@@ -86,17 +93,17 @@ pub(super) fn spread(
     Ok(spread)
 }
 
-/// Exact points as weights: in a unit so coarse that their sum fits.
-pub(super) fn weights(exacts: &[ExactPoints]) -> Vec<i64> {
+/// Exact points as weights: halved so often that a thousand of them fit together.
+fn weights(exacts: &[ExactPoints]) -> Vec<i64> {
     let most = exacts.iter().copied().max().unwrap_or(ExactPoints::ZERO);
-    let mut digits = 0;
-    while most
-        .in_unit(digits)
-        .is_none_or(|weight| weight > i64::MAX / 10_000)
-        && digits < 38
+    let mut times = 0;
+    while times < 127
+        && most
+            .halved(times)
+            .is_none_or(|weight| weight > i64::MAX / 10_000)
     {
-        digits = digits.saturating_add(1);
+        times = times.saturating_add(1);
     }
-    let weight = |exact: &ExactPoints| exact.in_unit(digits).unwrap_or(0);
+    let weight = |exact: &ExactPoints| exact.halved(times).unwrap_or(0);
     exacts.iter().map(weight).collect()
 }
