@@ -83,48 +83,23 @@ pub struct Cart {
 impl Line {
     /// Checks the line by itself; `/lines/{nth}` is where errors point.
     fn check(&self, nth: usize) -> Result<(), CartError> {
-        let at = |field: &str, kind: CartErrorKind| Err(kind.at(Some(nth), field));
-        if let Err(kind) = check_id(&self.id) {
-            return at("id", kind);
-        }
-        if let Err(kind) = check_id(&self.product) {
-            return at("product", kind);
-        }
-        for (field, name) in [("brand", &self.brand), ("vendor", &self.vendor)] {
-            if let Some(Err(kind)) = name.as_deref().map(check_id) {
-                return at(field, kind);
-            }
-        }
-        for (field, labels) in [("categories", &self.categories), ("tags", &self.tags)] {
-            if labels.len() > MAX_LABELS_PER_LINE {
-                return at(field, CartErrorKind::TooManyLabels(labels.len()));
-            }
-            if let Some(long) = labels.iter().find(|label| label.len() > MAX_LABEL_BYTES) {
-                return at(
-                    field,
-                    CartErrorKind::TextTooLong {
-                        len: long.len(),
-                        max: MAX_LABEL_BYTES,
-                    },
-                );
-            }
-        }
-        for (field, minor) in [
-            ("unit_price", self.unit_price_minor),
-            ("discount", self.discount_minor),
-            ("tax", self.tax_minor),
-        ] {
-            if let Err(kind) = check_not_negative(minor) {
-                return at(field, kind);
-            }
-        }
+        let at = Some(nth);
+        check_id(&self.id, at, "id")?;
+        check_id(&self.product, at, "product")?;
+        check_maybe_id(self.brand.as_deref(), at, "brand")?;
+        check_maybe_id(self.vendor.as_deref(), at, "vendor")?;
+        check_labels(&self.categories, at, "categories")?;
+        check_labels(&self.tags, at, "tags")?;
+        check_not_negative(self.unit_price_minor, at, "unit_price")?;
+        check_not_negative(self.discount_minor, at, "discount")?;
+        check_not_negative(self.tax_minor, at, "tax")?;
         if !(1..=MAX_QUANTITY).contains(&self.quantity) {
-            return at("quantity", CartErrorKind::QuantityOutOfRange(self.quantity));
+            return Err(CartErrorKind::QuantityOutOfRange(self.quantity).at(at, "quantity"));
         }
         match self.gross_minor() {
-            None => at("", CartErrorKind::SumTooLarge),
+            None => Err(CartErrorKind::SumTooLarge.at(at, "")),
             Some(gross) if self.discount_minor > gross => {
-                at("discount", CartErrorKind::DiscountExceedsLine)
+                Err(CartErrorKind::DiscountExceedsLine.at(at, "discount"))
             }
             Some(_) => Ok(()),
         }
@@ -145,20 +120,39 @@ impl Line {
     }
 }
 
-fn check_id(id: &str) -> Result<(), CartErrorKind> {
-    match id.len() {
-        0 => Err(CartErrorKind::EmptyId),
-        len if len > MAX_ID_BYTES => Err(CartErrorKind::TextTooLong {
+fn check_id(id: &str, line: Option<usize>, field: &str) -> Result<(), CartError> {
+    let kind = match id.len() {
+        0 => CartErrorKind::EmptyId,
+        len if len > MAX_ID_BYTES => CartErrorKind::TextTooLong {
             len,
             max: MAX_ID_BYTES,
-        }),
-        _ => Ok(()),
-    }
+        },
+        _ => return Ok(()),
+    };
+    Err(kind.at(line, field))
 }
 
-fn check_not_negative(minor: i64) -> Result<(), CartErrorKind> {
+fn check_maybe_id(id: Option<&str>, line: Option<usize>, field: &str) -> Result<(), CartError> {
+    id.map_or(Ok(()), |id| check_id(id, line, field))
+}
+
+fn check_labels(labels: &[String], line: Option<usize>, field: &str) -> Result<(), CartError> {
+    if labels.len() > MAX_LABELS_PER_LINE {
+        return Err(CartErrorKind::TooManyLabels(labels.len()).at(line, field));
+    }
+    for label in labels {
+        let (len, max) = (label.len(), MAX_LABEL_BYTES);
+        if len > max {
+            return Err(CartErrorKind::TextTooLong { len, max }.at(line, field));
+        }
+    }
+    Ok(())
+}
+
+fn check_not_negative(minor: i64, line: Option<usize>, field: &str) -> Result<(), CartError> {
     if minor < 0 {
-        Err(MoneyError::Negative(tell_whole(minor)).into())
+        let kind = CartErrorKind::from(MoneyError::Negative(tell_whole(minor)));
+        Err(kind.at(line, field))
     } else {
         Ok(())
     }
@@ -195,13 +189,9 @@ impl Cart {
             let kind = CartErrorKind::DuplicateLineId(line.id.clone());
             return Err(kind.at(Some(nth), "id"));
         }
-        for (field, minor) in [
-            ("discount", totals.discount_minor),
-            ("shipping", totals.shipping_minor),
-            ("shipping_tax", totals.shipping_tax_minor),
-        ] {
-            check_not_negative(minor).map_err(|kind| kind.at(None, field))?;
-        }
+        check_not_negative(totals.discount_minor, None, "discount")?;
+        check_not_negative(totals.shipping_minor, None, "shipping")?;
+        check_not_negative(totals.shipping_tax_minor, None, "shipping_tax")?;
         let cart = Self {
             totals,
             checkout: Checkout::default(),
@@ -213,21 +203,17 @@ impl Cart {
 
     fn check_sums(&self) -> Result<(), CartError> {
         let totals = self.totals;
-        let amounts = self
-            .lines
-            .iter()
-            .flat_map(|line| [line.gross_minor().unwrap_or(i64::MAX), line.tax_minor]);
-        let sum = amounts
-            .chain([totals.shipping_minor, totals.shipping_tax_minor])
-            .try_fold(0_i64, i64::checked_add);
+        let mut sum = totals.shipping_minor.checked_add(totals.shipping_tax_minor);
+        let mut net_minor = 0_i64;
+        for line in &self.lines {
+            let gross_minor = line.gross_minor().unwrap_or(i64::MAX);
+            let with = |sum: i64| sum.checked_add(gross_minor)?.checked_add(line.tax_minor);
+            sum = sum.and_then(with);
+            net_minor = net_minor.saturating_add(line.net_minor());
+        }
         if sum.is_none_or(|sum| sum > MAX_AMOUNT_MINOR) {
             return Err(CartErrorKind::SumTooLarge.at(None, ""));
         }
-        let net_minor = self
-            .lines
-            .iter()
-            .map(Line::net_minor)
-            .fold(0, i64::saturating_add);
         if totals.discount_minor > net_minor {
             return Err(CartErrorKind::DiscountExceedsCart.at(None, "discount"));
         }
@@ -250,22 +236,16 @@ impl Cart {
     /// # Errors
     /// The first text that is empty or too long, or too many coupons, with a pointer to where.
     pub fn placed(self, checkout: Checkout) -> Result<Self, CartError> {
-        let texts = [
-            ("payment_method", &checkout.payment_method),
-            ("channel", &checkout.channel),
-            ("location", &checkout.location),
-            ("partner", &checkout.partner),
-        ];
-        for (field, text) in texts {
-            let checked = text.as_deref().map_or(Ok(()), check_id);
-            checked.map_err(|kind| kind.at(None, field))?;
-        }
+        check_maybe_id(checkout.payment_method.as_deref(), None, "payment_method")?;
+        check_maybe_id(checkout.channel.as_deref(), None, "channel")?;
+        check_maybe_id(checkout.location.as_deref(), None, "location")?;
+        check_maybe_id(checkout.partner.as_deref(), None, "partner")?;
         if checkout.coupons.len() > MAX_COUPONS {
             let kind = CartErrorKind::TooManyCoupons(checkout.coupons.len());
             return Err(kind.at(None, "coupons"));
         }
         for coupon in &checkout.coupons {
-            check_id(coupon).map_err(|kind| kind.at(None, "coupons"))?;
+            check_id(coupon, None, "coupons")?;
         }
         Ok(Self { checkout, ..self })
     }
