@@ -160,6 +160,7 @@ fn maya_signs_in_and_her_order_adds_to_her_ledger() {
             "joined_at",
             "last_order_at",
             "orders",
+            "outlook",
             "tier"
         ]
     );

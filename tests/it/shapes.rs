@@ -63,7 +63,10 @@ fn answers_have_the_fields_that_shops_are_promised() {
             &document,
             "balance_points consent customer_id earned_points enrolled_at id last_order_at orders profile tier",
         ),
-        (&document["profile"], "birthday invited_tier paid_until segments tags"),
+        (
+            &document["profile"],
+            "birthday invited_tier paid_until segments tags",
+        ),
         (
             &document["consent"],
             "marketing marketing_at terms terms_at",
@@ -81,7 +84,7 @@ fn answers_have_the_fields_that_shops_are_promised() {
         (&earned["program"], "digest version"),
         (
             &member.snapshot(),
-            "balance_points earned_points joined_at last_order_at orders tier",
+            "balance_points earned_points joined_at last_order_at orders outlook tier",
         ),
         (
             &reviewed,

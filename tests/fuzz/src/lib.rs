@@ -5,25 +5,25 @@
 //! run. The targets of this crate run them under libFuzzer, which looks for inputs that reach new code:
 //!
 //! ```sh
-//! cd tests/fuzz
-//! cargo +nightly fuzz run program --fuzz-dir . corpus/program ../../crates/core/presets
+//! cd tests/fuzz && mkdir -p target/found
+//! cargo +nightly fuzz run --fuzz-dir . program target/found corpus/program ../../crates/core/presets
 //! ```
 //!
 //! Where there is no nightly toolchain, a stable one and a C++ compiler will do, without the address sanitizer,
 //! which has nothing to find in code that forbids `unsafe`:
 //!
 //! ```sh
-//! cd tests/fuzz
+//! cd tests/fuzz && mkdir -p target/found
 //! RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 //!   -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
 //!   -Cllvm-args=-sanitizer-coverage-trace-compares" \
 //!   cargo build --release --target x86_64-unknown-linux-gnu
-//! mkdir -p target/found
 //! target/x86_64-unknown-linux-gnu/release/program target/found corpus/program ../../crates/core/presets \
 //!   -max_total_time=300
 //! ```
 //!
-//! What is found is mended, and its input added to the corpus by hand, as small as it gets.
+//! What libFuzzer keeps goes to the first folder that is named. An input that has no answer is added to the
+//! corpus by hand, as small as it gets, once the answer is there.
 
 use std::sync::LazyLock;
 

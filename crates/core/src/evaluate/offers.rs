@@ -88,8 +88,14 @@ pub(super) fn book(
         let in_group = |offer: &&mut Offer<'_>| offer.group == Some(nth) && offer.lost.is_none();
         let mut members: Vec<_> = offers.iter_mut().filter(in_group).collect();
         match group.combine {
-            Combine::BestPerLine => best_per_line(&mut members),
-            Combine::BestPerOrder => best_per_order(&mut members)?,
+            Combine::BestPerLine => {
+                members.sort_by_key(|offer| place(offer.giver));
+                best_per_line(&mut members);
+            }
+            Combine::BestPerOrder => {
+                members.sort_by_key(|offer| place(offer.giver));
+                best_per_order(&mut members)?;
+            }
             Combine::Multiply => multiply(&mut members, sheet.rows())?,
             Combine::Add => {}
         }
@@ -98,6 +104,14 @@ pub(super) fn book(
         settle(occasion, sheet, campaigns, offer, false)?;
     }
     Ok(())
+}
+
+/// Where the program names it: of equal offers the first stays, and a tier's comes after those of rules.
+fn place(giver: Giver) -> (bool, usize) {
+    match giver {
+        Giver::Rule(nth) => (false, nth),
+        Giver::Tier(nth) => (true, nth),
+    }
 }
 
 /// What each campaign may still give, in the program's order.
