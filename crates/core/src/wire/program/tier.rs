@@ -69,9 +69,9 @@ pub struct PerkDocument {
     pub percent: Option<DecimalText>,
 }
 
-#[expect(
+#[allow(
     clippy::trivially_copy_pass_by_ref,
-    reason = "serde gives a reference to the field"
+    reason = "serde gives a reference to the field; wide only on some machines"
 )]
 fn is_zero(number: &i64) -> bool {
     *number == 0
