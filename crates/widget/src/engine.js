@@ -25,8 +25,9 @@ export class Engine {
    */
   constructor(program) {
     this.#module = new bound.Engine(toTape(["program", program]));
-    const trouble = this.#module.trouble();
-    if (trouble) throw JSON.parse(trouble);
+    // Asked about nothing, it complains; of the program first.
+    const complaint = this.#tell(new Uint8Array());
+    if (complaint.code === "program_malformed") throw complaint;
   }
 
   /**
@@ -39,7 +40,7 @@ export class Engine {
    */
   evaluate(cart, member, now) {
     const asked = toTape(["cart", cart], ["member", member], ["now", now]);
-    const tell = () => JSON.parse(this.#module.tell(asked));
+    const tell = () => this.#tell(asked);
     const points = this.#module.points(asked);
     if (Number.isNaN(points)) throw tell();
     let told;
@@ -54,5 +55,9 @@ export class Engine {
       get program() { return rest().program; },
       get engine() { return rest().engine; },
     };
+  }
+
+  #tell(asked) {
+    return JSON.parse(this.#module.tell(asked));
   }
 }

@@ -39,11 +39,6 @@ impl Engine {
         }
     }
 
-    /// What is wrong with the program, as JSON; nothing where it is one that this engine knows.
-    pub fn trouble(&self) -> String {
-        self.program.as_ref().err().cloned().unwrap_or_default()
-    }
-
     /// The points that are earned; no number where [`tell`](Self::tell) has a complaint.
     pub fn points(&self, asked: &[u8]) -> f64 {
         let earned = self.earn(asked);
@@ -51,7 +46,7 @@ impl Engine {
     }
 
     /// The earning as JSON, with all its reasons: what `POST /v1/preview` answers with. Where the cart or
-    /// the member is not one: `{code, message, pointer}`.
+    /// the member is not one, or before all the program: `{code, message, pointer}`.
     pub fn tell(&self, asked: &[u8]) -> String {
         self.earn(asked).map_or_else(
             |complaint| complaint,
