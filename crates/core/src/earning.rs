@@ -120,10 +120,18 @@ impl Earning {
         self.reasons
             .iter()
             .chain(credits)
-            .filter(move |reason| match reason.cause {
-                Cause::Fixed { rule } | Cause::Bonus { rule } => giver == Giver::Rule(rule),
-                Cause::Multiplier(by) | Cause::Capped(Some(by)) => giver == by,
-                _ => false,
-            })
+            .filter(move |reason| reason.cause.giver() == Some(giver))
+    }
+}
+
+impl Cause {
+    /// Who gave what the step gave, or had it taken off again.
+    #[must_use]
+    pub fn giver(self) -> Option<Giver> {
+        match self {
+            Self::Fixed { rule } | Self::Bonus { rule } => Some(Giver::Rule(rule)),
+            Self::Multiplier(by) | Self::Capped(Some(by)) => Some(by),
+            _ => None,
+        }
     }
 }

@@ -1,4 +1,6 @@
 //! Grants as shares: what a grant gives to each line that it touches.
+//!
+//! Shares come in as nothing for each line that is touched, and go out as what it gets.
 
 use super::shares::Share;
 use super::sheet::Row;
@@ -6,79 +8,76 @@ use crate::allocation::split;
 use crate::spend::Earned;
 use crate::{Currency, Decimal, ExactPoints, GrantScope, Points, PointsError, Spend};
 
-pub(super) fn factor_shares(
+/// The lines that are touched, each with what it gets.
+fn touched<'s, 'r, 'a>(
+    rows: &'r [Row<'a>],
+    shares: &'s mut [Share],
+) -> impl Iterator<Item = (&'r Row<'a>, &'s mut ExactPoints)> {
+    rows.iter()
+        .zip(shares)
+        .filter_map(|(row, share)| match share {
+            Share::Gets(exact) => Some((row, exact)),
+            Share::Untouched | Share::Lost => None,
+        })
+}
+
+/// What the factor has above one, times the base.
+pub(super) fn multiply(
     rows: &[Row<'_>],
-    touched: &[bool],
+    shares: &mut [Share],
     factor: Decimal,
-) -> Result<Vec<Share>, PointsError> {
+) -> Result<(), PointsError> {
     let bonus = factor.above_one();
-    let mut shares = Vec::with_capacity(rows.len());
-    for (row, touched) in rows.iter().zip(touched) {
-        shares.push(if *touched {
-            Share::Gets(row.base.times(bonus)?)
-        } else {
-            Share::Untouched
-        });
+    for (row, exact) in touched(rows, shares) {
+        *exact = row.base.times(bonus)?;
     }
-    Ok(shares)
+    Ok(())
 }
 
-pub(super) fn bonus_shares(
-    rows: &[Row<'_>],
-    touched: &[bool],
-    points: Points,
-    per: GrantScope,
-) -> Vec<Share> {
+/// So many points for each item, each line or the order.
+pub(super) fn give(rows: &[Row<'_>], shares: &mut [Share], points: Points, per: GrantScope) {
     if per == GrantScope::Order {
-        return split_shares(rows, touched, points);
+        return divide(rows, shares, points);
     }
-    let mut shares = Vec::with_capacity(rows.len());
-    for (row, touched) in rows.iter().zip(touched) {
-        let times = if per == GrantScope::Item {
-            row.line.quantity
-        } else {
-            1
+    for (row, exact) in touched(rows, shares) {
+        *exact = match per {
+            GrantScope::Item => points.times(row.line.quantity),
+            GrantScope::Line | GrantScope::Order => points.into(),
         };
-        shares.push(Share::of(*touched, points.times(times)));
     }
-    shares
 }
 
-pub(super) fn spend_shares(
+/// What the money spent on the lines together earns.
+pub(super) fn earn(
     rows: &[Row<'_>],
-    touched: &[bool],
+    shares: &mut [Share],
     currency: Currency,
     spend: &Spend,
-) -> Result<Vec<Share>, PointsError> {
-    let counted = rows.iter().zip(touched).filter(|(_, touched)| **touched);
-    let minors = counted.map(|(row, _)| row.counted.minor);
-    let sum_minor = minors.fold(0, i64::saturating_add);
-    let rate = match spend.on(currency, sum_minor)? {
-        Earned::Whole(points) => return Ok(split_shares(rows, touched, points)),
-        Earned::ByMinor(rate) => rate,
-    };
-    let mut shares = Vec::with_capacity(rows.len());
-    for (row, touched) in rows.iter().zip(touched) {
-        shares.push(Share::of(*touched, rate.on(row.counted.minor)));
+) -> Result<(), PointsError> {
+    let mut sum_minor = 0_i64;
+    for (row, _) in touched(rows, shares) {
+        sum_minor = sum_minor.saturating_add(row.counted.minor);
     }
-    Ok(shares)
+    match spend.on(currency, sum_minor)? {
+        Earned::Whole(points) => divide(rows, shares, points),
+        Earned::ByMinor(rate) => {
+            for (row, exact) in touched(rows, shares) {
+                *exact = rate.on(row.counted.minor);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whole points that the lines share in proportion to their worth.
-fn split_shares(rows: &[Row<'_>], touched: &[bool], points: Points) -> Vec<Share> {
+fn divide(rows: &[Row<'_>], shares: &mut [Share], points: Points) {
     let (mut ids, mut weights) = (Vec::new(), Vec::new());
-    for (row, _) in rows.iter().zip(touched).filter(|(_, touched)| **touched) {
+    for (row, _) in touched(rows, shares) {
         ids.push(row.line.id.as_str());
         weights.push(row.counted.minor);
     }
-    let mut found = split(points.get(), &weights, &ids).into_iter();
-    let mut shares = Vec::with_capacity(rows.len());
-    for touched in touched {
-        shares.push(if *touched {
-            Share::Gets(ExactPoints::whole(found.next().unwrap_or(0).into()))
-        } else {
-            Share::Untouched
-        });
+    let found = split(points.get(), &weights, &ids);
+    for ((_, exact), found) in touched(rows, shares).zip(found) {
+        *exact = ExactPoints::whole(found.into());
     }
-    shares
 }

@@ -3,7 +3,9 @@
 //! Owns how offers combine in their groups and how limits cut them. Its invariant: an offer never gives more
 //! than its limits leave, and what it loses is told.
 
-use super::grants::{bonus_shares, factor_shares, spend_shares};
+use std::cmp::Reverse;
+
+use super::grants;
 use super::occasion::Occasion;
 use super::shares::{Share, spread, sum};
 use super::sheet::{Row, Sheet};
@@ -33,9 +35,9 @@ pub(super) fn book_base(
 ) -> Result<(), PointsError> {
     let is_fixed =
         |rule: &Rule| rule.balance.is_none() && matches!(rule.grant, Grant::Fixed { .. });
-    let mut fixed = Vec::new();
+    let (mut fixed, mut spare) = (Vec::new(), Vec::new());
     for (nth, rule) in rules(occasion).filter(|(_, rule)| is_fixed(rule)) {
-        fixed.extend(offer(occasion, sheet, campaigns, nth, rule)?);
+        fixed.extend(offer(occasion, sheet, campaigns, nth, rule, &mut spare)?);
     }
     let mut all: Vec<_> = fixed.iter_mut().collect();
     best_per_line(&mut all);
@@ -49,12 +51,15 @@ pub(super) fn book_base(
                 .iter()
                 .any(|offer| matches!(offer.shares.get(nth), Some(Share::Gets(_))))
         };
-        let rows = sheet.rows().iter().enumerate();
-        let touched: Vec<_> = rows
-            .map(|(nth, row)| row.counted.earns() && !gets(nth))
-            .collect();
-        let shares = spend_shares(sheet.rows(), &touched, currency, spend)?;
-        sheet.book_base(Cause::Rate { rate: place }, &shares)?;
+        spare.clear();
+        for (nth, row) in sheet.rows().iter().enumerate() {
+            spare.push(Share::of(
+                row.counted.earns() && !gets(nth),
+                ExactPoints::ZERO,
+            ));
+        }
+        grants::earn(sheet.rows(), &mut spare, currency, spend)?;
+        sheet.book_base(Cause::Rate { rate: place }, &spare)?;
     }
     for offer in &mut fixed {
         settle(occasion, sheet, campaigns, offer, true)?;
@@ -69,14 +74,15 @@ pub(super) fn book(
     sheet: &mut Sheet<'_>,
     campaigns: &mut [Option<ExactPoints>],
 ) -> Result<(), PointsError> {
-    let mut offers = Vec::new();
-    let mut others = Vec::new();
+    let (mut offers, mut others, mut spare) = (Vec::new(), Vec::new(), Vec::new());
     for (nth, rule) in rules(occasion).filter(|(_, rule)| rule.balance == balance) {
         match rule.grant {
             Grant::Fixed { .. } => {}
-            Grant::Multiply(_) => offers.extend(offer(occasion, sheet, campaigns, nth, rule)?),
+            Grant::Multiply(_) => {
+                offers.extend(offer(occasion, sheet, campaigns, nth, rule, &mut spare)?);
+            }
             Grant::Bonus { .. } | Grant::Spend(_) => {
-                others.extend(offer(occasion, sheet, campaigns, nth, rule)?);
+                others.extend(offer(occasion, sheet, campaigns, nth, rule, &mut spare)?);
             }
         }
     }
@@ -88,14 +94,8 @@ pub(super) fn book(
         let in_group = |offer: &&mut Offer<'_>| offer.group == Some(nth) && offer.lost.is_none();
         let mut members: Vec<_> = offers.iter_mut().filter(in_group).collect();
         match group.combine {
-            Combine::BestPerLine => {
-                members.sort_by_key(|offer| place(offer.giver));
-                best_per_line(&mut members);
-            }
-            Combine::BestPerOrder => {
-                members.sort_by_key(|offer| place(offer.giver));
-                best_per_order(&mut members)?;
-            }
+            Combine::BestPerLine => best_per_line(&mut members),
+            Combine::BestPerOrder => best_per_order(&mut members)?,
             Combine::Multiply => multiply(&mut members, sheet.rows())?,
             Combine::Add => {}
         }
@@ -104,14 +104,6 @@ pub(super) fn book(
         settle(occasion, sheet, campaigns, offer, false)?;
     }
     Ok(())
-}
-
-/// Where the program names it: of equal offers the first stays, and a tier's comes after those of rules.
-fn place(giver: Giver) -> (bool, usize) {
-    match giver {
-        Giver::Rule(nth) => (false, nth),
-        Giver::Tier(nth) => (true, nth),
-    }
 }
 
 /// What each campaign may still give, in the program's order.
@@ -134,56 +126,56 @@ fn rules<'a>(occasion: &Occasion<'a>) -> impl Iterator<Item = (usize, &'a Rule)>
     })
 }
 
-/// What the rule would give; `None` where it touches no line.
+/// What the rule would give; `None` where it touches no line, and then `spare` can be used again.
 fn offer<'a>(
     occasion: &Occasion<'_>,
     sheet: &Sheet<'_>,
     campaigns: &[Option<ExactPoints>],
     nth: usize,
     rule: &'a Rule,
+    spare: &mut Vec<Share>,
 ) -> Result<Option<Offer<'a>>, PointsError> {
     let giver = Giver::Rule(nth);
-    let (mut touched, mut fits_any) = (Vec::with_capacity(sheet.rows().len()), false);
+    spare.clear();
+    let mut fits_any = false;
     for row in sheet.rows() {
         let fits = row.counted.earns()
             && occasion.fits_line(&rule.when, row.line, row.counted.amount_minor);
         fits_any |= fits;
-        touched.push(fits);
+        spare.push(Share::of(fits, ExactPoints::ZERO));
     }
     if !fits_any {
         return Ok(None);
     }
     let rows = sheet.rows();
-    let (cause, factor, shares) = match &rule.grant {
-        Grant::Multiply(factor) => (
-            Cause::Multiplier(giver),
-            Some(*factor),
-            factor_shares(rows, &touched, *factor)?,
-        ),
-        Grant::Bonus { points, per } => (
-            Cause::Bonus { rule: nth },
-            None,
-            bonus_shares(rows, &touched, *points, *per),
-        ),
-        Grant::Fixed { points, per } => (
-            Cause::Fixed { rule: nth },
-            None,
-            bonus_shares(rows, &touched, *points, *per),
-        ),
+    let mut shares = std::mem::take(spare);
+    let cause = match &rule.grant {
+        Grant::Multiply(factor) => {
+            grants::multiply(rows, &mut shares, *factor)?;
+            Cause::Multiplier(giver)
+        }
+        Grant::Bonus { points, per } => {
+            grants::give(rows, &mut shares, *points, *per);
+            Cause::Bonus { rule: nth }
+        }
+        Grant::Fixed { points, per } => {
+            grants::give(rows, &mut shares, *points, *per);
+            Cause::Fixed { rule: nth }
+        }
         Grant::Spend(spends) => {
             let known = |currency: Currency| spends.iter().find(|(it, _)| *it == currency);
             let Some((currency, spend)) = occasion.currency.and_then(known) else {
                 return Ok(None);
             };
-            let shares = spend_shares(rows, &touched, *currency, spend)?;
-            (Cause::Bonus { rule: nth }, None, shares)
+            grants::earn(rows, &mut shares, *currency, spend)?;
+            Cause::Bonus { rule: nth }
         }
     };
     let mut offer = Offer {
         giver,
         cause,
         rule: Some(rule),
-        factor,
+        factor: rule.grant.factor(),
         group: rule.group,
         priority: rule.priority,
         shares,
@@ -211,7 +203,11 @@ fn offer_of_tier<'a>(
     if occasion.currency.is_none() {
         return Ok(None);
     }
-    let touched: Vec<_> = sheet.rows().iter().map(|row| row.counted.earns()).collect();
+    let mut shares = Vec::with_capacity(sheet.rows().len());
+    for row in sheet.rows() {
+        shares.push(Share::of(row.counted.earns(), ExactPoints::ZERO));
+    }
+    grants::multiply(sheet.rows(), &mut shares, tier.factor)?;
     let giver = Giver::Tier(nth);
     Ok(Some(Offer {
         giver,
@@ -220,7 +216,7 @@ fn offer_of_tier<'a>(
         factor: Some(tier.factor),
         group: tier.group,
         priority: 0,
-        shares: factor_shares(sheet.rows(), &touched, tier.factor)?,
+        shares,
         lost: None,
     }))
 }
@@ -231,6 +227,14 @@ impl Offer<'_> {
         for share in &mut self.shares {
             self::lose(share);
         }
+    }
+
+    fn rank(&self, exact: ExactPoints) -> Rank {
+        let place = match self.giver {
+            Giver::Rule(nth) => (false, nth),
+            Giver::Tier(nth) => (true, nth),
+        };
+        (self.priority, exact, Reverse(place))
     }
 
     fn exact_on(&self, row: usize) -> Option<ExactPoints> {
@@ -247,21 +251,21 @@ fn lose(share: &mut Share) {
     }
 }
 
+/// Which of two offers is better: of the higher priority, that gives more, that the program names first. A
+/// tier comes after every rule.
+type Rank = (i64, ExactPoints, Reverse<(bool, usize)>);
+
 /// On each line the best offer stays.
 fn best_per_line(offers: &mut [&mut Offer<'_>]) {
     let rows = offers.first().map_or(0, |offer| offer.shares.len());
     for row in 0..rows {
-        let mut best: Option<(usize, i64, ExactPoints)> = None;
-        for (nth, offer) in offers.iter().enumerate() {
-            let Some(exact) = offer.exact_on(row) else {
-                continue;
-            };
-            if best.is_none_or(|(_, priority, most)| (offer.priority, exact) > (priority, most)) {
-                best = Some((nth, offer.priority, exact));
-            }
+        let mut best: Option<Rank> = None;
+        for offer in offers.iter() {
+            best = best.max(offer.exact_on(row).map(|exact| offer.rank(exact)));
         }
-        for (nth, offer) in offers.iter_mut().enumerate() {
-            if best.is_some_and(|(best, ..)| best != nth)
+        for offer in offers.iter_mut() {
+            let rank = offer.exact_on(row).map(|exact| offer.rank(exact));
+            if rank < best
                 && let Some(share) = offer.shares.get_mut(row)
             {
                 lose(share);
@@ -277,15 +281,12 @@ fn best_per_line(offers: &mut [&mut Offer<'_>]) {
 
 /// On the whole order the best offer stays.
 fn best_per_order(offers: &mut [&mut Offer<'_>]) -> Result<(), PointsError> {
-    let mut best: Option<(usize, i64, ExactPoints)> = None;
-    for (nth, offer) in offers.iter().enumerate() {
-        let exact = sum(&offer.shares)?;
-        if best.is_none_or(|(_, priority, most)| (offer.priority, exact) > (priority, most)) {
-            best = Some((nth, offer.priority, exact));
-        }
+    let mut best: Option<Rank> = None;
+    for offer in offers.iter() {
+        best = best.max(Some(offer.rank(sum(&offer.shares)?)));
     }
-    for (nth, offer) in offers.iter_mut().enumerate() {
-        if best.is_some_and(|(best, ..)| best != nth) {
+    for offer in offers.iter_mut() {
+        if Some(offer.rank(sum(&offer.shares)?)) < best {
             offer.lose(Cause::Outdone(offer.giver));
         }
     }

@@ -87,8 +87,9 @@ impl Draft<'_> {
     /// The ids of the rules that gave something.
     fn rules_of(&self, earning: &Earning) -> Result<Vec<String>, PointsError> {
         let mut rules = Vec::new();
-        for (nth, rule) in self.program.rules().iter().enumerate() {
-            if !given(earning, nth)?.is_zero() {
+        let given = given(earning, self.program.rules().len())?;
+        for (rule, given) in self.program.rules().iter().zip(given) {
+            if !given.is_zero() {
                 rules.push(rule.id.clone());
             }
         }
@@ -100,8 +101,8 @@ impl Draft<'_> {
         let program = self.program;
         let local = program.calendar().local(at);
         let mut of_campaigns = vec![ExactPoints::ZERO; program.campaigns().len()];
-        for (nth, rule) in program.rules().iter().enumerate() {
-            let given = given(earning, nth)?;
+        let given = given(earning, program.rules().len())?;
+        for (rule, given) in program.rules().iter().zip(given) {
             if given.is_zero() {
                 continue;
             }
@@ -154,11 +155,17 @@ impl Draft<'_> {
     }
 }
 
-/// What a rule gave, on points and on money together: it gives to one of them only.
-fn given(earning: &Earning, rule: usize) -> Result<ExactPoints, PointsError> {
-    let mut sum = ExactPoints::ZERO;
-    for reason in earning.given_by(Giver::Rule(rule)) {
-        sum = sum.checked_add(reason.points_exact)?;
+/// What each of so many rules gave, on points and on money together: it gives to one of them only.
+fn given(earning: &Earning, rules: usize) -> Result<Vec<ExactPoints>, PointsError> {
+    let mut sums = vec![ExactPoints::ZERO; rules];
+    let credits = earning.credits.iter().flat_map(|credit| &credit.reasons);
+    for reason in earning.reasons.iter().chain(credits) {
+        let Some(Giver::Rule(rule)) = reason.cause.giver() else {
+            continue;
+        };
+        if let Some(sum) = sums.get_mut(rule) {
+            *sum = sum.checked_add(reason.points_exact)?;
+        }
     }
-    Ok(sum)
+    Ok(sums)
 }
