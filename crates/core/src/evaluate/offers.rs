@@ -89,11 +89,11 @@ pub(super) fn book(
         let mut members: Vec<_> = offers.iter_mut().filter(in_group).collect();
         match group.combine {
             Combine::BestPerLine => {
-                members.sort_by_key(|offer| place(offer.giver));
+                members = in_place(members);
                 best_per_line(&mut members);
             }
             Combine::BestPerOrder => {
-                members.sort_by_key(|offer| place(offer.giver));
+                members = in_place(members);
                 best_per_order(&mut members)?;
             }
             Combine::Multiply => multiply(&mut members, sheet.rows())?,
@@ -104,6 +104,16 @@ pub(super) fn book(
         settle(occasion, sheet, campaigns, offer, false)?;
     }
     Ok(())
+}
+
+/// In the program's order. They are few, and a sort would be 3 KB of a shopper's download.
+fn in_place<'o, 'a>(offers: Vec<&'o mut Offer<'a>>) -> Vec<&'o mut Offer<'a>> {
+    let mut sorted: Vec<&mut Offer<'_>> = Vec::with_capacity(offers.len());
+    for offer in offers {
+        let at = sorted.partition_point(|before| place(before.giver) <= place(offer.giver));
+        sorted.insert(at, offer);
+    }
+    sorted
 }
 
 /// Where the program names it: of equal offers the first stays, and a tier's comes after those of rules.
