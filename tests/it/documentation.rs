@@ -33,6 +33,8 @@ fn the_mistake_of_the_readme_is_told_as_it_says() {
     let told = blocks("README.md", "\nline 16");
     let rule = "rules = [{ id = 'x', label = 'X',\ngrant = { multipy = 2 }\n}]";
     let source = format!("version = 1\nname = 'Club'{}{rule}", "\n".repeat(13));
-    let problems = compile::compile(&source).expect_err("a mistake").to_string();
+    let problems = compile::compile(&source)
+        .expect_err("a mistake")
+        .to_string();
     assert_eq!(format!("line 16{}", told[0].trim_end()), problems);
 }

@@ -13,7 +13,7 @@
 //!
 //! # The audit
 //! The program publishes `sha256:` and the digest of the seed. When the seed's time is over, the shop
-//! publishes the seed: then [`Commitment::is_of`] shows that it is the one that was published, and [`draw`]
+//! publishes the seed: then `Commitment::is_of` shows that it is the one that was published, and `draw`
 //! and [`decide`], run again over the orders in the order of their entries, give each answer again.
 
 mod commitment;
