@@ -5,7 +5,7 @@
 
 use crate::{Condition, Currency, Decimal, Limits, Points, Rounding, Spend, Timestamp};
 
-/// What happens when a rule's shop takes an order; every other trigger is an activity's kind.
+/// What a rule answers to that answers to orders, as merchants write it; no activity is of this kind.
 pub const ON_ORDER: &str = "order";
 
 /// The kind of the one activity that is reported by itself: somebody joined.
@@ -18,8 +18,8 @@ pub struct Rule {
     pub id: String,
     /// What the shopper reads: `2x on coffee`.
     pub label: String,
-    /// What it answers to: [`ON_ORDER`], or the kind of an activity.
-    pub on: String,
+    /// The kind of the activity that it answers to; `None` for an order.
+    pub activity: Option<String>,
     /// When it applies.
     pub when: Condition,
     /// What it gives.

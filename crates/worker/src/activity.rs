@@ -2,7 +2,7 @@
 //!
 //! Booking it is the endpoint's. Invariant: the canonical content holds no e-mail, only its hash.
 
-use earnest_core::{Activity, ActivityError, ON_ACCOUNT_CREATED, ON_ORDER, Program, Timestamp};
+use earnest_core::{Activity, ActivityError, ON_ACCOUNT_CREATED, Program, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::answer::json;
@@ -114,11 +114,14 @@ impl Report {
     /// misspelt more often than one that earns nothing.
     pub(crate) fn check_kind(&self, program: &Program) -> Result<(), ReportError> {
         let kind = self.activity.kind();
-        let of_rules = program.rules().iter().map(|rule| rule.on.as_str());
+        let of_rules = program
+            .rules()
+            .iter()
+            .filter_map(|rule| rule.activity.as_deref());
         let of_challenges = program.challenges().iter();
         let of_challenges = of_challenges.filter_map(|challenge| challenge.activity.as_deref());
         let mut kinds: Vec<&str> = of_rules.chain(of_challenges).collect();
-        kinds.retain(|kind| ![ON_ORDER, ON_ACCOUNT_CREATED].contains(kind));
+        kinds.retain(|kind| *kind != ON_ACCOUNT_CREATED);
         if kinds.contains(&kind) {
             return Ok(());
         }

@@ -88,7 +88,10 @@ fn each(holds: impl Fn(&'static Shop, &Program, &Value) + Sync) {
 
 /// Whether something counts this kind, and a shop reports it: that somebody joined is not reported.
 fn is_known(program: &Program, kind: &str) -> bool {
-    let by_rule = program.rules().iter().any(|rule| rule.on == kind);
+    let by_rule = program
+        .rules()
+        .iter()
+        .any(|rule| rule.activity.as_deref() == Some(kind));
     let mut challenges = program.challenges().iter();
     let by_challenge = challenges.any(|it| it.activity.as_deref() == Some(kind));
     (by_rule || by_challenge) && kind != ON_ACCOUNT_CREATED

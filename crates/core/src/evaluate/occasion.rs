@@ -4,8 +4,8 @@
 //! for nothing of it.
 
 use crate::{
-    Activity, Cart, Checkout, Condition, Currency, Date, Fact, Limits, Line, LocalTime, ON_ORDER,
-    Program, Snapshot, Test, Timestamp,
+    Activity, Cart, Checkout, Condition, Currency, Date, Fact, Limits, Line, LocalTime, Program,
+    Snapshot, Test, Timestamp,
 };
 
 const DAYS_A_WEEK: i64 = 7;
@@ -16,8 +16,8 @@ pub(super) struct Occasion<'a> {
     pub(super) currency: Option<Currency>,
     /// What of the order counts.
     pub(super) sum_minor: i64,
-    /// What rules answer to.
-    kind: &'a str,
+    /// The kind of the activity; `None` for an order.
+    activity: Option<&'a str>,
     member: &'a Snapshot,
     checkout: Option<&'a Checkout>,
     tier: Option<usize>,
@@ -35,7 +35,7 @@ impl<'a> Occasion<'a> {
         Self {
             currency: Some(cart.currency()),
             checkout: Some(cart.checkout()),
-            ..Self::new(program, member, ON_ORDER, cart.lines(), now)
+            ..Self::new(program, member, None, cart.lines(), now)
         }
     }
 
@@ -45,13 +45,19 @@ impl<'a> Occasion<'a> {
         activity: &'a Activity,
         now: Timestamp,
     ) -> Self {
-        Self::new(program, member, activity.kind(), activity.lines(), now)
+        Self::new(
+            program,
+            member,
+            Some(activity.kind()),
+            activity.lines(),
+            now,
+        )
     }
 
     fn new(
         program: &'a Program,
         member: &'a Snapshot,
-        kind: &'a str,
+        activity: Option<&'a str>,
         lines: &'a [Line],
         now: Timestamp,
     ) -> Self {
@@ -60,7 +66,7 @@ impl<'a> Occasion<'a> {
             lines,
             currency: None,
             sum_minor: 0,
-            kind,
+            activity,
             member,
             checkout: None,
             tier: program.tier_at(member, now).map(|(place, _)| place),
@@ -69,9 +75,9 @@ impl<'a> Occasion<'a> {
         }
     }
 
-    /// What rules answer to.
-    pub(super) fn kind(&self) -> &str {
-        self.kind
+    /// The kind of the activity; `None` for an order.
+    pub(super) fn activity(&self) -> Option<&str> {
+        self.activity
     }
 
     /// The place of the member's tier.
@@ -129,8 +135,9 @@ impl<'a> Occasion<'a> {
 
     fn has_one_of(&self, fact: Fact, wanted: &[String], line: Option<&Line>) -> bool {
         let (one, several) = self.texts(fact, line);
-        let has = |text: &String| one == Some(text) || several.contains(text);
-        wanted.iter().any(has)
+        let is_one = |text: &String| one.is_some_and(|one| is_same(one, text));
+        let is_among = |text: &String| several.iter().any(|other| is_same(other, text));
+        wanted.iter().any(|text| is_one(text) || is_among(text))
     }
 
     /// The one text of a fact, or its several.
@@ -232,6 +239,11 @@ pub(crate) fn fits_day(test: &Test, local: LocalTime) -> bool {
         }
         _ => true,
     }
+}
+
+/// Most texts differ in their first letter already, which is seen without a call.
+fn is_same(one: &str, other: &str) -> bool {
+    one.as_bytes().first() == other.as_bytes().first() && one == other
 }
 
 /// 1 for days 1 to 7, 2 for days 8 to 14, and so on.

@@ -120,7 +120,7 @@ fn rules<'a>(occasion: &Occasion<'a>) -> impl Iterator<Item = (usize, &'a Rule)>
     let rules = occasion.program.rules().iter().enumerate();
     rules.filter(move |(_, rule)| {
         let campaign = rule.campaign.and_then(|nth| campaigns.get(nth));
-        rule.on == occasion.kind()
+        rule.activity.as_deref() == occasion.activity()
             && campaign.is_none_or(|campaign| campaign.runs_at(occasion.now()))
             && occasion.fits_order(&rule.when)
     })

@@ -1,8 +1,7 @@
 //! Rules that can never match: their tests contradict each other, the calendar, or the program.
 
 use crate::{
-    Calendar, Condition, Currency, Fact, Grant, LocalTime, ON_ORDER, Program, Range, Rule, Test,
-    Timestamp,
+    Calendar, Condition, Currency, Fact, Grant, LocalTime, Program, Range, Rule, Test, Timestamp,
 };
 
 /// Eight years hold every combination of date and weekday but for 29 February on some of them, which a shop
@@ -26,7 +25,7 @@ pub(super) fn why_never(program: &Program, rule: &Rule) -> Option<String> {
         };
         return Some(format!("its time lies outside of {what}"));
     }
-    if rule.on != ON_ORDER {
+    if rule.activity.is_some() {
         return why_never_of_activity(rule).or_else(|| why_contradictory(&rule.when));
     }
     why_contradictory(&rule.when)
@@ -99,7 +98,7 @@ fn why_never_of_activity(rule: &Rule) -> Option<String> {
     let test = rule.when.tests().find(asks)?;
     Some(format!(
         "{:?} is an activity, which has no {}",
-        rule.on,
+        rule.activity.as_deref().unwrap_or(""),
         in_words(test.fact())
     ))
 }

@@ -91,7 +91,9 @@ fn may_meet(program: &Program, one: &Rule, other: &Rule) -> bool {
     };
     let second = window(other);
     let overlap = window(one).within(second.from, second.until);
-    !overlap.is_empty() && one.on == other.on && !one.when.tests().any(|test| excludes(test, other))
+    !overlap.is_empty()
+        && one.activity == other.activity
+        && !one.when.tests().any(|test| excludes(test, other))
 }
 
 /// Whether the test and a test of the other rule ask one text to be two.

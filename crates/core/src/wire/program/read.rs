@@ -23,8 +23,8 @@ use crate::telling::tell;
 use crate::wire::DecimalText;
 use crate::{
     Balance, Band, Calendar, Campaign, Combine, Condition, Counts, Currency, Decimal, Exclusion,
-    Fact, Grant, GrantScope, Group, Limits, Money, ON_ORDER, Points, PointsWord, Program,
-    ProgramRef, Range, Rate, Rounding, Rule, Spend, Test, Timestamp,
+    Fact, Grant, GrantScope, Group, Limits, Money, Points, PointsWord, Program, ProgramRef, Range,
+    Rate, Rounding, Rule, Spend, Test, Timestamp,
 };
 
 /// A document that is no program: it was not compiled, or by an engine that knows more.
@@ -217,7 +217,7 @@ fn rule(document: RuleDocument) -> Read<Rule> {
     Ok(Rule {
         id: document.id,
         label: document.label,
-        on: document.on.unwrap_or_else(|| ON_ORDER.to_owned()),
+        activity: document.on,
         when: condition(document.when)?,
         grant: grant(document.grant)?,
         balance: place(document.balance),

@@ -6,7 +6,7 @@ use crate::telling::tell;
 use crate::wire::UnreadableProgram;
 use crate::{
     Balance, Band, Calendar, Campaign, Combine, Condition, Counts, Currency, Decimal, Exclusion,
-    Fact, Grant, GrantScope, Group, Limits, Measure, Money, ON_ORDER, Period, PointsWord, Program,
+    Fact, Grant, GrantScope, Group, Limits, Measure, Money, Period, PointsWord, Program,
     ProgramRef, Range, Rate, Rounding, RoundingScope, Rule, Spend, Test, Tier, TierRules,
 };
 
@@ -216,7 +216,7 @@ fn rule(tape: &mut Tape<'_>) -> Rule {
     Rule {
         id: tape.text(),
         label: tape.text(),
-        on: tape.maybe_text().unwrap_or_else(|| ON_ORDER.to_owned()),
+        activity: tape.maybe_text(),
         when: condition(tape),
         grant: grant(tape),
         balance: tape.place(),
