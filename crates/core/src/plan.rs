@@ -9,6 +9,7 @@ mod tally;
 mod tests;
 
 use crate::limits::{MAX_ID_BYTES, MAX_TEXT_BYTES};
+use crate::telling::tell;
 use crate::{
     Activity, Cart, CreditEntry, Earning, Entry, EntryKind, EvaluateError, ON_ACCOUNT_CREATED,
     Points, PointsError, Program, Snapshot, Timestamp, evaluate_activity,
@@ -198,10 +199,12 @@ fn plan_enrol(
     if welcome > Points::ZERO {
         draft.append(EntryKind::Welcome, welcome, member_id, Why::default())?;
     }
-    let (id, kind) = (member_id.to_owned(), ON_ACCOUNT_CREATED.to_owned());
+    // Not the bare member's id: a shop may well report an activity under that.
+    let id = tell(&[ON_ACCOUNT_CREATED, ":", member_id]);
+    let kind = ON_ACCOUNT_CREATED.to_owned();
     let joined = Activity::new(id, kind, Vec::new(), 1).map_err(|_| Refusal::KeyUnusable)?;
     let earning = evaluate_activity(program, &draft.plan.snapshot, &joined, now)?;
-    draft.act(member_id, now, &earning)?;
+    draft.act(joined.id(), now, &earning)?;
     draft.achieve_by_activity(&joined, now)?;
     Ok(draft.plan)
 }

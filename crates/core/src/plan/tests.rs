@@ -152,11 +152,11 @@ fn who_joins_gets_what_others_have_left_of_a_budget() {
     for (used, expected) in [
         (
             0,
-            "1: activity +10 = 10 for m1; then 1, balance 10, earned 0, no tier",
+            "1: activity +10 = 10 for account-created:m1; then 1, balance 10, earned 0, no tier",
         ),
         (
             18,
-            "1: activity +7 = 7 for m1; then 1, balance 7, earned 0, no tier",
+            "1: activity +7 = 7 for account-created:m1; then 1, balance 7, earned 0, no tier",
         ),
         (25, "then 0, balance 0, earned 0, no tier"),
     ] {
