@@ -208,7 +208,7 @@ impl Program {
         &self.rules
     }
 
-    /// What limits everything that a member earns together.
+    /// What limits the points that a member earns by orders and activities together.
     #[must_use]
     pub fn limits(&self) -> &Limits {
         &self.limits

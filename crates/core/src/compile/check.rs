@@ -263,9 +263,12 @@ impl Check<'_> {
     }
 }
 
+/// Ids that a message names; a file with more has told its author enough.
+const MOST_NAMED: usize = 20;
+
 /// `the program has no tiers`, or `the program's tiers are: "silver", "gold"`.
 fn known<'i>(what: &str, ids: impl Iterator<Item = &'i str>) -> String {
-    let ids: Vec<_> = ids.map(|id| format!("{id:?}")).collect();
+    let ids: Vec<_> = ids.take(MOST_NAMED).map(|id| format!("{id:?}")).collect();
     if ids.is_empty() {
         format!("the program has no {what}s")
     } else {

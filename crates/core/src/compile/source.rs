@@ -176,7 +176,7 @@ pub struct EarnSource {
     pub rounding: RoundingName,
     /// What is rounded: the `order`, or each `line`. Default: `order`.
     pub round_per: RoundingScopeName,
-    /// How much a member earns at most, whatever the rules say.
+    /// How many points a member earns at most by orders and activities, whatever the rules say.
     pub limits: LimitsSource,
 }
 

@@ -215,6 +215,17 @@ fn a_day_is_the_shops_and_an_end_includes_it() {
 }
 
 #[test]
+fn a_date_without_its_hyphens_is_none() {
+    check_sixth(
+        "ends_at = '20261101'",
+        &[
+            "6:11 write a day such as 2026-11-01, or a date with its time such as \
+           2026-11-01T09:00:00 or 2026-11-01T09:00:00+01:00",
+        ],
+    );
+}
+
+#[test]
 fn a_file_that_is_no_toml_is_told_with_its_line() {
     check(
         "version = 1\nname = \"Club\nwelcome_points = 5\n",

@@ -10,7 +10,8 @@ use super::occasion::Occasion;
 use super::shares::{Share, spread, sum};
 use super::sheet::{Row, Sheet};
 use crate::{
-    Cause, Combine, Currency, Decimal, ExactPoints, Giver, Grant, Points, PointsError, Rule,
+    Cause, Combine, Currency, Decimal, ExactPoints, Giver, Grant, Points, PointsError,
+    RoundingScope, Rule,
 };
 
 /// What a rule or a tier would give.
@@ -321,12 +322,6 @@ fn settle(
         let total = rounding.round(sum(&offer.shares)?)?;
         offer.shares = spread(&sheet.ids(), &offer.shares, total, true)?;
     }
-    if is_base {
-        sheet.book_base(offer.cause, &offer.shares)?;
-    } else {
-        sheet.book(offer.cause, &offer.shares)?;
-    }
-    let given = sum(&offer.shares)?;
     let campaign = offer
         .rule
         .and_then(|rule| campaigns.get_mut(rule.campaign?))
@@ -336,6 +331,22 @@ fn settle(
         .and_then(|rule| occasion.left_of(&rule.id, &rule.limits));
     let of_rule = of_rule.map(|points| ExactPoints::whole(points.into()));
     let of_campaign = campaign.as_deref().copied();
+    let is_limited = of_rule.is_some() || of_campaign.is_some();
+    let program = occasion.program;
+    if is_limited && program.rounding_scope() == RoundingScope::Line {
+        // Whole now, or rounding each line at the end would lift it above its limit.
+        for share in &mut offer.shares {
+            if let Share::Gets(exact) = share {
+                *exact = program.rounding().round(*exact)?.into();
+            }
+        }
+    }
+    if is_base {
+        sheet.book_base(offer.cause, &offer.shares)?;
+    } else {
+        sheet.book(offer.cause, &offer.shares)?;
+    }
+    let given = sum(&offer.shares)?;
     let left = match (of_rule, of_campaign) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
@@ -353,6 +364,9 @@ fn settle(
             });
         }
         sheet.book(Cause::Capped(Some(offer.giver)), &taken)?;
+        if is_base {
+            sheet.set_base(&kept_shares);
+        }
         kept = whole.into();
     }
     if let Some(campaign) = campaign {

@@ -103,14 +103,19 @@ impl<'a> Sheet<'a> {
         self.book(cause, &shares)
     }
 
-    /// Takes shares as the base that factors multiply.
+    /// Books shares as the base that factors multiply.
     pub(super) fn book_base(&mut self, cause: Cause, shares: &[Share]) -> Result<(), PointsError> {
+        self.set_base(shares);
+        self.book(cause, shares)
+    }
+
+    /// Takes shares as the base that factors multiply.
+    pub(super) fn set_base(&mut self, shares: &[Share]) {
         for (row, share) in self.rows.iter_mut().zip(shares) {
             if let Share::Gets(exact) = share {
                 row.base = *exact;
             }
         }
-        self.book(cause, shares)
     }
 
     /// Books what a step gives to each row, and its sum on the order. A step that touches no line leaves no

@@ -243,3 +243,50 @@ fn an_order_at_a_partner_earns_at_its_rate_and_at_nobody_elses() {
     check("USD", Some("cinema"), 0, "Orders in USD don't earn stars");
     check("EUR", Some("theatre"), 0, "Orders there don't earn stars");
 }
+
+/// The points of a cart of so many lines of one price, under a program with these parts.
+fn points_of(parts: &str, lines: usize, unit_price: &str, member: &Snapshot) -> i64 {
+    let source = format!("version = 1\nname = 'Club'\n{parts}");
+    let program = compile::compile(&source).expect("a valid program").program;
+    let lines: Vec<Value> = (0..lines)
+        .map(|nth| line(&nth.to_string(), unit_price, "x"))
+        .collect();
+    let cart = cart(json!({ "currency": "EUR", "lines": lines }));
+    let earning = evaluate(&program, member, &cart, Timestamp::from_millis(0));
+    earning.expect("few points").points.get()
+}
+
+#[test]
+fn rounding_each_line_lifts_no_rule_above_its_limit() {
+    let earn = "earn = { per_unit = { EUR = 1 }, rounding = 'half-up', round_per = 'line' }\n";
+    let rule = |limit: i64| {
+        format!(
+            "{earn}rules = [{{ id = 'a', label = 'A', grant.multiply = 1.5, limits.per_order = {limit} }}]"
+        )
+    };
+    assert_eq!(points_of(&rule(50), 100, "1.00", &Snapshot::default()), 150);
+    assert_eq!(points_of(&rule(40), 100, "1.00", &Snapshot::default()), 140);
+    let cents = "earn = { rounding = 'ceil', round_per = 'line' }\nrules = [{ id = 'a', label = 'A', \
+                 grant.per_unit = { EUR = 1 }, limits.per_order = 10 }]";
+    assert_eq!(points_of(cents, 1_000, "0.01", &Snapshot::default()), 10);
+}
+
+#[test]
+fn factors_multiply_what_a_limit_has_left_of_fixed_points() {
+    let parts = "earn.per_unit = { EUR = 1 }\ntiers = [{ id = 'gold', name = 'Gold', from_points = 0, multiplier = 2 }]\n\
+                 rules = [{ id = 'a', label = 'A', grant.fixed = 500, limits.per_order = 100 }]";
+    assert_eq!(points_of(parts, 1, "9.00", &member(Some("gold"))), 200);
+}
+
+#[test]
+fn at_a_partner_where_points_are_only_spent_none_are_earned() {
+    let parts = "earn.per_unit = { EUR = 1 }\npartners = [{ id = 'cafe', name = 'Cafe', spend = { EUR = 0.01 } }]";
+    let source = format!("version = 1\nname = 'Club'\n{parts}");
+    let program = compile::compile(&source).expect("a valid program").program;
+    for (partner, points) in [("cafe", 0), ("caffe", 0)] {
+        let cart =
+            cart(json!({ "currency": "EUR", "partner": partner, "lines": [line("a", "50", "x")] }));
+        let earning = evaluate(&program, &member(None), &cart, Timestamp::from_millis(0));
+        assert_eq!(earning.map(|it| it.points.get()), Ok(points), "{partner}");
+    }
+}

@@ -8,6 +8,9 @@ use serde::Deserialize;
 
 use super::{Rows, Statement, StoreError};
 
+/// Names the programme's own budget, whose holder has no id. No id of a rule or campaign has a star.
+const OF_PROGRAMME: &str = "*";
+
 #[derive(Deserialize)]
 struct BudgetRow {
     holder: String,
@@ -17,7 +20,15 @@ struct BudgetRow {
 /// What was found: the id of each holder, and points.
 pub(crate) fn budgets(rows: &Rows) -> Result<Vec<(String, i64)>, StoreError> {
     let rows: Vec<BudgetRow> = rows.all()?;
-    let used = rows.into_iter().map(|row| (row.holder, row.used_points));
+    let used = rows.into_iter().map(|row| {
+        let is_of_programme = row.holder == OF_PROGRAMME;
+        let holder = if is_of_programme {
+            String::new()
+        } else {
+            row.holder
+        };
+        (holder, row.used_points)
+    });
     Ok(used.collect())
 }
 
@@ -31,13 +42,17 @@ pub(crate) fn load(shop: &str) -> Statement {
 
 /// Takes from a budget.
 pub(crate) fn store_use(shop: &str, taken: &BudgetUse) -> Statement {
+    let holder = match taken.holder.as_str() {
+        "" => OF_PROGRAMME,
+        id => id,
+    };
     Statement::new(
         "INSERT INTO budgets (shop, holder, used_points, limit_points) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT (shop, holder) DO UPDATE SET used_points = used_points + excluded.used_points, \
          limit_points = excluded.limit_points",
         [
             shop.into(),
-            taken.holder.as_str().into(),
+            holder.into(),
             taken.points.into(),
             taken.budget.into(),
         ],

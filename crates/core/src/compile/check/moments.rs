@@ -92,7 +92,11 @@ impl Check<'_> {
                 let day = if is_end { day.tomorrow().ok()? } else { day };
                 day.at(0, 0, 0, 0)
             }
-            _ => written.parse().ok()?,
+            // Without its time a date would be read as midnight, and an end lose its day.
+            _ if written.get(10..11).is_some_and(|it| "Tt ".contains(it)) => {
+                written.parse().ok()?
+            }
+            _ => return None,
         };
         let zoned = self.zone.time_zone().to_zoned(local).ok()?;
         Some(zoned.timestamp().as_millisecond())

@@ -64,8 +64,16 @@ impl Check<'_> {
         }
     }
 
-    /// What is earned at a partner, by the unit.
+    /// What is earned at a partner, by the unit; where only spending is possible, that it is nothing.
     fn rates_at(&self, partner: &PartnerSource) -> Vec<RateDocument> {
+        if partner.earn.is_empty() {
+            let rates = partner.spend.iter().map(|(code, _)| RateDocument {
+                currency: code.to_owned(),
+                partner: Some(partner.id.clone()),
+                ..RateDocument::default()
+            });
+            return rates.collect();
+        }
         let rates = partner.earn.iter().map(|(code, per_unit)| {
             let spend = SpendDocument {
                 currency: code.to_owned(),

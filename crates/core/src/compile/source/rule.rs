@@ -178,7 +178,8 @@ pub struct GroupSource {
 #[cfg_attr(feature = "schema", schemars(rename = "Combine"))]
 #[serde(rename_all = "lowercase")]
 pub enum CombineName {
-    /// One wins: of the highest priority the one that gives most, before its limits.
+    /// One wins: of the highest priority the one that gives most, before its limits. Points and money compete
+    /// apart.
     Best,
     /// Each adds its bonus: 1.5x and 5x are 5.5x.
     Add,
