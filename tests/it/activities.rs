@@ -71,9 +71,17 @@ fn who_joins_earns_what_the_rules_for_it_give() {
     let entry = &entries[0];
     assert_eq!(
         (&entry["kind"], &entry["points"], &entry["source"]),
-        (&json!("activity"), &json!(25), &json!(member.id))
+        (
+            &json!("activity"),
+            &json!(25),
+            &json!(format!("account-created:{}", member.id))
+        )
     );
     assert_eq!(entry["rules"], json!(["joined"]));
+    // What a shop reports under the member's own id is another activity.
+    let customer = json!({ "member_id": member.id });
+    let answer = report(&member.id, "review", &customer, &json!({})).send();
+    assert_eq!(answer.expect(201)["balance_points"], 45);
     // A page enrols to the same effect, and is told nothing.
     let email = fresh_email();
     let joins = json!({ "email": email, "consent": { "terms": true } });
