@@ -301,4 +301,15 @@ fn a_budget_for_joining_runs_out_and_everybody_joins_all_the_same() {
     stall.page_post("/v1/members", &joins).send().expect(202);
     let known = stall.post("/v1/members", &joins).send().expect(200);
     assert_eq!(known["balance_points"], 0);
+    // Of the programme's own 40, joining has left 15 for all orders together.
+    let earned = |member: &Member| {
+        let booked = member.order(&fresh("order"), &cart("10.00")).expect(201);
+        points(&booked["points"])
+    };
+    assert_eq!(
+        [&members[0], &members[1], &members[0]].map(earned),
+        [10, 5, 0]
+    );
+    let budgets = members[0].snapshot()["budgets"].clone();
+    assert_eq!(budgets, json!([["", 40], ["early", 25]]));
 }
