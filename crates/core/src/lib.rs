@@ -18,6 +18,8 @@ mod activity;
 pub mod allocation;
 mod calendar;
 mod cart;
+#[cfg(feature = "ledger")]
+mod chain;
 pub mod challenge;
 pub mod competition;
 #[cfg(feature = "compile")]
@@ -30,6 +32,7 @@ mod entry;
 mod evaluate;
 mod exact;
 mod explain;
+mod hex;
 pub mod lifetime;
 mod limit;
 pub mod limits;
@@ -39,6 +42,7 @@ pub mod partner;
 mod perk;
 mod plan;
 mod points;
+mod pool;
 #[cfg(feature = "compile")]
 pub mod presets;
 mod program;
@@ -59,6 +63,8 @@ pub mod wire;
 pub use activity::{Activity, ActivityError};
 pub use calendar::{Calendar, Date, LocalTime};
 pub use cart::{Cart, CartError, CartErrorKind, CartTotals, Checkout, Line};
+#[cfg(feature = "ledger")]
+pub use chain::{ChainedEntry, EntryHash, EntryHashError, entry_hash};
 pub use condition::{Condition, Fact, Range, Test};
 pub use currency::{Currency, CurrencyError};
 pub use decimal::{Decimal, DecimalError};
@@ -72,6 +78,7 @@ pub use money::{Money, MoneyError};
 pub use perk::{Perk, PerkKind};
 pub use plan::{BudgetUse, Command, Plan, Refusal, plan};
 pub use points::{Points, PointsError, PointsWord};
+pub use pool::Pool;
 pub use program::{Counts, Program, ProgramRef, Rate};
 pub use rounding::{Rounding, RoundingScope};
 pub use rule::{

@@ -5,13 +5,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-const BYTES: usize = 32;
+use crate::hex::{DIGEST_BYTES, parse_digest, write_digest};
+
 const PREFIX: &str = "sha256:";
-const HEX: &[u8; 16] = b"0123456789abcdef";
 
 /// The SHA-256 of a seed, written as `sha256:` and 64 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Commitment([u8; BYTES]);
+pub struct Commitment([u8; DIGEST_BYTES]);
 
 /// The text is no commitment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -21,13 +21,13 @@ pub struct CommitmentError;
 impl Commitment {
     /// From a digest.
     #[must_use]
-    pub fn from_digest(digest: [u8; BYTES]) -> Self {
+    pub fn from_digest(digest: [u8; DIGEST_BYTES]) -> Self {
         Self(digest)
     }
 
     /// The digest.
     #[must_use]
-    pub fn digest(&self) -> [u8; BYTES] {
+    pub fn digest(&self) -> [u8; DIGEST_BYTES] {
         self.0
     }
 }
@@ -35,7 +35,7 @@ impl Commitment {
 impl fmt::Display for Commitment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(PREFIX)?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        write_digest(&self.0, f)
     }
 }
 
@@ -44,19 +44,8 @@ impl FromStr for Commitment {
     type Err = CommitmentError;
 
     fn from_str(text: &str) -> Result<Self, CommitmentError> {
-        let hex = text.strip_prefix(PREFIX).ok_or(CommitmentError)?.as_bytes();
-        if hex.len() != BYTES.saturating_mul(2) {
-            return Err(CommitmentError);
-        }
-        let digit = |byte: &u8| HEX.iter().position(|known| known == byte);
-        let mut digest = [0; BYTES];
-        for (byte, pair) in digest.iter_mut().zip(hex.chunks(2)) {
-            let mut value = 0_usize;
-            for digit in pair.iter().map(digit) {
-                value = (value << 4) | digit.ok_or(CommitmentError)?;
-            }
-            *byte = u8::try_from(value).map_err(|_| CommitmentError)?;
-        }
+        let hex = text.strip_prefix(PREFIX);
+        let digest = hex.and_then(parse_digest).ok_or(CommitmentError)?;
         Ok(Self(digest))
     }
 }
