@@ -26,6 +26,7 @@ pub mod competition;
 pub mod compile;
 mod condition;
 mod currency;
+pub mod custody;
 mod decimal;
 mod earning;
 mod entry;

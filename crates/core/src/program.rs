@@ -4,6 +4,7 @@
 //! distinct, tiers ascending, rules that name tiers it has. From then on it is only read, from its
 //! [`wire::ProgramDocument`](crate::wire::ProgramDocument).
 
+use crate::custody::Custody;
 use crate::lifetime::{Expiry, Pending};
 use crate::limits::MAX_RATE_DECIMALS;
 use crate::partner::Partner;
@@ -86,6 +87,7 @@ pub struct Program {
     pub(crate) partners: Vec<Partner>,
     pub(crate) pending: Pending,
     pub(crate) expiry: Expiry,
+    pub(crate) custody: Custody,
 }
 
 impl Program {
@@ -266,6 +268,12 @@ impl Program {
     #[must_use]
     pub fn expiry(&self) -> &Expiry {
         &self.expiry
+    }
+
+    /// What becomes of points once they are booked: refunds, redemptions, guests, transfers, the books.
+    #[must_use]
+    pub fn custody(&self) -> &Custody {
+        &self.custody
     }
 
     /// The membership that members pay for, if there is one.

@@ -24,14 +24,15 @@ pub use earning::{
 };
 pub use outlook::{CreditBalanceDocument, NextTierDocument, OutlookDocument};
 pub use program::{
-    BalanceDocument, BandDocument, BenefitDocument, CampaignDocument, ChallengeDocument,
-    ChallengeStepDocument, CombineName, CompetitionDocument, EarnDocument, ExclusionDocument,
-    ExpiryDocument, ExpiryRuleDocument, GiftDocument, GrantDocument, GrantScopeName, GroupDocument,
-    LimitsDocument, MembershipDocument, PartnerDocument, PendingDocument, PerkDocument,
-    PointsWordDocument, ProgramDocument, RangeDocument, RateDocument, ReferralDocument,
-    ReferralGiftDocument, ReferralStepName, RewardDocument, RoundingName, RoundingScopeName,
-    RuleDocument, SpendDocument, StepDocument, StepsDocument, SurpriseDocument, TestDocument,
-    TierDocument, TiersByDocument, UnreadableProgram,
+    AccountingDocument, BalanceDocument, BandDocument, BenefitDocument, BonusesName,
+    CampaignDocument, ChallengeDocument, ChallengeStepDocument, CombineName, CompetitionDocument,
+    EarnDocument, ExclusionDocument, ExpiryDocument, ExpiryRuleDocument, GiftDocument,
+    GrantDocument, GrantScopeName, GroupDocument, GuestsDocument, LimitsDocument,
+    MembershipDocument, PartnerDocument, PendingDocument, PerkDocument, PointsWordDocument,
+    ProgramDocument, RangeDocument, RateDocument, RedemptionsDocument, ReferralDocument,
+    ReferralGiftDocument, ReferralStepName, RefundsDocument, RewardDocument, RoundingName,
+    RoundingScopeName, RuleDocument, SpendDocument, StepDocument, StepsDocument, SurpriseDocument,
+    TestDocument, TierDocument, TiersByDocument, TransfersDocument, UnreadableProgram,
 };
 pub use snapshot::{SnapshotDocument, SnapshotError, UsageDocument};
 pub use standing::{ChallengeProgressDocument, StandingDocument};

@@ -347,6 +347,11 @@ const program = record({
   partners: aside,
   pending: aside,
   expiry: aside,
+  refunds: aside,
+  redemptions: aside,
+  guests: aside,
+  transfers: aside,
+  accounting: aside,
 });
 
 const SHAPES = { cart, member, now: whole, program };

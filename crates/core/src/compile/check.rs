@@ -8,6 +8,7 @@
 mod challenges;
 mod competitions;
 mod conditions;
+mod custody;
 mod lifetime;
 mod limits;
 mod membership;
@@ -22,6 +23,7 @@ mod tiers;
 
 use std::collections::HashSet;
 
+use self::custody::transfers;
 use self::moments::Zone;
 use super::source::{BalanceSource, ProgramSource};
 use crate::limits::{
@@ -145,6 +147,11 @@ impl Check<'_> {
             partners: self.each(&source.partners, "/partners", Self::partner),
             pending: source.pending.as_ref().map(|it| self.pending(it)),
             expiry: source.expiry.as_ref().and_then(|it| self.expiry(it)),
+            refunds: self.refunds(&source.refunds),
+            redemptions: self.redemptions(&source.redemptions),
+            guests: self.guests(&source.guests),
+            transfers: transfers(&source.transfers),
+            accounting: self.accounting(&source.accounting),
         };
         if self.names > MAX_NAMES {
             let message = format!(

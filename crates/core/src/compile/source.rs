@@ -7,6 +7,7 @@
 mod challenge;
 mod competition;
 mod condition;
+mod custody;
 mod lifetime;
 mod membership;
 mod partner;
@@ -23,6 +24,9 @@ use serde::Deserialize;
 pub use self::challenge::{ChallengeSource, ChallengeStepSource, CountName};
 pub use self::competition::CompetitionSource;
 pub use self::condition::{AmountSource, BirthdayName, ConditionSource, CountSource, NotSource};
+pub use self::custody::{
+    AccountingSource, GuestsSource, RedemptionsSource, RefundsSource, TransfersSource,
+};
 pub use self::lifetime::{ExpirySource, PendingSource, PeriodName};
 pub use self::membership::MembershipSource;
 pub use self::partner::PartnerSource;
@@ -125,6 +129,21 @@ pub struct ProgramSource {
     /// Until when points live. Default: for good.
     #[serde(default)]
     pub expiry: Option<ExpirySource>,
+    /// What a refund takes back, and what it gives back.
+    #[serde(default)]
+    pub refunds: RefundsSource,
+    /// How members redeem their points.
+    #[serde(default)]
+    pub redemptions: RedemptionsSource,
+    /// Orders of guests.
+    #[serde(default)]
+    pub guests: GuestsSource,
+    /// Between whom points move.
+    #[serde(default)]
+    pub transfers: TransfersSource,
+    /// What your books are told.
+    #[serde(default)]
+    pub accounting: AccountingSource,
 }
 
 /// Your word for points, and what they are worth.

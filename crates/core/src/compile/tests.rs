@@ -6,7 +6,7 @@
 )]
 mod answers;
 mod benefits;
-
+mod custody;
 mod standing;
 
 use expect_test::expect_file;

@@ -6,6 +6,7 @@
 
 mod challenge;
 mod competition;
+mod custody;
 mod lifetime;
 mod membership;
 mod partner;
@@ -20,6 +21,10 @@ use serde::{Deserialize, Serialize};
 
 pub use self::challenge::{ChallengeDocument, ChallengeStepDocument};
 pub use self::competition::CompetitionDocument;
+pub use self::custody::{
+    AccountingDocument, BonusesName, GuestsDocument, RedemptionsDocument, RefundsDocument,
+    TransfersDocument,
+};
 pub use self::lifetime::{ExpiryDocument, ExpiryRuleDocument, PendingDocument};
 pub use self::membership::MembershipDocument;
 pub use self::partner::PartnerDocument;
@@ -112,6 +117,21 @@ pub struct ProgramDocument {
     /// Until when points live.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expiry: Option<ExpiryDocument>,
+    /// What a refund takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refunds: Option<RefundsDocument>,
+    /// How members redeem their points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redemptions: Option<RedemptionsDocument>,
+    /// Orders of guests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guests: Option<GuestsDocument>,
+    /// Between whom points move.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfers: Option<TransfersDocument>,
+    /// What the books are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accounting: Option<AccountingDocument>,
 }
 
 /// The shop's word for its points, and what they are worth.

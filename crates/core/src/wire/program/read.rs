@@ -7,6 +7,7 @@ use std::mem::take;
 
 use super::challenge::challenge;
 use super::competition::competition;
+use super::custody::custody;
 use super::membership::membership;
 use super::tier::{tier, tier_rules};
 use super::{
@@ -14,6 +15,7 @@ use super::{
     GroupDocument, LimitsDocument, ProgramDocument, RangeDocument, RateDocument, RuleDocument,
     SpendDocument, TestDocument,
 };
+use crate::custody::Custody;
 use crate::lifetime::{Expiry, Pending};
 use crate::partner::Partner;
 use crate::referral::Referral;
@@ -57,6 +59,7 @@ impl TryFrom<ProgramDocument> for Program {
             .pending
             .map_or_else(Pending::default, Pending::from);
         let expiry = document.expiry.map_or_else(Expiry::default, Expiry::from);
+        let custody = custody(&document);
         Ok(Self {
             challenges,
             competitions,
@@ -67,6 +70,7 @@ impl TryFrom<ProgramDocument> for Program {
             membership: membership.transpose()?,
             pending,
             expiry,
+            custody,
             ..Self::for_earning(document)?
         })
     }
@@ -127,6 +131,7 @@ impl Program {
             partners: Vec::new(),
             pending: Pending::default(),
             expiry: Expiry::default(),
+            custody: Custody::default(),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Programs from a tape: what earning takes of them.
 
 use super::Tape;
+use crate::custody::Custody;
 use crate::lifetime::{Expiry, Pending};
 use crate::telling::tell;
 use crate::wire::UnreadableProgram;
@@ -62,6 +63,7 @@ fn program(tape: &mut Tape<'_>) -> Program {
         partners: Vec::new(),
         pending: Pending::default(),
         expiry: Expiry::default(),
+        custody: Custody::default(),
     }
 }
 
