@@ -1,5 +1,6 @@
 //! An answer: status, headers and body, before it becomes the runtime's response.
 
+use earnest_ledger::json;
 use serde::Serialize;
 use worker::{Headers, Response, ResponseBody};
 
@@ -69,9 +70,4 @@ impl Answer {
             .with_headers(headers)
             .body(body))
     }
-}
-
-/// A document as JSON text.
-pub(crate) fn json(document: &impl Serialize) -> String {
-    serde_json::to_string(document).expect("our documents have text keys and no failing fields")
 }

@@ -4,10 +4,10 @@
 //! stored digests is the store's. Invariant: a key in the clear is hashed as soon as it is read, and
 //! digests are compared in constant time, all of them.
 
+use earnest_ledger::hex;
+use earnest_ledger::store::access::Doors;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
-
-use crate::hex::hex;
 
 /// The longest key that is looked at.
 const MAX_KEY_BYTES: usize = 256;
@@ -53,15 +53,6 @@ pub(crate) struct PresentedKey {
     /// The shop that it claims to be of.
     pub(crate) shop: String,
     sha256: String,
-}
-
-/// What storage knows of a shop's doors.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Doors {
-    /// Origins whose pages may use the publishable key.
-    pub(crate) origins: Vec<String>,
-    /// SHA-256 of each key of the kind that was presented, hexadecimal.
-    pub(crate) key_digests: Vec<String>,
 }
 
 impl KeyKind {
@@ -126,13 +117,6 @@ impl PresentedKey {
             return Err(AuthError::OriginNotAllowed);
         }
         Ok(())
-    }
-}
-
-impl Doors {
-    /// Whether pages of this origin may use the shop's publishable key. No origin is none of its pages.
-    pub(crate) fn allow(&self, origin: Option<&str>) -> bool {
-        origin.is_some_and(|origin| self.origins.iter().any(|allowed| allowed == origin))
     }
 }
 

@@ -5,6 +5,7 @@
 
 mod objects;
 
+use earnest_ledger::escaped;
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
@@ -167,11 +168,6 @@ fn pointer(path: &Path) -> String {
             Segment::Enum { .. } | Segment::Unknown => None,
         })
         .collect()
-}
-
-/// A name as a JSON pointer writes it (RFC 6901).
-pub(crate) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn content_type(request: &Request) -> Option<String> {

@@ -4,6 +4,8 @@
 //! that was read for a caller is seen by an endpoint before the caller was admitted.
 
 use earnest_core::Timestamp;
+use earnest_ledger::Statement;
+use earnest_ledger::store::access;
 use serde::de::DeserializeOwned;
 use worker::{Date, Env, Request, Url};
 
@@ -11,8 +13,8 @@ use crate::answer::Answer;
 use crate::auth::{Need, PresentedKey};
 use crate::body;
 use crate::cors;
+use crate::database::{D1Rows, Database};
 use crate::problem::Failure;
-use crate::store::{self, Database, Rows, Statement};
 
 /// A request, and what is known about it so far.
 pub(crate) struct Call {
@@ -94,13 +96,14 @@ impl Call {
         &mut self,
         key: &PresentedKey,
         reads: [Statement; N],
-    ) -> Result<[Rows; N], Failure> {
-        let statements = std::iter::once(store::access::load_doors(key)).chain(reads);
+    ) -> Result<[D1Rows; N], Failure> {
+        let statements =
+            std::iter::once(access::load_doors(&key.shop, key.kind.name())).chain(reads);
         let mut found = self.database.read(statements).await?;
-        let doors = store::access::doors(&found.remove(0))?;
+        let doors = access::doors(&found.remove(0))?;
         self.origin_allowed = doors.allow(self.origin());
         key.admit(&doors, self.origin())?;
-        <[Rows; N]>::try_from(found)
+        <[D1Rows; N]>::try_from(found)
             .map_err(|_| Failure::internal("a batch gave another number of results"))
     }
 

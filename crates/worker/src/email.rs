@@ -5,11 +5,10 @@
 
 use std::fmt;
 
+use earnest_ledger::EmailHash;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use worker::url::Host;
-
-use crate::hex::hex;
 
 /// Bytes in an address, by RFC 5321 (a path of 256, less its angle brackets).
 const MAX_ADDRESS_BYTES: usize = 254;
@@ -28,10 +27,6 @@ pub(crate) enum EmailError {
 /// A normalised address.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Email(String);
-
-/// What is known of an address: its HMAC-SHA256, hexadecimal.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct EmailHash(String);
 
 impl fmt::Debug for Email {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,14 +70,7 @@ impl Email {
         // No shop id has a zero byte in it, so no two pairs of shop and address are the same bytes.
         mac.update(&[0]);
         mac.update(self.0.as_bytes());
-        EmailHash(hex(&mac.finalize().into_bytes()))
-    }
-}
-
-impl EmailHash {
-    /// The hexadecimal digits.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        EmailHash::new(&mac.finalize().into_bytes().into())
     }
 }
 

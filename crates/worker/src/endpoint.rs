@@ -1,8 +1,9 @@
-//! The endpoints, one a file. Each reads its request, has the core decide, has the store remember, and
+//! The endpoints, one a file. Each reads its request, has the ledger decide what to read and write, and
 //! answers. None computes points and none knows SQL.
 
 pub(crate) mod activity;
 pub(crate) mod adjustment;
+mod booking;
 pub(crate) mod enrol;
 pub(crate) mod entries;
 pub(crate) mod member;

@@ -1,4 +1,4 @@
-//! Instants as the API writes them: RFC 3339, in UTC, to the millisecond.
+//! Instants as requests write them: RFC 3339, with any offset, read to the millisecond.
 
 use earnest_core::Timestamp;
 
@@ -64,14 +64,10 @@ fn is_rfc3339(text: &str) -> bool {
     is("0000-00-00T00:00:00", date_time) && is_offset
 }
 
-/// Writes an instant. One that no calendar reaches is written as the epoch: none is ever stored.
-pub(crate) fn rfc3339(instant: Timestamp) -> String {
-    let instant = jiff::Timestamp::from_millisecond(instant.as_millis()).unwrap_or_default();
-    format!("{instant:.3}")
-}
-
 #[cfg(test)]
 mod tests {
+    use earnest_ledger::rfc3339;
+
     use super::*;
 
     fn check(text: &str, expected: Result<&str, InstantError>) {

@@ -1,34 +1,14 @@
-//! An order as a shop posts it: read, checked, and put into the form in which it is kept.
-//!
-//! Booking it is the endpoint's. Invariant: the canonical content holds no e-mail, only its hash.
-
-mod shown;
+//! An order as a shop posts it: read and checked. Its form in storage and its booking are the ledger's.
 
 use earnest_core::wire::CartDocument;
-use earnest_core::{Cart, Points, ProgramRef, Timestamp};
-use serde::{Deserialize, Serialize};
+use earnest_core::{Cart, Timestamp};
+use earnest_ledger::{Order, OrderError, Shown};
+use serde::Deserialize;
 
-pub(crate) use self::shown::Comparison;
-use self::shown::ShownDocument;
-use crate::answer::json;
-use crate::customer::{Customer, CustomerContent, CustomerDocument};
-use crate::differences::Differences;
-use crate::instant::{parse_past, rfc3339};
+use crate::customer::CustomerDocument;
+use crate::instant::parse_past;
 use crate::problem::Failure;
 use crate::text::check_name;
-
-/// Why an order is not booked.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum OrderError {
-    #[error("an order has at least one line")]
-    NoLines,
-    #[error("the shop has no member of this id; for somebody who is no member yet, leave it out")]
-    UnknownMember,
-    #[error("{}", .0.told("an order"))]
-    Differs(Differences),
-    #[error("the order and its answer are {0} bytes together, and at most {max} can be kept", max = crate::store::orders::MAX_ORDER_BYTES)]
-    TooLargeToKeep(usize),
-}
 
 /// The body of `POST /v1/orders`.
 #[derive(Debug, Deserialize)]
@@ -41,31 +21,7 @@ pub(crate) struct OrderDocument {
     customer: CustomerDocument,
     cart: CartDocument,
     #[serde(default)]
-    preview: Option<ShownDocument>,
-}
-
-/// A checked order.
-#[derive(Clone, Debug)]
-pub(crate) struct Order {
-    /// The shop's id.
-    pub(crate) id: String,
-    /// When it was placed, where the shop said so.
-    pub(crate) placed_at: Option<Timestamp>,
-    /// What was bought.
-    pub(crate) cart: Cart,
-    /// What the page showed of it, where the shop said so.
-    shown: Option<ShownDocument>,
-    /// Who bought.
-    pub(crate) customer: Customer,
-}
-
-/// What is kept, and compared when the id comes again. The names are those of the document, so that a
-/// pointer into the one is a pointer into the other.
-#[derive(Serialize)]
-struct Content<'a> {
-    placed_at: Option<String>,
-    customer: CustomerContent<'a>,
-    cart: CartDocument,
+    preview: Option<Shown>,
 }
 
 impl OrderDocument {
@@ -87,23 +43,6 @@ impl OrderDocument {
             cart: Cart::try_from(self.cart)?,
             shown: self.preview,
             customer,
-        })
-    }
-}
-
-impl Order {
-    /// How what the page showed compares with what is booked; `None` where the shop said nothing of it.
-    pub(crate) fn compare_shown(&self, program: &ProgramRef, points: Points) -> Option<Comparison> {
-        let shown = self.shown.as_ref()?;
-        Some(shown.compare(program, points))
-    }
-
-    /// The canonical content, JSON.
-    pub(crate) fn content(&self) -> String {
-        json(&Content {
-            placed_at: self.placed_at.map(rfc3339),
-            customer: self.customer.content(),
-            cart: CartDocument::from(&self.cart),
         })
     }
 }

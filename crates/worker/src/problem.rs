@@ -12,23 +12,19 @@ use std::fmt::Display;
 
 use earnest_core::wire::SnapshotError;
 use earnest_core::{CartError, EvaluateError, Refusal};
+use earnest_ledger::{BookingError, EnrolError, OrderError, ProfileError, ReportError, StoreError};
 use serde::Serialize;
 
-use crate::activity::ReportError;
 use crate::answer::Answer;
 use crate::auth::AuthError;
 use crate::body::BodyError;
 use crate::demo::DemoError;
 use crate::email::EmailError;
 use crate::endpoint::adjustment::IdempotencyKeyError;
-use crate::endpoint::enrol::EnrolError;
-use crate::endpoint::profile::ProfileError;
 use crate::endpoint::publish::{ProblemInFile, PublishError};
 use crate::instant::InstantError;
-use crate::order::OrderError;
 use crate::program_store::ProgramError;
 use crate::routes::RouteError;
-use crate::store::StoreError;
 use crate::text::NameError;
 
 /// Why a request is not answered as it was meant to be.
@@ -187,6 +183,22 @@ impl Failure {
             Self::Store(error) => Some(format!("the store: {error}")),
             Self::Demo(DemoError::Broken(message)) => Some(format!("the demo: {message}")),
             _ => None,
+        }
+    }
+}
+
+impl From<BookingError> for Failure {
+    fn from(error: BookingError) -> Self {
+        match error {
+            BookingError::Store(error) => error.into(),
+            BookingError::MemberUnknown => Self::MemberUnknown,
+            BookingError::Refused { refusal, pointer } => Self::Refused { refusal, pointer },
+            BookingError::Evaluate { error, pointer } => Self::Evaluate { error, pointer },
+            BookingError::KeyReused => IdempotencyKeyError::Reused.into(),
+            BookingError::Order(error) => error.into(),
+            BookingError::Report(error) => error.into(),
+            BookingError::Enrol(error) => error.into(),
+            BookingError::Profile(error) => error.into(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Randomness, from the runtime's cryptographic source: new ids, and who steps aside for how long.
 
-use crate::hex::hex;
 use crate::problem::Failure;
+use earnest_ledger::hex;
 
 /// A new member's id: 128 bits, which nobody guesses and no two share.
 pub(crate) fn member_id() -> Result<String, Failure> {

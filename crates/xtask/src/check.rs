@@ -134,10 +134,17 @@ fn lint() -> Result<Tally> {
         "--target",
         tools::WASM,
     ]);
-    let worker = clippy(&["--package", "earnest-worker", "--target", tools::WASM]);
+    let worker = clippy(&[
+        "--package",
+        "earnest-ledger",
+        "--package",
+        "earnest-worker",
+        "--target",
+        tools::WASM,
+    ]);
     Ok(whole("linting everything for the host", host)?
         + whole("linting core and widget for wasm32", widget)?
-        + whole("linting the Worker for wasm32", worker)?)
+        + whole("linting ledger and Worker for wasm32", worker)?)
 }
 
 fn docs() -> Result<Tally> {

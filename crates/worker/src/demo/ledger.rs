@@ -1,5 +1,6 @@
 //! `GET /demo/ledger?order=…`: what the merchant sees of the member behind an order.
 
+use earnest_ledger::store::orders;
 use serde::Serialize;
 use serde_json::Value;
 use worker::Request;
@@ -7,8 +8,8 @@ use worker::Request;
 use super::DemoError;
 use super::shop_server::ShopServer;
 use crate::answer::Answer;
+use crate::database::Database;
 use crate::problem::Failure;
-use crate::store::{Database, orders};
 
 #[derive(Serialize)]
 struct Ledger {

@@ -16,9 +16,9 @@ use super::shop_server::ShopServer;
 use crate::answer::Answer;
 use crate::body::{self, SMALL_BYTES};
 use crate::email::Email;
-use crate::hex::hex;
 use crate::problem::Failure;
 use crate::random;
+use earnest_ledger::hex;
 
 /// As many of one product as the shop sends at once.
 const MOST: u32 = 99;

@@ -5,13 +5,14 @@
 
 use std::fmt::Display;
 
+use earnest_ledger::json;
 use serde::Serialize;
 use serde_json::Value;
 use worker::wasm_bindgen::JsValue;
 use worker::{D1Database, Env, Headers, Method, Request, RequestInit, Url};
 
 use super::DemoError;
-use crate::answer::{Answer, json};
+use crate::answer::Answer;
 use crate::auth::{Need, PresentedKey};
 use crate::problem::Failure;
 

@@ -1,21 +1,16 @@
 //! `POST /v1/members/{id}/adjustments`: a person gives or takes points, with a reason.
 //!
-//! Invariant: one `Idempotency-Key` books once. The same request under it gets the first answer again,
-//! another one is refused. The answer is told from the entry, so it is the same for ever.
+//! Invariant: one `Idempotency-Key` books once, and it is a text that comes through a header unharmed.
 
-use earnest_core::{Command, EntryKind, Refusal, plan};
-use serde::{Deserialize, Serialize};
+use earnest_ledger::AdjustmentBooking;
+use serde::Deserialize;
 
 use crate::answer::Answer;
-use crate::auth::{Need, PresentedKey};
+use crate::auth::Need;
 use crate::body::SMALL_BYTES;
 use crate::call::Call;
-use crate::endpoint::entries::EntryDocument;
-use crate::endpoint::turn::take_turns;
+use crate::endpoint::booking::book;
 use crate::problem::Failure;
-use crate::program_store::load_program;
-use crate::store::entries::{self, EntryRow};
-use crate::store::{append, members};
 use crate::text::{NameError, check_name};
 
 /// Why an `Idempotency-Key` names no adjustment.
@@ -42,12 +37,6 @@ struct AdjustmentDocument {
     reason: String,
 }
 
-#[derive(Serialize)]
-struct AdjustmentAnswer {
-    entry: EntryDocument,
-    balance_points: i64,
-}
-
 struct Adjustment {
     key: String,
     points: i64,
@@ -58,7 +47,14 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
     let key = call.presented_key(Need::SecretKey)?;
     let adjustment = parse(call).await;
     let adjustment = call.admit_to_refuse(&key, adjustment).await?;
-    take_turns(async || book(call, &key, member_id, &adjustment).await).await
+    let booking = AdjustmentBooking {
+        shop: &key.shop,
+        member_id,
+        key: &adjustment.key,
+        points: adjustment.points,
+        reason: &adjustment.reason,
+    };
+    book(call, &key, &booking).await
 }
 
 async fn parse(call: &mut Call) -> Result<Adjustment, Failure> {
@@ -79,75 +75,6 @@ fn check_key(key: &str) -> Result<(), IdempotencyKeyError> {
         Ok(())
     } else {
         Err(IdempotencyKeyError::NotAscii)
-    }
-}
-
-/// Books the adjustment on what is known now, or finds that it has been booked.
-async fn book(
-    call: &mut Call,
-    key: &PresentedKey,
-    member_id: &str,
-    adjustment: &Adjustment,
-) -> Result<Answer, Failure> {
-    let shop = key.shop.as_str();
-    let reads = [
-        members::load_by_id(shop, member_id),
-        entries::load_by_source(shop, EntryKind::Adjust, &adjustment.key),
-    ];
-    let [member, booked] = call.admit(key, reads).await?;
-    let member = members::member(&member)?.ok_or(Failure::MemberUnknown)?;
-    if let Some(booked) = entries::entries(&booked)?.into_iter().next() {
-        return if adjustment.is(member_id, &booked) {
-            Ok(told(200, booked))
-        } else {
-            Err(IdempotencyKeyError::Reused.into())
-        };
-    }
-    let published = load_program(&call.env, shop, call.now).await?;
-    let command = Command::Adjust {
-        key: &adjustment.key,
-        points: adjustment.points,
-        reason: &adjustment.reason,
-    };
-    let planned = plan(
-        &published.program,
-        Some(&member.snapshot()?),
-        command,
-        call.now,
-    )
-    .map_err(refused)?;
-    let statements = append::store_plan(shop, member_id, member.revision, &planned);
-    call.database.write(&statements).await?;
-    let entry = planned.entries.first();
-    let entry = entry.ok_or_else(|| Failure::internal("an adjustment is an entry"))?;
-    Ok(told(201, EntryRow::new(member_id, entry)))
-}
-
-fn told(status: u16, entry: EntryRow) -> Answer {
-    let document = AdjustmentAnswer {
-        balance_points: entry.balance_points,
-        entry: entry.into(),
-    };
-    Answer::json(status, &document)
-}
-
-fn refused(refusal: Refusal) -> Failure {
-    let pointer = match refusal {
-        Refusal::ReasonUnusable => Some("/reason"),
-        Refusal::AdjustmentOfZero | Refusal::BalanceBelowZero | Refusal::PointsBeyondLimit => {
-            Some("/points")
-        }
-        Refusal::AlreadyEnrolled | Refusal::NotEnrolled | Refusal::KeyUnusable => None,
-    };
-    Failure::Refused { refusal, pointer }
-}
-
-impl Adjustment {
-    /// Whether an entry is this adjustment. The core keeps a reason without the spaces around it.
-    fn is(&self, member_id: &str, entry: &EntryRow) -> bool {
-        entry.member_id == member_id
-            && entry.points == self.points
-            && entry.reason.as_deref() == Some(self.reason.trim())
     }
 }
 

@@ -1,15 +1,15 @@
 //! `GET /v1/members/{id}`: a member, as her shop may know her.
 
 use earnest_core::{Snapshot, Timestamp};
+use earnest_ledger::rfc3339;
+use earnest_ledger::store::members::{self, MemberRow};
 use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::auth::{Need, PresentedKey};
 use crate::call::Call;
-use crate::instant::rfc3339;
 use crate::problem::Failure;
 use crate::program_store::{ProgramError, load_program};
-use crate::store::members::{self, MemberRow};
 
 /// A member on the wire. No e-mail: we do not have it.
 #[derive(Debug, Serialize)]

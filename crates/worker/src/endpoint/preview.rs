@@ -4,6 +4,7 @@
 
 use earnest_core::wire::{CartDocument, EarningDocument, SnapshotDocument};
 use earnest_core::{Cart, Snapshot, Timestamp, evaluate};
+use earnest_ledger::store::budgets;
 use serde::Deserialize;
 
 use crate::answer::Answer;
@@ -13,7 +14,6 @@ use crate::call::Call;
 use crate::instant::parse_instant;
 use crate::problem::Failure;
 use crate::program_store::load_program;
-use crate::store::budgets;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

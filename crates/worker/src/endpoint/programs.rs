@@ -1,6 +1,8 @@
 //! `GET /v1/programs`: the versions that a shop has published, newest first, by pages.
 
 use earnest_core::Timestamp;
+use earnest_ledger::rfc3339;
+use earnest_ledger::store::programs::{self, VersionRow};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -8,9 +10,7 @@ use crate::auth::Need;
 use crate::call::Call;
 use crate::cursor::{Cursor, List};
 use crate::endpoint::page;
-use crate::instant::rfc3339;
 use crate::problem::Failure;
-use crate::store::programs::{self, VersionRow};
 
 #[derive(Serialize)]
 struct VersionDocument {
@@ -39,7 +39,7 @@ pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
     let key = call.presented_key(Need::SecretKey)?;
     let page = page::parse(call, List::Programs);
     let (after, limit) = call.admit_to_refuse(&key, page).await?;
-    let page = programs::load_page(&key.shop, after, limit);
+    let page = programs::load_page(&key.shop, after.map(|cursor| cursor.below), limit);
     let [page] = call.admit(&key, [page]).await?;
     let mut versions = programs::versions(&page)?;
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);

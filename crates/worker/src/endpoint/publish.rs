@@ -5,6 +5,8 @@
 
 use earnest_core::compile::{self, CompiledProgram, Diagnostic, Diagnostics};
 use earnest_core::{ProgramRef, Timestamp};
+use earnest_ledger::rfc3339;
+use earnest_ledger::store::programs::{self, NewProgram, VersionRow};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -12,10 +14,8 @@ use crate::auth::{Need, PresentedKey};
 use crate::body::PROGRAM_BYTES;
 use crate::call::Call;
 use crate::endpoint::turn::take_turns;
-use crate::instant::rfc3339;
 use crate::problem::Failure;
 use crate::program_store;
-use crate::store::programs::{self, NewProgram, VersionRow};
 
 /// Characters of one that are told. It may quote the file.
 const MAX_MESSAGE_CHARS: usize = 500;

@@ -1,16 +1,16 @@
 //! `GET /v1/programs/{version}`: one published version, as it was written and as it is evaluated.
 
 use earnest_core::Timestamp;
+use earnest_ledger::rfc3339;
+use earnest_ledger::store::programs;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::answer::Answer;
 use crate::auth::Need;
 use crate::call::Call;
-use crate::instant::rfc3339;
 use crate::problem::Failure;
 use crate::program_store::ProgramError;
-use crate::store::programs;
 
 #[derive(Serialize)]
 struct PublishedDocument<'a> {

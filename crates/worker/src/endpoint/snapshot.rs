@@ -3,13 +3,13 @@
 //! Invariant: no personal data, not even her id.
 
 use earnest_core::wire::{OutlookDocument, SnapshotDocument};
+use earnest_ledger::store::{budgets, members};
 
 use crate::answer::Answer;
 use crate::auth::Need;
 use crate::call::Call;
 use crate::problem::Failure;
 use crate::program_store::load_program;
-use crate::store::{budgets, members};
 
 pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, Failure> {
     let key = call.presented_key(Need::SecretKey)?;

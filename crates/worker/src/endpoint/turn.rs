@@ -9,7 +9,6 @@ use worker::Delay;
 use crate::answer::Answer;
 use crate::problem::Failure;
 use crate::random;
-use crate::store::StoreError;
 
 /// Times that a request is planned anew before it is sent away.
 const REPLANS: u32 = 5;
@@ -24,9 +23,7 @@ pub(super) async fn take_turns(
 ) -> Result<Answer, Failure> {
     for replanned in 0..=REPLANS {
         match attempt().await {
-            Err(Failure::Store(StoreError::Conflict(_) | StoreError::BudgetSpent(_))) => {
-                pause(replanned).await?;
-            }
+            Err(Failure::Store(error)) if error.is_conflict() => pause(replanned).await?,
             settled => return settled,
         }
     }

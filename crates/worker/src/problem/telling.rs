@@ -3,22 +3,17 @@
 use std::fmt::Display;
 
 use earnest_core::{ActivityError, EvaluateError, Refusal};
+use earnest_ledger::{Differences, EnrolError, OrderError, ProfileError, ReportError, StoreError};
 
 use super::{Failure, Problem};
-use crate::activity::ReportError;
 use crate::auth::AuthError;
 use crate::body::BodyError;
 use crate::demo::DemoError;
-use crate::differences::Differences;
 use crate::endpoint::adjustment::IdempotencyKeyError;
-use crate::endpoint::enrol::EnrolError;
-use crate::endpoint::profile::ProfileError;
 use crate::endpoint::publish::PublishError;
 use crate::instant::InstantError;
-use crate::order::OrderError;
 use crate::program_store::ProgramError;
 use crate::routes::RouteError;
-use crate::store::StoreError;
 use crate::text::NameError;
 
 const NOT_ALLOWED: &str = "You may not ask this";

@@ -2,9 +2,9 @@
 
 use earnest_core::wire::SnapshotDocument;
 use earnest_core::{ActivityError, CartErrorKind, PointsError, ProgramRef, Refusal, Snapshot};
+use earnest_ledger::check_same;
 
 use super::*;
-use crate::differences::check_same;
 use crate::routes::described_codes;
 
 fn check(failure: impl Into<Failure>, status: u16, code: &str, place: Option<&str>) {

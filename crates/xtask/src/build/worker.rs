@@ -14,6 +14,8 @@ pub(super) fn build() -> Result<()> {
     let inputs = [
         "crates/core/Cargo.toml",
         "crates/core/src",
+        "crates/ledger/Cargo.toml",
+        "crates/ledger/src",
         "crates/worker/Cargo.toml",
         "crates/worker/src",
         // The demo's catalogue is compiled in.

@@ -1,4 +1,5 @@
-//! Who may import whom: `widget -> core <- worker`, and a core that knows neither browser nor edge.
+//! Who may import whom: `widget -> core <- ledger <- worker`, a core that knows neither browser nor edge, and
+//! a ledger that knows no database.
 
 use anyhow::{Context, Result};
 
@@ -12,7 +13,7 @@ struct Boundary {
     forbidden: &'static [&'static str],
 }
 
-const BOUNDARIES: [Boundary; 4] = [
+const BOUNDARIES: [Boundary; 5] = [
     // The core decides and does nothing else: no browser, no edge, no randomness, no runtime.
     Boundary {
         package: "earnest-core",
@@ -24,6 +25,7 @@ const BOUNDARIES: [Boundary; 4] = [
             "worker",
             "getrandom",
             "tokio",
+            "earnest-ledger",
             "earnest-widget",
             "earnest-worker",
         ],
@@ -44,7 +46,21 @@ const BOUNDARIES: [Boundary; 4] = [
     Boundary {
         package: "earnest-widget",
         features: "",
-        forbidden: &["toml", "jiff", "worker", "earnest-worker"],
+        forbidden: &["toml", "jiff", "worker", "earnest-ledger", "earnest-worker"],
+    },
+    // The ledger has statements and no database: no edge, no randomness, no program files.
+    Boundary {
+        package: "earnest-ledger",
+        features: "",
+        forbidden: &[
+            "toml",
+            "wasm-bindgen",
+            "worker",
+            "rusqlite",
+            "getrandom",
+            "earnest-widget",
+            "earnest-worker",
+        ],
     },
     Boundary {
         package: "earnest-worker",

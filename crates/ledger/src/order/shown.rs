@@ -9,34 +9,34 @@ use serde::{Deserialize, Serialize};
 /// What the page showed, as far as the shop has kept it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ShownDocument {
+pub struct Shown {
     /// The version of the program that the page evaluated.
     #[serde(default)]
-    program_version: Option<u32>,
+    pub program_version: Option<u32>,
     /// Its digest.
     #[serde(default)]
-    program_digest: Option<String>,
+    pub program_digest: Option<String>,
     /// The version of the engine that evaluated it.
     #[serde(default)]
-    engine: Option<String>,
+    pub engine: Option<String>,
     /// The points that the page promised.
     #[serde(default)]
-    points: Option<i64>,
+    pub points: Option<i64>,
 }
 
 /// How what was shown compares.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Comparison {
+pub struct Comparison {
     /// Whether all that was said of it is what was booked.
-    matches: bool,
+    pub matches: bool,
     /// The fields that are not.
-    differs: Vec<&'static str>,
+    pub differs: Vec<&'static str>,
 }
 
-impl ShownDocument {
+impl Shown {
     /// Compares what was shown with what decided the order and what it earns. What was not said does not
     /// differ.
-    pub(crate) fn compare(&self, program: &ProgramRef, points: Points) -> Comparison {
+    pub fn compare(&self, program: &ProgramRef, points: Points) -> Comparison {
         let digest = self.program_digest.as_deref();
         let engine = self.engine.as_deref();
         let differs: Vec<&'static str> = [
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     fn check(shown: &str, differs: &[&str]) {
-        let shown: ShownDocument = crate::body::parse(shown.as_bytes()).expect("what was shown");
+        let shown: Shown = serde_json::from_str(shown).expect("what was shown");
         let program = ProgramRef {
             version: 3,
             digest: "sha256:3".to_owned(),

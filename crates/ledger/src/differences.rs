@@ -4,8 +4,6 @@
 
 use serde_json::Value;
 
-use crate::body::escaped;
-
 /// Differences that are listed; a report of a thousand helps nobody.
 const MAX_LISTED: usize = 50;
 /// Differences that are told in words.
@@ -15,15 +13,15 @@ const MAX_VALUE_CHARS: usize = 60;
 
 /// Where an order or an activity is not the one that was booked.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Differences {
+pub struct Differences {
     /// JSON pointers to some of the places.
-    pub(crate) pointers: Vec<String>,
+    pub pointers: Vec<String>,
     words: String,
 }
 
 impl Differences {
     /// In words, for what is called `an order`.
-    pub(crate) fn told(&self, what: &str) -> String {
+    pub fn told(&self, what: &str) -> String {
         let words = &self.words;
         format!("{what} with this id has been booked, and it was another: {words}")
     }
@@ -38,7 +36,10 @@ struct Difference {
 }
 
 /// Compares what was booked with what came under the same id. `Ok` when it is the same.
-pub(crate) fn check_same(was: &str, is: &str) -> Result<(), Differences> {
+///
+/// # Errors
+/// Where they differ.
+pub fn check_same(was: &str, is: &str) -> Result<(), Differences> {
     if was == is {
         return Ok(());
     }
@@ -128,6 +129,11 @@ fn short(value: &Value) -> String {
     }
     let start: String = text.chars().take(MAX_VALUE_CHARS).collect();
     format!("{start}…")
+}
+
+/// A name as a JSON pointer writes it (RFC 6901).
+pub fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 #[cfg(test)]

@@ -1,27 +1,27 @@
-//! The store: what D1 remembers, read and written.
+//! The store: what the database remembers, read and written.
 //!
-//! Owns every SQL statement. What is read together is read by one batch, and what is written together by
+//! Owns every SQL statement, and what a database may say to one. What is read together is read by one batch, and what is written together by
 //! one; a batch is one transaction that happens whole or not at all. Statements are plain values, so they
 //! can be looked at, and run elsewhere, without a database. Invariant: every statement names the shop.
 
-pub(crate) mod access;
-pub(crate) mod activities;
-pub(crate) mod append;
-pub(crate) mod budgets;
-mod database;
-pub(crate) mod entries;
+pub mod access;
+pub mod activities;
+pub mod append;
+pub mod budgets;
+pub mod entries;
 mod facts;
-pub(crate) mod members;
-pub(crate) mod orders;
-pub(crate) mod programs;
+pub mod members;
+pub mod orders;
+pub mod programs;
+mod rows;
 mod statement;
 
-pub(crate) use database::{Database, Rows};
-pub(crate) use statement::{Statement, Value};
+pub use rows::Rows;
+pub use statement::{Statement, Value, exact};
 
 /// Why the store did not do it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum StoreError {
+pub enum StoreError {
     /// Somebody else was first: there is a row already where one was to be added. Nothing was written.
     #[error("another writer was first: {0}")]
     Conflict(String),
@@ -40,8 +40,13 @@ pub(crate) enum StoreError {
 }
 
 impl StoreError {
+    /// Whether others wrote meanwhile, so that to read again and decide again is all it takes.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Conflict(_) | Self::BudgetSpent(_))
+    }
+
     /// Tells the errors of D1 apart, which it does by words alone.
-    fn from_message(message: String) -> Self {
+    pub fn from_message(message: String) -> Self {
         // D1's documentation names these as safe to retry, where the statements are.
         const AWAY: [&str; 3] = [
             "Network connection lost",
@@ -69,8 +74,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::auth::{Need, PresentedKey};
-    use crate::email::Email;
+    use crate::EmailHash;
 
     /// Each names the shop first, binds each parameter and uses each value.
     fn check(statements: Vec<Statement>) {
@@ -99,11 +103,7 @@ mod tests {
 
     #[test]
     fn every_statement_about_members_names_the_shop_first() {
-        let hash = Email::parse("ada@example.com")
-            .expect("an address")
-            .hash("demo", "pepper");
-        let authorization = Some("Bearer sk_demo_0123456789abcdef");
-        let key = PresentedKey::parse(authorization, Need::SecretKey).expect("a key");
+        let hash = EmailHash::new(&[7; 32]);
         let joining = members::Joining {
             member_id: "m",
             customer_id: None,
@@ -111,7 +111,7 @@ mod tests {
             marketing: false,
         };
         check(vec![
-            access::load_doors(&key),
+            access::load_doors("demo", "secret"),
             members::load_by_id("demo", "m"),
             members::load_by_customer("demo", Some("c")),
             members::load_by_email("demo", &hash),

@@ -6,15 +6,10 @@
 use earnest_core::{CreditEntry, Entry, Plan};
 
 use super::{Statement, Value, budgets, facts};
-use crate::answer::json;
+use crate::json;
 
 /// The statements that store a plan on a member who was read at this revision.
-pub(crate) fn store_plan(
-    shop: &str,
-    member_id: &str,
-    revision: u64,
-    plan: &Plan,
-) -> Vec<Statement> {
+pub fn store_plan(shop: &str, member_id: &str, revision: u64, plan: &Plan) -> Vec<Statement> {
     let entries = plan.entries.iter();
     let entries = entries.map(|entry| store_entry(shop, member_id, entry));
     let mut statements: Vec<Statement> = entries.collect();

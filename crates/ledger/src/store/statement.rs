@@ -1,26 +1,25 @@
 //! A statement and the values that it binds.
 //!
-//! Owns the one place where numbers cross into D1. They travel as JavaScript numbers, so what does not fit
-//! into one exactly is refused here; STRICT columns turn them back into integers.
+//! Owns the one place where numbers cross into the database. On their way to D1 they are JavaScript's, so
+//! what does not fit into one exactly is refused here; STRICT columns turn them back into integers.
 
 use earnest_core::limits::MAX_POINTS;
 use earnest_core::{Points, Timestamp};
-use worker::wasm_bindgen::JsValue;
 
 use super::StoreError;
 
 /// One SQL statement with its parameters, in the order `?1`, `?2`, ….
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Statement {
+pub struct Statement {
     /// The SQL.
-    pub(crate) sql: &'static str,
+    pub sql: &'static str,
     /// What it binds.
-    pub(crate) values: Vec<Value>,
+    pub values: Vec<Value>,
 }
 
 /// A value to bind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Value {
+pub enum Value {
     /// NULL.
     Null,
     /// A text.
@@ -31,7 +30,7 @@ pub(crate) enum Value {
 
 impl Statement {
     /// A statement and its values.
-    pub(crate) fn new(sql: &'static str, values: impl Into<Vec<Value>>) -> Self {
+    pub fn new(sql: &'static str, values: impl Into<Vec<Value>>) -> Self {
         Self {
             sql,
             values: values.into(),
@@ -39,22 +38,15 @@ impl Statement {
     }
 }
 
-impl Value {
-    /// The value as D1 takes it.
-    pub(super) fn bound(&self) -> Result<JsValue, StoreError> {
-        match self {
-            Self::Null => Ok(JsValue::NULL),
-            Self::Text(text) => Ok(JsValue::from_str(text)),
-            Self::Whole(number) => exact(*number).map(JsValue::from_f64),
-        }
-    }
-}
-
+/// A whole number as it is bound: as JavaScript has it, and exact.
+///
+/// # Errors
+/// Beyond 2^53 - 1, where it would not be.
 #[expect(
     clippy::cast_precision_loss,
     reason = "the range was checked: each of these numbers is exact"
 )]
-fn exact(number: i64) -> Result<f64, StoreError> {
+pub fn exact(number: i64) -> Result<f64, StoreError> {
     if (-MAX_POINTS..=MAX_POINTS).contains(&number) {
         Ok(number as f64)
     } else {

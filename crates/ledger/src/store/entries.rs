@@ -1,44 +1,44 @@
 //! Entries: read by page, or by what they were booked for. They are written by `append` alone.
 
+use earnest_core::limits::MAX_POINTS;
 use earnest_core::{Entry, EntryKind};
 use serde::Deserialize;
 
-use super::{Rows, Statement, StoreError};
-use crate::answer::json;
-use crate::cursor::Cursor;
+use super::{Rows, Statement, StoreError, Value};
+use crate::json;
 
 /// An entry as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(crate) struct EntryRow {
+pub struct EntryRow {
     /// Whose it is.
-    pub(crate) member_id: String,
+    pub member_id: String,
     /// Its place in her ledger.
-    pub(crate) seq: u64,
+    pub seq: u64,
     /// What it is for.
-    pub(crate) kind: String,
+    pub kind: String,
     /// What it added.
-    pub(crate) points: i64,
+    pub points: i64,
     /// The balance after it.
-    pub(crate) balance_points: i64,
+    pub balance_points: i64,
     /// What it was booked for.
-    pub(crate) source: String,
+    pub source: String,
     /// Why, where a person decided it.
-    pub(crate) reason: Option<String>,
+    pub reason: Option<String>,
     /// The ids of the rules that gave something, a JSON list; `None` for none.
-    pub(crate) rules: Option<String>,
+    pub rules: Option<String>,
     /// The partner whose order it was.
-    pub(crate) partner: Option<String>,
+    pub partner: Option<String>,
     /// The version of the program that decided it.
-    pub(crate) program_version: u32,
+    pub program_version: u32,
     /// Its digest.
-    pub(crate) program_digest: String,
+    pub program_digest: String,
     /// When, in milliseconds.
-    pub(crate) booked_at: i64,
+    pub booked_at: i64,
 }
 
 impl EntryRow {
     /// The row that an entry of the core is stored as.
-    pub(crate) fn new(member_id: &str, entry: &Entry) -> Self {
+    pub fn new(member_id: &str, entry: &Entry) -> Self {
         Self {
             member_id: member_id.to_owned(),
             seq: entry.seq,
@@ -57,21 +57,17 @@ impl EntryRow {
 }
 
 /// The entries that a statement found.
-pub(crate) fn entries(rows: &Rows) -> Result<Vec<EntryRow>, StoreError> {
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn entries(rows: &impl Rows) -> Result<Vec<EntryRow>, StoreError> {
     rows.all()
 }
 
-/// Reads a page of a member's entries, newest first.
-pub(crate) fn load_page(
-    shop: &str,
-    member_id: &str,
-    after: Option<Cursor>,
-    limit: u32,
-) -> Statement {
-    // With no cursor the page begins above every seq there can be.
-    let below = after.map_or(earnest_core::limits::MAX_POINTS.into(), |cursor| {
-        cursor.below.into()
-    });
+/// Reads a page of a member's entries below a seq, newest first.
+pub fn load_page(shop: &str, member_id: &str, below: Option<u64>, limit: u32) -> Statement {
+    // Without one the page begins above every seq there can be.
+    let below = below.map_or(MAX_POINTS.into(), Value::from);
     Statement::new(
         "SELECT * FROM entries WHERE shop = ?1 AND member_id = ?2 AND seq < ?3 \
          ORDER BY seq DESC LIMIT ?4",
@@ -80,7 +76,7 @@ pub(crate) fn load_page(
 }
 
 /// Reads the entry of a kind that was booked for a source; there is at most one.
-pub(crate) fn load_by_source(shop: &str, kind: EntryKind, source: &str) -> Statement {
+pub fn load_by_source(shop: &str, kind: EntryKind, source: &str) -> Statement {
     Statement::new(
         "SELECT * FROM entries WHERE shop = ?1 AND kind = ?2 AND source = ?3",
         [shop.into(), kind.name().into(), source.into()],

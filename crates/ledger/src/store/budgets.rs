@@ -11,14 +11,20 @@ use super::{Rows, Statement, StoreError};
 /// Names the programme's own budget, whose holder has no id. No id of a rule or campaign has a star.
 const OF_PROGRAMME: &str = "*";
 
+/// What all members have had: the id of each holder, and points.
+pub type Budgets = Vec<(String, i64)>;
+
 #[derive(Deserialize)]
 struct BudgetRow {
     holder: String,
     used_points: i64,
 }
 
-/// What was found: the id of each holder, and points.
-pub(crate) fn budgets(rows: &Rows) -> Result<Vec<(String, i64)>, StoreError> {
+/// The budgets that a statement found.
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn budgets(rows: &impl Rows) -> Result<Budgets, StoreError> {
     let rows: Vec<BudgetRow> = rows.all()?;
     let used = rows.into_iter().map(|row| {
         let is_of_programme = row.holder == OF_PROGRAMME;
@@ -33,7 +39,7 @@ pub(crate) fn budgets(rows: &Rows) -> Result<Vec<(String, i64)>, StoreError> {
 }
 
 /// Reads what has been had of each budget. A program has few.
-pub(crate) fn load(shop: &str) -> Statement {
+pub fn load(shop: &str) -> Statement {
     Statement::new(
         "SELECT holder, used_points FROM budgets WHERE shop = ?1",
         [shop.into()],
@@ -41,7 +47,7 @@ pub(crate) fn load(shop: &str) -> Statement {
 }
 
 /// Takes from a budget.
-pub(crate) fn store_use(shop: &str, taken: &BudgetUse) -> Statement {
+pub fn store_use(shop: &str, taken: &BudgetUse) -> Statement {
     let holder = match taken.holder.as_str() {
         "" => OF_PROGRAMME,
         id => id,

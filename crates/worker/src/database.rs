@@ -6,10 +6,11 @@
 use std::cell::Cell;
 use std::fmt;
 
+use earnest_ledger::store::exact;
+use earnest_ledger::{Rows, Statement, StoreError, Value};
 use serde::de::DeserializeOwned;
+use worker::wasm_bindgen::JsValue;
 use worker::{D1Database, D1Result};
-
-use super::{Statement, StoreError};
 
 /// Times that a batch is sent before the database counts as away.
 const ATTEMPTS: u32 = 3;
@@ -32,7 +33,7 @@ pub(crate) struct Database {
 
 /// The rows that one statement of a batch gave.
 #[derive(Debug)]
-pub(crate) struct Rows(D1Result);
+pub(crate) struct D1Rows(D1Result);
 
 impl Database {
     /// Starts counting at nothing.
@@ -47,7 +48,7 @@ impl Database {
     pub(crate) async fn read(
         &self,
         statements: impl IntoIterator<Item = Statement>,
-    ) -> Result<Vec<Rows>, StoreError> {
+    ) -> Result<Vec<D1Rows>, StoreError> {
         let statements: Vec<Statement> = statements.into_iter().collect();
         let found = self.send(&statements).await?;
         self.count(|cost| cost.reads += 1);
@@ -71,7 +72,7 @@ impl Database {
         self.cost.get()
     }
 
-    async fn send(&self, statements: &[Statement]) -> Result<Vec<Rows>, StoreError> {
+    async fn send(&self, statements: &[Statement]) -> Result<Vec<D1Rows>, StoreError> {
         let mut attempt = 1;
         loop {
             match self.send_once(statements).await {
@@ -84,10 +85,10 @@ impl Database {
         }
     }
 
-    async fn send_once(&self, statements: &[Statement]) -> Result<Vec<Rows>, StoreError> {
+    async fn send_once(&self, statements: &[Statement]) -> Result<Vec<D1Rows>, StoreError> {
         let mut prepared = Vec::with_capacity(statements.len());
         for statement in statements {
-            let values = statement.values.iter().map(super::Value::bound);
+            let values = statement.values.iter().map(bound);
             let values = values.collect::<Result<Vec<_>, _>>()?;
             let bound = self.d1.prepare(statement.sql).bind(&values);
             prepared.push(bound.map_err(broken)?);
@@ -101,7 +102,7 @@ impl Database {
                 });
             }
         }
-        Ok(results.into_iter().map(Rows).collect())
+        Ok(results.into_iter().map(D1Rows).collect())
     }
 
     fn count(&self, add: impl FnOnce(&mut Cost)) {
@@ -111,15 +112,18 @@ impl Database {
     }
 }
 
-impl Rows {
-    /// All rows.
-    pub(crate) fn all<T: DeserializeOwned>(&self) -> Result<Vec<T>, StoreError> {
+impl Rows for D1Rows {
+    fn all<T: DeserializeOwned>(&self) -> Result<Vec<T>, StoreError> {
         self.0.results().map_err(broken)
     }
+}
 
-    /// The only row, if there is one.
-    pub(crate) fn first<T: DeserializeOwned>(&self) -> Result<Option<T>, StoreError> {
-        self.all().map(|rows| rows.into_iter().next())
+/// A value as D1 takes it.
+fn bound(value: &Value) -> Result<JsValue, StoreError> {
+    match value {
+        Value::Null => Ok(JsValue::NULL),
+        Value::Text(text) => Ok(JsValue::from_str(text)),
+        Value::Whole(number) => exact(*number).map(JsValue::from_f64),
     }
 }
 

@@ -1,62 +1,68 @@
 //! Published programs: every version, kept for good. KV has copies of the documents; these are they.
 
+use earnest_core::limits::MAX_POINTS;
 use earnest_core::{ProgramRef, Timestamp};
 use serde::Deserialize;
 
-use super::{Rows, Statement, StoreError};
-use crate::cursor::Cursor;
+use super::{Rows, Statement, StoreError, Value};
 
 /// A published version, without what is large in it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(crate) struct VersionRow {
+pub struct VersionRow {
     /// The version, as its author counts.
-    pub(crate) version: u32,
+    pub version: u32,
     /// The digest of its document.
-    pub(crate) digest: String,
+    pub digest: String,
     /// When it was published, in milliseconds.
-    pub(crate) published_at: i64,
+    pub published_at: i64,
 }
 
 /// A published version, whole.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub(crate) struct ProgramRow {
+pub struct ProgramRow {
     /// The version, as its author counts.
-    pub(crate) version: u32,
+    pub version: u32,
     /// The digest of its document.
-    pub(crate) digest: String,
+    pub digest: String,
     /// When it was published, in milliseconds.
-    pub(crate) published_at: i64,
+    pub published_at: i64,
     /// The program file.
-    pub(crate) source: String,
+    pub source: String,
     /// What it was compiled to.
-    pub(crate) document: String,
+    pub document: String,
 }
 
 /// A version to publish.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NewProgram<'a> {
+pub struct NewProgram<'a> {
     /// Its version and digest.
-    pub(crate) reference: &'a ProgramRef,
+    pub reference: &'a ProgramRef,
     /// The program file.
-    pub(crate) source: &'a str,
+    pub source: &'a str,
     /// What it was compiled to.
-    pub(crate) document: &'a str,
+    pub document: &'a str,
     /// When it is published.
-    pub(crate) published_at: Timestamp,
+    pub published_at: Timestamp,
 }
 
 /// The versions that a statement found.
-pub(crate) fn versions(rows: &Rows) -> Result<Vec<VersionRow>, StoreError> {
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn versions(rows: &impl Rows) -> Result<Vec<VersionRow>, StoreError> {
     rows.all()
 }
 
 /// The program that a statement found.
-pub(crate) fn program(rows: &Rows) -> Result<Option<ProgramRow>, StoreError> {
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn program(rows: &impl Rows) -> Result<Option<ProgramRow>, StoreError> {
     rows.first()
 }
 
 /// Finds a version, and the newest one, which may be the same: newest first, two at most.
-pub(crate) fn load_version_and_newest(shop: &str, version: u32) -> Statement {
+pub fn load_version_and_newest(shop: &str, version: u32) -> Statement {
     Statement::new(
         "SELECT version, digest, published_at FROM programs WHERE shop = ?1 AND version IN (\
          ?2, (SELECT max(version) FROM programs WHERE shop = ?1)) ORDER BY version DESC",
@@ -65,7 +71,7 @@ pub(crate) fn load_version_and_newest(shop: &str, version: u32) -> Statement {
 }
 
 /// Reads a version, whole.
-pub(crate) fn load(shop: &str, version: u32) -> Statement {
+pub fn load(shop: &str, version: u32) -> Statement {
     Statement::new(
         "SELECT * FROM programs WHERE shop = ?1 AND version = ?2",
         [shop.into(), version.into()],
@@ -73,19 +79,17 @@ pub(crate) fn load(shop: &str, version: u32) -> Statement {
 }
 
 /// Reads the newest version, whole.
-pub(crate) fn load_newest(shop: &str) -> Statement {
+pub fn load_newest(shop: &str) -> Statement {
     Statement::new(
         "SELECT * FROM programs WHERE shop = ?1 ORDER BY version DESC LIMIT 1",
         [shop.into()],
     )
 }
 
-/// Reads a page of versions, newest first, and one more, which tells that there is another page.
-pub(crate) fn load_page(shop: &str, after: Option<Cursor>, limit: u32) -> Statement {
-    // With no cursor the page begins above every version there can be.
-    let below = after.map_or(earnest_core::limits::MAX_POINTS.into(), |cursor| {
-        cursor.below.into()
-    });
+/// Reads a page of versions, newest first and below a version, and one more, which tells that there is another page.
+pub fn load_page(shop: &str, below: Option<u64>, limit: u32) -> Statement {
+    // Without one the page begins above every version there can be.
+    let below = below.map_or(MAX_POINTS.into(), Value::from);
     Statement::new(
         "SELECT version, digest, published_at FROM programs WHERE shop = ?1 AND version < ?2 \
          ORDER BY version DESC LIMIT ?3",
@@ -94,7 +98,7 @@ pub(crate) fn load_page(shop: &str, after: Option<Cursor>, limit: u32) -> Statem
 }
 
 /// Keeps a version.
-pub(crate) fn store(shop: &str, program: NewProgram<'_>) -> Statement {
+pub fn store(shop: &str, program: NewProgram<'_>) -> Statement {
     Statement::new(
         "INSERT INTO programs (shop, version, digest, published_at, source, document) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

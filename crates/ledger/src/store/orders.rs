@@ -4,53 +4,56 @@ use earnest_core::{Points, ProgramRef, Timestamp};
 use serde::Deserialize;
 
 use super::{Rows, Statement, StoreError};
-use crate::email::EmailHash;
+use crate::EmailHash;
 
 /// Bytes in an order's content and its answer together. D1 takes two million in a row; the rest of the
 /// row is well below the difference.
-pub(crate) const MAX_ORDER_BYTES: usize = 1_900_000;
+pub const MAX_ORDER_BYTES: usize = 1_900_000;
 
 /// What is asked of a stored order when its id comes again.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct StoredOrder {
+pub struct StoredOrder {
     /// Whose it is; `None` for a guest.
-    pub(crate) member_id: Option<String>,
+    pub member_id: Option<String>,
     /// What the shop sent, in canonical form.
-    pub(crate) content: String,
+    pub content: String,
     /// What it was answered.
-    pub(crate) answer: String,
+    pub answer: String,
 }
 
 /// An order to store.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NewOrder<'a> {
+pub struct NewOrder<'a> {
     /// The shop's id.
-    pub(crate) order_id: &'a str,
+    pub order_id: &'a str,
     /// Whose it is; `None` for a guest.
-    pub(crate) member_id: Option<&'a str>,
+    pub member_id: Option<&'a str>,
     /// What is known of a guest.
-    pub(crate) email_hash: Option<&'a EmailHash>,
+    pub email_hash: Option<&'a EmailHash>,
     /// What the shop sent, in canonical form.
-    pub(crate) content: &'a str,
+    pub content: &'a str,
     /// What it is answered.
-    pub(crate) answer: &'a str,
+    pub answer: &'a str,
     /// What it earned, or would have earned.
-    pub(crate) points: Points,
+    pub points: Points,
     /// The program that decided.
-    pub(crate) program: &'a ProgramRef,
+    pub program: &'a ProgramRef,
     /// When it was placed.
-    pub(crate) placed_at: Timestamp,
+    pub placed_at: Timestamp,
     /// When it was booked.
-    pub(crate) booked_at: Timestamp,
+    pub booked_at: Timestamp,
 }
 
 /// The order that a statement found.
-pub(crate) fn order(rows: &Rows) -> Result<Option<StoredOrder>, StoreError> {
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn order(rows: &impl Rows) -> Result<Option<StoredOrder>, StoreError> {
     rows.first()
 }
 
 /// Finds an order by the shop's id.
-pub(crate) fn load(shop: &str, order_id: &str) -> Statement {
+pub fn load(shop: &str, order_id: &str) -> Statement {
     Statement::new(
         "SELECT member_id, content, answer FROM orders WHERE shop = ?1 AND order_id = ?2",
         [shop.into(), order_id.into()],
@@ -58,7 +61,7 @@ pub(crate) fn load(shop: &str, order_id: &str) -> Statement {
 }
 
 /// Keeps an order.
-pub(crate) fn store(shop: &str, order: NewOrder<'_>) -> Statement {
+pub fn store(shop: &str, order: NewOrder<'_>) -> Statement {
     Statement::new(
         "INSERT INTO orders (shop, order_id, member_id, email_hash, content, answer, points, \
          program_version, program_digest, placed_at, booked_at) \

@@ -7,43 +7,46 @@ use super::{Rows, Statement, StoreError};
 
 /// What is asked of a stored activity when its id comes again.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct StoredActivity {
+pub struct StoredActivity {
     /// What the shop sent, in canonical form.
-    pub(crate) content: String,
+    pub content: String,
     /// What it was answered.
-    pub(crate) answer: String,
+    pub answer: String,
 }
 
 /// An activity to store.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct NewActivity<'a> {
+pub struct NewActivity<'a> {
     /// The shop's id.
-    pub(crate) activity_id: &'a str,
+    pub activity_id: &'a str,
     /// Whose it is.
-    pub(crate) member_id: &'a str,
+    pub member_id: &'a str,
     /// What was done.
-    pub(crate) kind: &'a str,
+    pub kind: &'a str,
     /// What the shop sent, in canonical form.
-    pub(crate) content: &'a str,
+    pub content: &'a str,
     /// What it is answered.
-    pub(crate) answer: &'a str,
+    pub answer: &'a str,
     /// What it earned.
-    pub(crate) points: Points,
+    pub points: Points,
     /// The program that decided.
-    pub(crate) program: &'a ProgramRef,
+    pub program: &'a ProgramRef,
     /// When it was done.
-    pub(crate) occurred_at: Timestamp,
+    pub occurred_at: Timestamp,
     /// When it was booked.
-    pub(crate) booked_at: Timestamp,
+    pub booked_at: Timestamp,
 }
 
 /// The activity that a statement found.
-pub(crate) fn activity(rows: &Rows) -> Result<Option<StoredActivity>, StoreError> {
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn activity(rows: &impl Rows) -> Result<Option<StoredActivity>, StoreError> {
     rows.first()
 }
 
 /// Finds an activity by the shop's id.
-pub(crate) fn load(shop: &str, activity_id: &str) -> Statement {
+pub fn load(shop: &str, activity_id: &str) -> Statement {
     Statement::new(
         "SELECT content, answer FROM activities WHERE shop = ?1 AND activity_id = ?2",
         [shop.into(), activity_id.into()],
@@ -51,7 +54,7 @@ pub(crate) fn load(shop: &str, activity_id: &str) -> Statement {
 }
 
 /// Keeps an activity.
-pub(crate) fn store(shop: &str, activity: NewActivity<'_>) -> Statement {
+pub fn store(shop: &str, activity: NewActivity<'_>) -> Statement {
     Statement::new(
         "INSERT INTO activities (shop, activity_id, member_id, kind, content, answer, points, \
          program_version, program_digest, occurred_at, booked_at) \

@@ -19,7 +19,7 @@ const KEPT_ELSEWHERE: [&str; 5] = [
 ];
 
 /// The facts of a snapshot.
-pub(crate) fn write(snapshot: &Snapshot) -> String {
+pub(super) fn write(snapshot: &Snapshot) -> String {
     let document = serde_json::to_value(SnapshotDocument::from(snapshot));
     let mut document = document.expect("a snapshot is plain JSON");
     if let Value::Object(fields) = &mut document {
@@ -29,7 +29,7 @@ pub(crate) fn write(snapshot: &Snapshot) -> String {
 }
 
 /// Facts as a snapshot that has nothing else.
-pub(crate) fn read(facts: &str) -> Result<Snapshot, StoreError> {
+pub(super) fn read(facts: &str) -> Result<Snapshot, StoreError> {
     let broken = |error: &dyn std::fmt::Display| {
         StoreError::Broken(format!("the facts of a member cannot be read: {error}"))
     };

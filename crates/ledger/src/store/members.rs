@@ -4,25 +4,25 @@ use earnest_core::{Points, Snapshot, Timestamp};
 use serde::Deserialize;
 
 use super::{Rows, Statement, StoreError, Value, facts};
-use crate::email::EmailHash;
+use crate::EmailHash;
 
 /// A member as she is stored.
 #[derive(Clone, Debug, Deserialize)]
-pub(crate) struct MemberRow {
+pub struct MemberRow {
     /// Her id.
-    pub(crate) member_id: String,
+    pub member_id: String,
     /// The shop's own name for her.
-    pub(crate) customer_id: Option<String>,
+    pub customer_id: Option<String>,
     /// The hash of her e-mail.
-    pub(crate) email_hash: Option<String>,
+    pub email_hash: Option<String>,
     /// When she agreed to the terms, in milliseconds.
-    pub(crate) terms_at: i64,
+    pub terms_at: i64,
     /// When she agreed to marketing, in milliseconds.
-    pub(crate) marketing_at: Option<i64>,
+    pub marketing_at: Option<i64>,
     /// When she joined, in milliseconds.
-    pub(crate) enrolled_at: i64,
+    pub enrolled_at: i64,
     /// How often she has changed.
-    pub(crate) revision: u64,
+    pub revision: u64,
     facts: String,
     seq: u64,
     balance_points: i64,
@@ -32,31 +32,34 @@ pub(crate) struct MemberRow {
 
 /// What an order may tell of who bought.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Traces<'a> {
+pub struct Traces<'a> {
     /// Our id.
-    pub(crate) member_id: Option<&'a str>,
+    pub member_id: Option<&'a str>,
     /// The shop's.
-    pub(crate) customer_id: Option<&'a str>,
+    pub customer_id: Option<&'a str>,
     /// The hash of an e-mail.
-    pub(crate) email_hash: Option<&'a EmailHash>,
+    pub email_hash: Option<&'a EmailHash>,
 }
 
 /// Somebody who joins.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Joining<'a> {
+pub struct Joining<'a> {
     /// Her new id.
-    pub(crate) member_id: &'a str,
+    pub member_id: &'a str,
     /// The shop's own name for her, where it gave one.
-    pub(crate) customer_id: Option<&'a str>,
+    pub customer_id: Option<&'a str>,
     /// The hash of her e-mail.
-    pub(crate) email_hash: &'a EmailHash,
+    pub email_hash: &'a EmailHash,
     /// Whether she agreed to marketing, besides the terms.
-    pub(crate) marketing: bool,
+    pub marketing: bool,
 }
 
 impl MemberRow {
     /// What evaluation and planning need of her, but for what all members share: the budgets.
-    pub(crate) fn snapshot(&self) -> Result<Snapshot, StoreError> {
+    ///
+    /// # Errors
+    /// Where she is stored as nobody can be.
+    pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let points =
             |count| Points::new(count).map_err(|error| StoreError::Broken(error.to_string()));
         Ok(Snapshot {
@@ -71,12 +74,15 @@ impl MemberRow {
 }
 
 /// The member that a statement found.
-pub(crate) fn member(rows: &Rows) -> Result<Option<MemberRow>, StoreError> {
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn member(rows: &impl Rows) -> Result<Option<MemberRow>, StoreError> {
     rows.first()
 }
 
 /// Finds a member by her id.
-pub(crate) fn load_by_id(shop: &str, member_id: &str) -> Statement {
+pub fn load_by_id(shop: &str, member_id: &str) -> Statement {
     Statement::new(
         "SELECT * FROM members WHERE shop = ?1 AND member_id = ?2",
         [shop.into(), member_id.into()],
@@ -84,7 +90,7 @@ pub(crate) fn load_by_id(shop: &str, member_id: &str) -> Statement {
 }
 
 /// Finds a member by the shop's own name for her.
-pub(crate) fn load_by_customer(shop: &str, customer_id: Option<&str>) -> Statement {
+pub fn load_by_customer(shop: &str, customer_id: Option<&str>) -> Statement {
     Statement::new(
         "SELECT * FROM members WHERE shop = ?1 AND customer_id = ?2",
         [shop.into(), customer_id.into()],
@@ -92,7 +98,7 @@ pub(crate) fn load_by_customer(shop: &str, customer_id: Option<&str>) -> Stateme
 }
 
 /// Finds a member by the hash of her e-mail.
-pub(crate) fn load_by_email(shop: &str, email_hash: &EmailHash) -> Statement {
+pub fn load_by_email(shop: &str, email_hash: &EmailHash) -> Statement {
     Statement::new(
         "SELECT * FROM members WHERE shop = ?1 AND email_hash = ?2",
         [shop.into(), email_hash.as_str().into()],
@@ -101,7 +107,7 @@ pub(crate) fn load_by_email(shop: &str, email_hash: &EmailHash) -> Statement {
 
 /// Finds who left these traces: our own id tells more surely than the shop's, and that more surely than
 /// an e-mail. Each is looked up in its own index, and only until one is found.
-pub(crate) fn load_by_traces(shop: &str, traces: Traces<'_>) -> Statement {
+pub fn load_by_traces(shop: &str, traces: Traces<'_>) -> Statement {
     Statement::new(
         "SELECT * FROM members WHERE shop = ?1 AND member_id = coalesce(\
          (SELECT member_id FROM members WHERE shop = ?1 AND member_id = ?2), \
@@ -117,7 +123,7 @@ pub(crate) fn load_by_traces(shop: &str, traces: Traces<'_>) -> Statement {
 }
 
 /// Adds a member, with nothing yet, at revision 0. Her plan is appended in the same batch.
-pub(crate) fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
+pub fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
     Statement::new(
         "INSERT INTO members \
          (shop, member_id, customer_id, email_hash, terms_at, marketing_at, enrolled_at) \
@@ -134,7 +140,7 @@ pub(crate) fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) ->
 }
 
 /// Adds to a member what was not known of her. What was known stays.
-pub(crate) fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
+pub fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE members SET customer_id = coalesce(customer_id, ?3), \
          email_hash = coalesce(email_hash, ?4), marketing_at = coalesce(marketing_at, ?5), \
@@ -151,12 +157,7 @@ pub(crate) fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> St
 }
 
 /// Changes the facts of a member who was read at this revision.
-pub(crate) fn store_facts(
-    shop: &str,
-    member_id: &str,
-    revision: u64,
-    snapshot: &Snapshot,
-) -> Statement {
+pub fn store_facts(shop: &str, member_id: &str, revision: u64, snapshot: &Snapshot) -> Statement {
     Statement::new(
         "UPDATE members SET revision = ?3, facts = ?4 WHERE shop = ?1 AND member_id = ?2",
         [

@@ -1,0 +1,9 @@
+//! Instants as they are told and kept: RFC 3339, in UTC, to the millisecond.
+
+use earnest_core::Timestamp;
+
+/// Writes an instant. One that no calendar reaches is written as the epoch: none is ever stored.
+pub fn rfc3339(instant: Timestamp) -> String {
+    let instant = jiff::Timestamp::from_millisecond(instant.as_millis()).unwrap_or_default();
+    format!("{instant:.3}")
+}

@@ -1,0 +1,36 @@
+//! The ledger: what is remembered, and what each request reads, decides and writes.
+//!
+//! Owns every SQL statement ([`store`]) and the bookings, values without I/O: a [`Booking`] says what to
+//! read, finds out whether it has been booked, and if not decides what to write. A shell carries the
+//! statements to a database and the rows back: the Worker to D1, a simulator to a database in memory; so
+//! both run the same ledger. Invariant: nothing here reads a clock, draws a random number or waits.
+
+mod activity;
+mod adjustment;
+mod booking;
+mod customer;
+mod differences;
+mod email_hash;
+mod enrolment;
+mod entry_document;
+mod hex;
+mod instant;
+mod json;
+mod order;
+mod profile;
+pub mod store;
+
+pub use activity::{ActivityBooking, Report, ReportError};
+pub use adjustment::AdjustmentBooking;
+pub use booking::{Booking, BookingError, Found, Written};
+pub use customer::{Customer, CustomerContent};
+pub use differences::{Differences, check_same, escaped};
+pub use email_hash::EmailHash;
+pub use enrolment::{EnrolError, Enrolment};
+pub use entry_document::EntryDocument;
+pub use hex::hex;
+pub use instant::rfc3339;
+pub use json::json;
+pub use order::{Comparison, Order, OrderBooking, OrderError, Shown};
+pub use profile::{ProfileChange, ProfileError, Said};
+pub use store::{Rows, Statement, StoreError, Value};

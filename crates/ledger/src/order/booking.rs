@@ -1,0 +1,158 @@
+//! Booking an order: the one way in which points are earned by buying. One read, one write.
+
+use earnest_core::wire::EarningDocument;
+use earnest_core::{Command, Earning, Plan, Program, Snapshot, Timestamp, evaluate, plan};
+use serde::Serialize;
+
+use super::{Comparison, Order, OrderError};
+use crate::store::budgets::{self, Budgets};
+use crate::store::members::{self, MemberRow};
+use crate::store::orders::{self, MAX_ORDER_BYTES, NewOrder};
+use crate::store::{Rows, Statement, append};
+use crate::{Booking, BookingError, Found, Written, check_same, json, rfc3339};
+
+/// An order to book.
+#[derive(Clone, Copy, Debug)]
+pub struct OrderBooking<'a> {
+    /// Whose ledger.
+    pub shop: &'a str,
+    /// The order.
+    pub order: &'a Order,
+}
+
+/// What is known when an order is new.
+#[derive(Clone, Debug)]
+pub struct Buyer {
+    /// Who bought; `None` for a guest.
+    member: Option<MemberRow>,
+    budgets: Budgets,
+    content: String,
+}
+
+/// The answer to an order.
+#[derive(Serialize)]
+struct OrderAnswer<'a> {
+    order_id: &'a str,
+    /// `booked` for a member, `guest` for somebody who is none: then the points are what she would have.
+    status: &'static str,
+    member_id: Option<&'a str>,
+    points: i64,
+    balance_points: Option<i64>,
+    earning: EarningDocument<'a>,
+    booked_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    preview: Option<Comparison>,
+}
+
+impl Booking<3> for OrderBooking<'_> {
+    type Known = Buyer;
+
+    fn reads(&self) -> [Statement; 3] {
+        [
+            orders::load(self.shop, &self.order.id),
+            members::load_by_traces(self.shop, self.order.customer.traces()),
+            budgets::load(self.shop),
+        ]
+    }
+
+    fn find<R: Rows>(
+        &self,
+        [booked, member, budgets]: &[R; 3],
+    ) -> Result<Found<Buyer>, BookingError> {
+        let content = self.order.content();
+        if let Some(booked) = orders::order(booked)? {
+            check_same(&booked.content, &content).map_err(OrderError::Differs)?;
+            return Ok(Found::Booked(booked.answer));
+        }
+        let member = members::member(member)?;
+        // A guest is somebody whom the shop names otherwise. An id of ours that is wrong is a mistake, and to
+        // book it as a guest's would lose the points for good.
+        if member.is_none() && self.order.customer.names_member() {
+            return Err(OrderError::UnknownMember.into());
+        }
+        Ok(Found::Open(Buyer {
+            member,
+            budgets: budgets::budgets(budgets)?,
+            content,
+        }))
+    }
+
+    fn decide(
+        &self,
+        program: &Program,
+        buyer: Buyer,
+        now: Timestamp,
+    ) -> Result<Written, BookingError> {
+        let Self { shop, order } = self;
+        let Buyer {
+            member,
+            budgets,
+            content,
+        } = buyer;
+        let snapshot = member.as_ref().map(MemberRow::snapshot).transpose()?;
+        let mut snapshot = snapshot.unwrap_or_else(|| program.newcomer());
+        snapshot.budgets = budgets;
+        let member_id = member.as_ref().map(|member| member.member_id.as_str());
+
+        let placed_at = order.placed_at.unwrap_or(now);
+        let earning = evaluate(program, &snapshot, &order.cart, placed_at)
+            .map_err(|error| BookingError::evaluate(error, "/cart"))?;
+        let planned = member_id
+            .map(|_| self.plan_earn(program, &snapshot, &earning, now))
+            .transpose()?;
+        let answer = json(&OrderAnswer {
+            order_id: &order.id,
+            status: if planned.is_some() { "booked" } else { "guest" },
+            member_id,
+            points: earning.points.get(),
+            balance_points: planned.as_ref().map(|plan| plan.snapshot.balance.get()),
+            earning: EarningDocument::new(program, &order.cart, &earning),
+            booked_at: rfc3339(now),
+            preview: order.compare_shown(program.reference(), earning.points),
+        });
+        let bytes = content.len() + answer.len();
+        if bytes > MAX_ORDER_BYTES {
+            return Err(OrderError::TooLargeToKeep(bytes).into());
+        }
+
+        let email_hash = order.customer.email_hash.as_ref();
+        let mut statements = vec![orders::store(
+            shop,
+            NewOrder {
+                order_id: &order.id,
+                member_id,
+                email_hash: email_hash.filter(|_| member_id.is_none()),
+                content: &content,
+                answer: &answer,
+                points: earning.points,
+                program: program.reference(),
+                placed_at,
+                booked_at: now,
+            },
+        )];
+        if let (Some(member), Some(planned)) = (&member, &planned) {
+            let (id, revision) = (&member.member_id, member.revision);
+            statements.extend(append::store_plan(shop, id, revision, planned));
+        }
+        Ok(Written { statements, answer })
+    }
+}
+
+impl OrderBooking<'_> {
+    fn plan_earn(
+        &self,
+        program: &Program,
+        member: &Snapshot,
+        earning: &Earning,
+        now: Timestamp,
+    ) -> Result<Plan, BookingError> {
+        let command = Command::Earn {
+            order_id: &self.order.id,
+            cart: &self.order.cart,
+            placed_at: self.order.placed_at.unwrap_or(now),
+            earning,
+        };
+        plan(program, Some(member), command, now)
+            .map_err(|refusal| BookingError::refused(refusal, Some("/cart")))
+    }
+}
