@@ -21,6 +21,7 @@ mod shop;
 mod simulate;
 mod table;
 mod unusable;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -64,6 +65,8 @@ enum Command {
     Presets(presets::Presets),
     /// Print the program language as a JSON Schema, or as a page to read.
     Schema(schema::Schema),
+    /// Check a member's statement offline: every balance and every hash is worked out again.
+    Verify(verify::Verify),
     /// Print the completions for a shell.
     Completions(completions::Completions),
 }
@@ -105,6 +108,7 @@ impl Command {
             Self::Test(test) => test.run(output),
             Self::Presets(presets) => presets.run(output),
             Self::Schema(schema) => schema.run(output),
+            Self::Verify(verify) => verify.run(output),
             Self::Completions(completions) => completions.run(output),
         }
     }

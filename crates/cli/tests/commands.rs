@@ -1463,6 +1463,7 @@ fn every_command_helps_with_examples_and_shells_complete_it() {
         "test",
         "presets",
         "schema",
+        "verify",
         "completions",
     ] {
         let told = folder.told(&format!("{command} --help"));

@@ -55,6 +55,8 @@ mod rule;
 mod snapshot;
 mod spend;
 mod standing;
+#[cfg(feature = "ledger")]
+pub mod statement;
 pub mod surprise;
 mod telling;
 mod tier;

@@ -12,6 +12,8 @@ mod outlook;
 mod program;
 mod snapshot;
 mod standing;
+#[cfg(feature = "ledger")]
+mod statement;
 mod tape;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
@@ -36,4 +38,8 @@ pub use program::{
 };
 pub use snapshot::{SnapshotDocument, SnapshotError, UsageDocument};
 pub use standing::{ChallengeProgressDocument, StandingDocument};
+#[cfg(feature = "ledger")]
+pub use statement::{
+    MarkDocument, PoolDocument, STATEMENT_FORMAT, StatementDocument, StatementEntryDocument,
+};
 pub use tape::Tape;
