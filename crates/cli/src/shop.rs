@@ -232,6 +232,7 @@ fn earn(program: &Program, member: &Snapshot, order: &Order) -> Result<(Earning,
         cart: &order.cart,
         placed_at: now,
         earning: &earning,
+        redemptions: &[],
     };
     let planned = plan(program, Some(member), command, now);
     let mut planned = planned.map_err(|refusal| refusal.to_string())?;

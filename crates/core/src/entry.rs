@@ -3,7 +3,7 @@
 //! Its invariant: `balance` is the balance of the entry before plus `points`. A mistake is mended by
 //! another entry, never by an edit.
 
-use crate::{Points, ProgramRef, Timestamp};
+use crate::{Points, Pool, ProgramRef, Timestamp};
 
 /// What an entry is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,17 +20,50 @@ pub enum EntryKind {
     ActivityChallenge,
     /// Points that somebody gave or took, with a reason.
     Adjust,
+    /// What an order earned, taken back by its refund.
+    Clawback,
+    /// What was earned, and paid off what was owed.
+    Repay,
+    /// Points spent on rewards.
+    Redeem,
+    /// Spent points that come back with a refund.
+    Return,
+    /// Points whose time was up.
+    Expire,
+    /// Points given to another member.
+    TransferOut,
+    /// Points that another member gave.
+    TransferIn,
+    /// All points of a member who is now another one.
+    MergeOut,
+    /// All points of the member whom she was as well.
+    MergeIn,
+    /// Points for a friend who was brought, or for coming as one.
+    Referral,
+    /// Points that an order was given by surprise.
+    Surprise,
 }
 
 impl EntryKind {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 17] = [
         Self::Welcome,
         Self::Earn,
         Self::Activity,
         Self::OrderChallenge,
         Self::ActivityChallenge,
         Self::Adjust,
+        Self::Clawback,
+        Self::Repay,
+        Self::Redeem,
+        Self::Return,
+        Self::Expire,
+        Self::TransferOut,
+        Self::TransferIn,
+        Self::MergeOut,
+        Self::MergeIn,
+        Self::Referral,
+        Self::Surprise,
     ];
 
     /// The name in SQL and in the API.
@@ -43,6 +76,17 @@ impl EntryKind {
             Self::OrderChallenge => "order-challenge",
             Self::ActivityChallenge => "activity-challenge",
             Self::Adjust => "adjust",
+            Self::Clawback => "clawback",
+            Self::Repay => "repay",
+            Self::Redeem => "redeem",
+            Self::Return => "return",
+            Self::Expire => "expire",
+            Self::TransferOut => "transfer-out",
+            Self::TransferIn => "transfer-in",
+            Self::MergeOut => "merge-out",
+            Self::MergeIn => "merge-in",
+            Self::Referral => "referral",
+            Self::Surprise => "surprise",
         }
     }
 }
@@ -58,8 +102,8 @@ pub struct Entry {
     pub points: Points,
     /// The balance after it.
     pub balance: Points,
-    /// What it was booked for: an order's id, an adjustment's idempotency key, the member's id. A shop
-    /// has at most one entry of a kind for a source.
+    /// What it was booked for: the id of an order, a refund, a redemption, a member, or an idempotency key. A
+    /// shop has at most one entry of a kind for a source.
     pub source: String,
     /// Why, where a person decided it.
     pub reason: Option<String>,
@@ -67,10 +111,14 @@ pub struct Entry {
     pub rules: Vec<String>,
     /// The partner whose order it was.
     pub partner: Option<String>,
+    /// The points by currency, for those who account for them.
+    pub pools: Vec<Pool>,
     /// The program that decided it.
     pub program: ProgramRef,
     /// When it was booked.
     pub booked_at: Timestamp,
+    /// The day of the shop on which that was, counted from 1970-01-01.
+    pub day: i64,
 }
 
 /// One row of the ledger of a balance of money. Its invariant is that of an [`Entry`].

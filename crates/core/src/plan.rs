@@ -4,15 +4,28 @@
 //! plan whole or not at all. Its invariant: the snapshot's balance is the old one plus the entries.
 
 mod achieve;
+mod adjust;
+mod draft;
+mod merge;
+mod redeem;
+mod refusal;
+mod restore;
+mod settle;
 mod tally;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
+mod transfer;
 
-use crate::limits::{MAX_ID_BYTES, MAX_TEXT_BYTES};
+use self::draft::{Draft, Terms, Why};
+pub use self::refusal::Refusal;
+pub use self::settle::due_at;
+use crate::limits::MAX_ID_BYTES;
+use crate::refund::TakenBack;
+use crate::reward::Taken;
 use crate::telling::tell;
 use crate::{
-    Activity, Cart, CreditEntry, Earning, Entry, EntryKind, EvaluateError, ON_ACCOUNT_CREATED,
-    Points, PointsError, Program, Snapshot, Timestamp, evaluate_activity,
+    Activity, Cart, CreditEntry, Earning, Entry, EntryKind, Event, Lot, ON_ACCOUNT_CREATED, Points,
+    Program, Snapshot, Timestamp, evaluate_activity,
 };
 
 /// What somebody asks to be written.
@@ -33,6 +46,8 @@ pub enum Command<'a> {
         placed_at: Timestamp,
         /// What [`evaluate`](crate::evaluate()) says that it earns.
         earning: &'a Earning,
+        /// The redemptions that it was paid with.
+        redemptions: &'a [Redeeming<'a>],
     },
     /// A member did something.
     Act {
@@ -52,6 +67,69 @@ pub enum Command<'a> {
         /// Why.
         reason: &'a str,
     },
+    /// An order was sent back, or a part of it.
+    Refund {
+        /// The shop's id of the refund.
+        refund_id: &'a str,
+        /// What [`take_back`](crate::refund::take_back) says that it takes back and gives back.
+        taken_back: &'a TakenBack,
+    },
+    /// Points are held for rewards.
+    Reserve {
+        /// The shop's id of the redemption.
+        redemption_id: &'a str,
+        /// What [`take`](crate::reward::take) says that it costs.
+        taken: &'a Taken<'a>,
+    },
+    /// What is held is spent, without an order.
+    Commit {
+        /// The id of the redemption.
+        redemption_id: &'a str,
+    },
+    /// What is held is free again.
+    Release {
+        /// The id of the redemption.
+        redemption_id: &'a str,
+    },
+    /// Time has passed: what it alone does is booked.
+    Settle,
+    /// A member gives points to another one.
+    TransferOut {
+        /// Names the transfer.
+        transfer_id: &'a str,
+        /// Points, 1 or more.
+        points: i64,
+    },
+    /// A member is given points by another one.
+    TransferIn {
+        /// Names the transfer.
+        transfer_id: &'a str,
+        /// What was taken from the other.
+        lots: &'a [Lot],
+    },
+    /// Two members turn out to be one: this one is emptied.
+    MergeOut {
+        /// The id of the member who is emptied.
+        member_id: &'a str,
+    },
+    /// Two members turn out to be one: this one takes over what the other was.
+    MergeIn {
+        /// The id of the member who was emptied.
+        member_id: &'a str,
+        /// The other as she was when she was emptied, with everything that was hers.
+        other: &'a Snapshot,
+    },
+}
+
+/// A redemption that an order was paid with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Redeeming<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The points that were held for it: what it costs, where they are held no more.
+    pub points: i64,
+    /// The ids of its rewards.
+    pub rewards: &'a [String],
 }
 
 /// What to write: all of it, or nothing.
@@ -64,6 +142,10 @@ pub struct Plan {
     /// What to add to what all members have had of budgets: a holder's id, points, and its budget. No more
     /// than the budget may be stored.
     pub budgets: Vec<BudgetUse>,
+    /// The lots that a reservation, a redemption or a transfer took: what may come back, or goes on.
+    pub drawn: Vec<Lot>,
+    /// What her shop wants to hear of.
+    pub events: Vec<Event>,
     /// The member after them.
     pub snapshot: Snapshot,
 }
@@ -73,66 +155,10 @@ pub struct Plan {
 pub struct BudgetUse {
     /// The id of the rule or campaign whose budget it is.
     pub holder: String,
-    /// Points that are taken from it.
+    /// Points that are taken from it; of a reward, how often it is taken. Negative where it is given back.
     pub points: i64,
     /// Points that all may take together.
     pub budget: i64,
-}
-
-/// An expected no, named after the rule that says so. Where several apply, the first declared is told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
-pub enum Refusal {
-    /// There is a member with this id already.
-    #[error("the member has joined already")]
-    AlreadyEnrolled,
-    /// There is no such member.
-    #[error("there is no such member; enrol her first")]
-    NotEnrolled,
-    /// The key of the command is empty or too long.
-    #[error("the key of a command has 1 to {MAX_ID_BYTES} bytes")]
-    KeyUnusable,
-    /// An adjustment of zero changes nothing.
-    #[error("an adjustment adds or takes at least one point")]
-    AdjustmentOfZero,
-    /// An adjustment without a reason cannot be audited, and one in control characters cannot be read.
-    #[error(
-        "an adjustment needs a reason, of at most {MAX_TEXT_BYTES} bytes and no control characters"
-    )]
-    ReasonUnusable,
-    /// The points or the balance would be beyond 2^53 - 1.
-    #[error("the points would be beyond 9007199254740991 (2^53 - 1)")]
-    PointsBeyondLimit,
-    /// More points would be taken than there are.
-    #[error("the balance would go below zero")]
-    BalanceBelowZero,
-}
-
-impl Refusal {
-    /// The stable name of the rule, for programs to act on.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::AlreadyEnrolled => "already_enrolled",
-            Self::NotEnrolled => "not_enrolled",
-            Self::KeyUnusable => "key_unusable",
-            Self::AdjustmentOfZero => "adjustment_of_zero",
-            Self::ReasonUnusable => "reason_unusable",
-            Self::PointsBeyondLimit => "points_beyond_limit",
-            Self::BalanceBelowZero => "balance_below_zero",
-        }
-    }
-}
-
-impl From<EvaluateError> for Refusal {
-    fn from(EvaluateError::TooManyPoints(error): EvaluateError) -> Self {
-        error.into()
-    }
-}
-
-impl From<PointsError> for Refusal {
-    fn from(_: PointsError) -> Self {
-        Self::PointsBeyondLimit
-    }
 }
 
 /// Turns a command into what is to be written at `now`. `member` is `None` for somebody unknown; for who joins
@@ -146,37 +172,66 @@ pub fn plan(
     command: Command<'_>,
     now: Timestamp,
 ) -> Result<Plan, Refusal> {
+    if let Command::Enrol { member_id } = command {
+        return plan_enrol(program, member, member_id, now);
+    }
+    let mut draft = Draft::on(member.ok_or(Refusal::NotEnrolled)?, program, now);
+    draft.settle()?;
     match command {
-        Command::Enrol { member_id } => plan_enrol(program, member, member_id, now),
+        Command::Enrol { .. } => return Err(Refusal::AlreadyEnrolled),
+        Command::Settle => {}
         Command::Earn {
             order_id,
             cart,
             placed_at,
             earning,
+            redemptions,
         } => {
-            let member = member.ok_or(Refusal::NotEnrolled)?;
-            let mut draft = Draft::on(member, program, now);
-            draft.earn(checked_key(order_id)?, cart, placed_at, earning)?;
+            let order_id = checked_key(order_id)?;
+            for redeeming in redemptions {
+                draft.redeem(redeeming)?;
+            }
+            draft.earn(order_id, cart, placed_at, earning)?;
             draft.achieve_by_order(order_id, cart, placed_at, earning)?;
-            Ok(draft.plan)
+            draft.repay(order_id)?;
         }
         Command::Act {
             activity,
             occurred_at,
             earning,
         } => {
-            let member = member.ok_or(Refusal::NotEnrolled)?;
-            let mut draft = Draft::on(member, program, now);
             draft.act(activity.id(), occurred_at, earning)?;
             draft.achieve_by_activity(activity, occurred_at)?;
-            Ok(draft.plan)
+            draft.repay(activity.id())?;
         }
         Command::Adjust {
             key,
             points,
             reason,
-        } => plan_adjust(program, member, key, points, reason, now),
+        } => draft.adjust(key, points, reason)?,
+        Command::Refund {
+            refund_id,
+            taken_back,
+        } => draft.refund(checked_key(refund_id)?, taken_back)?,
+        Command::Reserve {
+            redemption_id,
+            taken,
+        } => draft.reserve(checked_key(redemption_id)?, taken)?,
+        Command::Commit { redemption_id } => draft.commit(redemption_id)?,
+        Command::Release { redemption_id } => draft.release(redemption_id)?,
+        Command::TransferOut {
+            transfer_id,
+            points,
+        } => draft.transfer_out(checked_key(transfer_id)?, points)?,
+        Command::TransferIn { transfer_id, lots } => {
+            draft.transfer_in(checked_key(transfer_id)?, lots)?;
+        }
+        Command::MergeOut { member_id } => draft.merge_out(checked_key(member_id)?)?,
+        Command::MergeIn { member_id, other } => {
+            draft.merge_in(checked_key(member_id)?, other)?;
+        }
     }
+    Ok(draft.finish())
 }
 
 fn plan_enrol(
@@ -190,14 +245,23 @@ fn plan_enrol(
     }
     let member_id = checked_key(member_id)?;
     let newcomer = Snapshot {
+        member_id: member_id.to_owned(),
         joined_at: Some(now),
         budgets: member.map_or_else(Vec::new, |member| member.budgets.clone()),
         ..program.newcomer()
     };
     let mut draft = Draft::on(&newcomer, program, now);
+    draft.settle()?;
     let welcome = program.welcome(now);
     if welcome > Points::ZERO {
-        draft.append(EntryKind::Welcome, welcome, member_id, Why::default())?;
+        let terms = draft.terms(now, None);
+        draft.gain(
+            EntryKind::Welcome,
+            welcome,
+            member_id,
+            terms,
+            Why::default(),
+        )?;
     }
     // Not the bare member's id: a shop may well report an activity under that.
     let id = tell(&[ON_ACCOUNT_CREATED, ":", member_id]);
@@ -206,33 +270,7 @@ fn plan_enrol(
     let earning = evaluate_activity(program, &draft.plan.snapshot, &joined, now)?;
     draft.act(joined.id(), now, &earning)?;
     draft.achieve_by_activity(&joined, now)?;
-    Ok(draft.plan)
-}
-
-fn plan_adjust(
-    program: &Program,
-    member: Option<&Snapshot>,
-    key: &str,
-    points: i64,
-    reason: &str,
-    now: Timestamp,
-) -> Result<Plan, Refusal> {
-    let member = member.ok_or(Refusal::NotEnrolled)?;
-    let key = checked_key(key)?;
-    if points == 0 {
-        return Err(Refusal::AdjustmentOfZero);
-    }
-    let reason = reason.trim();
-    if reason.is_empty() || reason.len() > MAX_TEXT_BYTES || reason.contains(char::is_control) {
-        return Err(Refusal::ReasonUnusable);
-    }
-    let mut draft = Draft::on(member, program, now);
-    let why = Why {
-        reason: Some(reason.to_owned()),
-        ..Why::default()
-    };
-    draft.append(EntryKind::Adjust, Points::new(points)?, key, why)?;
-    Ok(draft.plan)
+    Ok(draft.finish())
 }
 
 fn checked_key(key: &str) -> Result<&str, Refusal> {
@@ -240,64 +278,5 @@ fn checked_key(key: &str) -> Result<&str, Refusal> {
         Ok(key)
     } else {
         Err(Refusal::KeyUnusable)
-    }
-}
-
-/// Why an entry is booked, beside what it is booked for.
-#[derive(Default)]
-struct Why {
-    reason: Option<String>,
-    rules: Vec<String>,
-    partner: Option<String>,
-}
-
-/// A plan being written; appending keeps the balance and the sequence right.
-struct Draft<'program> {
-    plan: Plan,
-    program: &'program Program,
-    now: Timestamp,
-}
-
-impl<'program> Draft<'program> {
-    fn on(member: &Snapshot, program: &'program Program, now: Timestamp) -> Self {
-        let plan = Plan {
-            entries: Vec::new(),
-            credits: Vec::new(),
-            budgets: Vec::new(),
-            snapshot: member.clone(),
-        };
-        Self { plan, program, now }
-    }
-
-    fn append(
-        &mut self,
-        kind: EntryKind,
-        points: Points,
-        source: &str,
-        why: Why,
-    ) -> Result<(), Refusal> {
-        let member = &mut self.plan.snapshot;
-        let balance = member.balance.checked_add(points)?;
-        if balance < Points::ZERO {
-            return Err(Refusal::BalanceBelowZero);
-        }
-        member.balance = balance;
-        member.seq = member
-            .seq
-            .checked_add(1)
-            .ok_or(Refusal::PointsBeyondLimit)?;
-        self.plan.entries.push(Entry {
-            seq: member.seq,
-            kind,
-            points,
-            balance,
-            source: source.to_owned(),
-            reason: why.reason,
-            rules: why.rules,
-            partner: why.partner,
-            program: self.program.reference().clone(),
-            booked_at: self.now,
-        });
-        Ok(())
     }
 }

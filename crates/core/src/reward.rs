@@ -12,7 +12,7 @@ mod refusal;
 mod taken_off;
 
 pub use self::code::{RewardCode, RewardCodeError};
-pub use self::offer::{Held, Offer, Refused, Taken, Taker, Terms, Wish, offers, redeem, take};
+pub use self::offer::{Had, Held, Offer, Refused, Taken, Taker, Terms, Wish, offers, redeem, take};
 pub use self::refusal::RewardRefusal;
 pub use self::taken_off::{Chosen, TakenOff, take_off};
 use crate::{Calendar, Currency, Decimal, Money, Points, Timestamp};
@@ -180,6 +180,12 @@ impl Reward {
         let day = calendar.local(given_at).day.checked_add(self.valid_days?)?;
         Some(calendar.start_of(day.checked_add(1)?))
     }
+}
+
+/// What counts how often a reward was had, among the holders of limits.
+#[must_use]
+pub fn holder_of(reward: &str) -> String {
+    crate::telling::tell(&["reward:", reward])
 }
 
 /// The amount in a currency, in minor units.

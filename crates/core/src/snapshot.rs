@@ -1,15 +1,19 @@
 //! A member as evaluation and planning see her: what she has, and what she is. No personal data.
 
 use crate::challenge::ChallengeProgress;
-use crate::{Points, Standing, Timestamp, Usage};
+use crate::{Holdings, Points, Standing, Timestamp, Usage};
 
 /// A member at one moment. [`Snapshot::default`] is somebody who has nothing yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
+    /// Her id; empty for who is no member, and where it does not matter.
+    pub member_id: String,
     /// The number of her entries; the next one is `seq + 1`.
     pub seq: u64,
     /// The sum of her entries. Never negative.
     pub balance: Points,
+    /// What the balance is made of.
+    pub holdings: Holdings,
     /// What her orders have earned since she joined; it decides her tier. Spending leaves it alone.
     pub earned: Points,
     /// The id of the tier in which she was last settled. [`Program::tier_at`](crate::Program::tier_at) says

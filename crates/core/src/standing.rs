@@ -180,6 +180,60 @@ impl Ladder<'_> {
         member.standing.period = member.standing.period.max(falling);
     }
 
+    /// Takes out of the period of `at` what had counted there.
+    pub(crate) fn uncount(
+        &self,
+        member: &mut Snapshot,
+        amount: i64,
+        at: Timestamp,
+        now: Timestamp,
+    ) {
+        let period = self.period(member, at.min(now));
+        if member.standing.basis == self.rules.basis {
+            let buckets = &mut member.standing.buckets;
+            if let Some((_, sum)) = buckets.iter_mut().find(|(known, _)| *known == period) {
+                *sum = sum.saturating_sub(amount).max(0);
+            }
+        }
+    }
+
+    /// The place of the tier that the amounts of all periods that are kept come to.
+    pub(crate) fn anew(&self, member: &Snapshot, now: Timestamp) -> Option<usize> {
+        let (current, falling) = (self.period(member, now), self.falling_period(member, now));
+        let first = member.standing.buckets.first();
+        let first = first.map_or(falling, |(period, _)| *period).min(falling);
+        let mut held = self.fallen(member, None, first.saturating_sub(1), falling);
+        for period in falling.saturating_add(1).max(earliest_falling(current))..=current {
+            held = held.max(self.reached(member, period));
+        }
+        held
+    }
+
+    /// Adds what another member was: amounts are summed, of tiers and invitations the higher stays.
+    pub(crate) fn merge(&self, member: &mut Snapshot, other: &Snapshot) {
+        let (mine, theirs) = (&mut member.standing, &other.standing);
+        if mine.basis.is_empty() {
+            mine.basis.clone_from(&theirs.basis);
+        }
+        if mine.basis == theirs.basis {
+            for (period, amount) in &theirs.buckets {
+                mine.add(*period, *amount, self.rules.window());
+            }
+        }
+        mine.period = mine.period.max(theirs.period);
+        let higher = |one: Option<&str>, other: Option<&str>| {
+            let place = |id: Option<&str>| id.and_then(|id| self.place_of(id));
+            let id = if place(other) > place(one) {
+                other
+            } else {
+                one
+            };
+            id.map(str::to_owned)
+        };
+        mine.invited = higher(mine.invited.as_deref(), theirs.invited.as_deref());
+        member.tier = higher(member.tier.as_deref(), other.tier.as_deref());
+    }
+
     /// What counts for her at the end of a period, as far as it has come.
     pub(crate) fn amount(&self, member: &Snapshot, period: i64) -> i64 {
         match (self.rules.period, self.rules.measure) {

@@ -114,6 +114,39 @@ impl Program {
         self.ladder().settle(member, amount, placed_at, now);
     }
 
+    /// The place of the tier that the member's orders alone reach, as if nothing had been settled yet.
+    pub(crate) fn tier_anew(&self, member: &Snapshot, now: Timestamp) -> Option<usize> {
+        self.ladder().anew(member, now)
+    }
+
+    /// Takes out of its period what a refund takes back.
+    pub(crate) fn uncount(
+        &self,
+        member: &mut Snapshot,
+        amount: i64,
+        placed_at: Timestamp,
+        now: Timestamp,
+    ) {
+        self.ladder().uncount(member, amount, placed_at, now);
+    }
+
+    /// Lowers a tier that her orders had reached before a refund, and reach no more. One that she was given
+    /// otherwise stays.
+    pub(crate) fn lower_tier(&self, member: &mut Snapshot, before: Option<usize>, now: Timestamp) {
+        let after = self.tier_anew(member, now);
+        let held = member.tier.as_deref();
+        let held = held.and_then(|id| self.tiers.iter().position(|tier| tier.id == id));
+        if after < before && held <= before {
+            let tier = after.and_then(|place| self.tiers.get(place));
+            member.tier = tier.map(|tier| tier.id.clone());
+        }
+    }
+
+    /// Adds what another member was on the way to tiers: the two are one.
+    pub(crate) fn merge_tiers(&self, member: &mut Snapshot, other: &Snapshot) {
+        self.ladder().merge(member, other);
+    }
+
     /// What an earning adds to the way to the next tier, in the measure of the tiers.
     #[must_use]
     pub fn qualifying(&self, earning: &Earning) -> i64 {

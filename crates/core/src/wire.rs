@@ -8,6 +8,7 @@ mod by_currency;
 mod cart;
 mod decimal;
 mod earning;
+mod holdings;
 mod outlook;
 mod program;
 mod snapshot;
@@ -23,6 +24,9 @@ pub use cart::{CartDocument, LineDocument};
 pub use decimal::DecimalText;
 pub use earning::{
     CreditDocument, EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument,
+};
+pub use holdings::{
+    HoldingsDocument, HoldingsError, LotDocument, ReservationDocument, read_lots, write_lots,
 };
 pub use outlook::{CreditBalanceDocument, NextTierDocument, OutlookDocument};
 pub use program::{

@@ -2,7 +2,7 @@
 
 use earnest_core::lifetime::{expires_at, matures_at};
 use earnest_core::partner::{Traffic, settle};
-use earnest_core::reward::{Taker, Wish, take};
+use earnest_core::reward::{Had, Taker, Wish, take};
 use earnest_core::{Currency, Points};
 use serde_json::json;
 
@@ -207,7 +207,8 @@ fn leaves_of_three_brands_are_one_balance_and_each_pays_its_own() {
         assert_eq!(story.offer("leaves-off", &books, at), offer, "{price}");
     }
     let cart = story.cart("40.00", "books");
-    let taker = Taker::new(&story.member);
+    let had = Had::of(story.program.rewards(), &story.member);
+    let taker = Taker::new(&story.program, &story.member, &had, instant(at));
     let wish = Wish {
         reward: "leaves-off",
         points: Points::new(600).ok(),

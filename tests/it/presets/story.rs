@@ -2,7 +2,7 @@
 //!
 //! Its invariant: everything goes through `evaluate`, `evaluate_activity` and `plan`, as at the edge.
 
-use earnest_core::reward::{Offer, Taker, offers};
+use earnest_core::reward::{Had, Offer, Taker, offers};
 use earnest_core::wire::CartDocument;
 use earnest_core::{Activity, Cart, Command, Plan, Program, Snapshot, Timestamp, plan};
 use earnest_core::{evaluate, evaluate_activity};
@@ -83,6 +83,7 @@ impl Story {
                     cart: &cart,
                     placed_at: now,
                     earning: &earning,
+                    redemptions: &[],
                 };
                 plan(program, known, command, now)
             }
@@ -130,11 +131,8 @@ impl Story {
         at: &str,
     ) -> Result<(i64, i64), &'static str> {
         let now = instant(at);
-        let tier = self.program.tier_at(&self.member, now);
-        let taker = Taker {
-            tier: tier.map(|(_, tier)| tier.id.as_str()),
-            ..Taker::new(&self.member)
-        };
+        let had = Had::of(self.program.rewards(), &self.member);
+        let taker = Taker::new(&self.program, &self.member, &had, now);
         let offers = offers(self.program.rewards(), &taker, Some(cart), &[], now);
         let offer = offers.into_iter().find(|offer| offer.reward.id == reward);
         let Offer { answer, .. } = offer.expect("a reward of the program");

@@ -86,6 +86,7 @@ fn booked<'a>(
                     cart: &cart,
                     placed_at: at,
                     earning: &earning,
+                    redemptions: &[],
                 };
                 let planned = plan(program, Some(before), command, at);
                 (earning, planned)

@@ -1,9 +1,10 @@
 //! What a member has after an order or an activity: her entries, her money, and what counts against limits.
 
-use super::{BudgetUse, Draft, Refusal, Why};
+use super::{BudgetUse, Draft, Refusal, Terms, Why};
+use crate::refund::revenue_minor;
 use crate::{
-    Cart, CreditEntry, Earning, EntryKind, ExactPoints, Giver, Limits, LocalTime, Points,
-    PointsError, Rounding, Timestamp, Usage,
+    Cart, Earning, EntryKind, ExactPoints, Giver, Limits, LocalTime, Points, PointsError, Rounding,
+    Timestamp, Usage,
 };
 
 impl Draft<'_> {
@@ -14,8 +15,14 @@ impl Draft<'_> {
         placed_at: Timestamp,
         earning: &Earning,
     ) -> Result<(), Refusal> {
-        let partner = cart.checkout().partner.clone();
-        self.book(EntryKind::Earn, order_id, earning, partner)?;
+        self.prolong(placed_at);
+        let why = Why {
+            partner: cart.checkout().partner.clone(),
+            spent_minor: revenue_minor(cart),
+            ..Why::default()
+        };
+        let terms = self.terms_of_order(placed_at, cart.currency());
+        self.book(EntryKind::Earn, order_id, earning, terms, why)?;
         self.count(earning, placed_at)?;
         let member = &mut self.plan.snapshot;
         member.orders = member.orders.saturating_add(1);
@@ -34,7 +41,15 @@ impl Draft<'_> {
         occurred_at: Timestamp,
         earning: &Earning,
     ) -> Result<(), Refusal> {
-        self.book(EntryKind::Activity, activity_id, earning, None)?;
+        self.prolong(occurred_at);
+        let terms = self.terms(occurred_at, None);
+        self.book(
+            EntryKind::Activity,
+            activity_id,
+            earning,
+            terms,
+            Why::default(),
+        )?;
         self.count(earning, occurred_at)
     }
 
@@ -44,42 +59,21 @@ impl Draft<'_> {
         kind: EntryKind,
         source: &str,
         earning: &Earning,
-        partner: Option<String>,
+        terms: Terms,
+        why: Why,
     ) -> Result<(), Refusal> {
         let rules = self.rules_of(earning)?;
         if earning.points > Points::ZERO {
             let why = Why {
-                reason: None,
                 rules: rules.clone(),
-                partner,
+                ..why
             };
-            self.append(kind, earning.points, source, why)?;
+            self.gain(kind, earning.points, source, terms, why)?;
         }
         for credit in earning.credits.iter().filter(|credit| credit.minor > 0) {
-            let Some(balance) = self.program.balances().get(credit.balance) else {
-                continue;
-            };
-            let had = &mut self.plan.snapshot.credits;
-            let place = had.iter().position(|(id, _)| *id == balance.id);
-            let place = place.unwrap_or_else(|| {
-                had.push((balance.id.clone(), 0));
-                had.len().saturating_sub(1)
-            });
-            let Some((_, minor)) = had.get_mut(place) else {
-                continue;
-            };
-            let after = Points::new(*minor)?.checked_add(Points::new(credit.minor)?)?;
-            *minor = after.get();
-            self.plan.credits.push(CreditEntry {
-                balance: balance.id.clone(),
-                kind,
-                minor: credit.minor,
-                balance_minor: after.get(),
-                source: source.to_owned(),
-                rules: rules.clone(),
-                program: self.program.reference().clone(),
-                booked_at: self.now,
-            });
+            if let Some(balance) = self.program.balances().get(credit.balance) {
+                self.credit(&balance.id, credit.minor, kind, source, &rules)?;
+            }
         }
         Ok(())
     }

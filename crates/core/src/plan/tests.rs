@@ -1,7 +1,7 @@
 //! What is planned, and what is refused.
 
 use super::*;
-use crate::limits::MAX_POINTS;
+use crate::limits::{MAX_POINTS, MAX_TEXT_BYTES};
 use crate::{CartTotals, Currency, compile};
 
 /// 2026-05-28T20:26:40Z.
@@ -178,6 +178,7 @@ fn an_order_books_what_it_earned_and_lifts_the_tier_at_once() {
             cart: &cart(),
             placed_at: Timestamp::from_millis(NOW),
             earning: &earning,
+            redemptions: &[],
         };
         check(&bakery(), member, command, expected);
     };
@@ -300,6 +301,7 @@ fn of_several_refusals_the_first_declared_is_told() {
                 cart: &cart(),
                 placed_at: Timestamp::from_millis(NOW),
                 earning: &nothing,
+                redemptions: &[],
             },
         ),
         (None, Command::Enrol { member_id: "" }),
@@ -310,6 +312,7 @@ fn of_several_refusals_the_first_declared_is_told() {
                 cart: &cart(),
                 placed_at: Timestamp::from_millis(NOW),
                 earning: &nothing,
+                redemptions: &[],
             },
         ),
         (Some(&her), adjust("", 0, "")),

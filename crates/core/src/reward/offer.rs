@@ -6,8 +6,8 @@
 
 use super::counter::Counter;
 use super::taken_off::{Chosen, TakenOff, in_order, take_off};
-use super::{Reward, RewardRefusal};
-use crate::{Cart, Points, Snapshot, Timestamp};
+use super::{Reward, RewardRefusal, holder_of};
+use crate::{Cart, Points, Program, Snapshot, Timestamp};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,14 +22,41 @@ pub struct Taker<'a> {
     pub gone: &'a [(String, i64)],
 }
 
-impl<'a> Taker<'a> {
-    /// A member with all the points of her balance, who has not had any reward yet.
+/// How often rewards were had, by their ids: what a [`Taker`] is asked for besides her points.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Had {
+    /// By the member.
+    pub by_her: Vec<(String, i64)>,
+    /// By all members together.
+    pub by_all: Vec<(String, i64)>,
+}
+
+impl Had {
+    /// What a snapshot says of it.
     #[must_use]
-    pub fn new(member: &'a Snapshot) -> Self {
+    pub fn of(rewards: &[Reward], member: &Snapshot) -> Self {
+        let count = |times: &dyn Fn(&str) -> i64| {
+            let of = |reward: &Reward| (reward.id.clone(), times(&holder_of(&reward.id)));
+            rewards.iter().map(of).collect()
+        };
         Self {
-            points: member.balance,
-            tier: member.tier.as_deref(),
-            ..Self::default()
+            by_her: count(&|holder| member.usage_of(holder).map_or(0, |usage| usage.times)),
+            by_all: count(&|holder| member.budget_used(holder)),
+        }
+    }
+}
+
+impl<'a> Taker<'a> {
+    /// A member with all the points that she may spend at `now`, in the tier that she is in then.
+    #[must_use]
+    pub fn new(program: &'a Program, member: &Snapshot, had: &'a Had, now: Timestamp) -> Self {
+        let available = Points::new(member.holdings.available(now));
+        let tier = program.tier_at(member, now);
+        Self {
+            points: available.unwrap_or(Points::ZERO),
+            tier: tier.map(|(_, tier)| tier.id.as_str()),
+            had: &had.by_her,
+            gone: &had.by_all,
         }
     }
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ChallengeProgressDocument, OutlookDocument, StandingDocument};
 use crate::telling::tell;
-use crate::{Points, PointsError, Snapshot, Timestamp, Usage};
+use crate::{Holdings, Points, PointsError, Snapshot, Timestamp, Usage};
 
 /// What the shop's server hands to the page for a member who is signed in. Instants are milliseconds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -178,6 +178,8 @@ impl TryFrom<SnapshotDocument> for Snapshot {
             })
         });
         Ok(Self {
+            member_id: String::new(),
+            holdings: Holdings::default(),
             seq: 0,
             balance: points(member.balance_points, "balance_points")?,
             earned: points(member.earned_points, "earned_points")?,

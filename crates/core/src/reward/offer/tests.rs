@@ -383,17 +383,6 @@ fn what_somebody_has_is_used_by_the_rules_of_the_cart_alone() {
 }
 
 #[test]
-fn a_member_brings_her_balance_and_her_tier() {
-    let member = crate::Snapshot {
-        balance: points(700),
-        tier: Some("gold".into()),
-        ..crate::Snapshot::default()
-    };
-    let taker = Taker::new(&member);
-    assert_eq!((taker.points, taker.tier), (points(700), Some("gold")));
-}
-
-#[test]
 fn of_several_refusals_the_first_declared_is_told() {
     let cart = cart(&[("kenya", 1, "10")], "0");
     let counts = [("r".to_owned(), 1)];

@@ -1,0 +1,291 @@
+//! A plan being written: entries appended, lots put and taken.
+//!
+//! Its invariants: the balance is the one before plus the entries, and lots and reservations sum to it.
+
+use super::{Plan, Refusal};
+use crate::lifetime::{ExpiryRule, expires_at, matures_at};
+use crate::lot::{points_of, pools_of, put, take};
+use crate::{
+    CreditEntry, Currency, Entry, EntryKind, Event, EventKind, Lot, Points, Pool, Program,
+    Snapshot, Timestamp,
+};
+
+/// Why an entry is booked, beside what it is booked for.
+#[derive(Default)]
+pub(super) struct Why {
+    pub(super) reason: Option<String>,
+    pub(super) rules: Vec<String>,
+    pub(super) partner: Option<String>,
+    /// What was paid for an order, or paid back, without tax.
+    pub(super) spent_minor: i64,
+}
+
+/// From when until when points live, and the currency that earned them.
+#[derive(Clone, Copy)]
+pub(super) struct Terms {
+    pub(super) matures_at: Timestamp,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) currency: Option<Currency>,
+}
+
+impl Terms {
+    pub(super) fn lot(self, points: i64) -> Lot {
+        Lot {
+            points,
+            matures_at: self.matures_at,
+            expires_at: self.expires_at,
+            currency: self.currency,
+        }
+    }
+}
+
+/// A plan being written.
+pub(super) struct Draft<'program> {
+    pub(super) plan: Plan,
+    pub(super) program: &'program Program,
+    pub(super) now: Timestamp,
+    /// What this plan has put into lots, of which debts are paid off first.
+    gained: Vec<Lot>,
+    tier_before: Option<String>,
+}
+
+impl<'program> Draft<'program> {
+    pub(super) fn on(member: &Snapshot, program: &'program Program, now: Timestamp) -> Self {
+        let plan = Plan {
+            entries: Vec::new(),
+            credits: Vec::new(),
+            budgets: Vec::new(),
+            drawn: Vec::new(),
+            events: Vec::new(),
+            snapshot: member.clone(),
+        };
+        let mut draft = Self {
+            plan,
+            program,
+            now,
+            gained: Vec::new(),
+            tier_before: None,
+        };
+        let member = &mut draft.plan.snapshot;
+        member.holdings.account_for(member.balance);
+        draft
+    }
+
+    /// The terms of points that are given at an instant, and may be spent at once.
+    pub(super) fn terms(&self, at: Timestamp, currency: Option<Currency>) -> Terms {
+        let calendar = self.program.calendar();
+        let active_at = self.plan.snapshot.last_order_at.unwrap_or(at).max(at);
+        Terms {
+            // From the beginning of that day, so that all of a day is one lot.
+            matures_at: calendar.start_of(calendar.local(at).day),
+            expires_at: expires_at(self.program.expiry(), at, active_at, calendar),
+            currency,
+        }
+    }
+
+    /// The terms of points that an order earns: they wait for its return window.
+    pub(super) fn terms_of_order(&self, placed_at: Timestamp, currency: Currency) -> Terms {
+        let terms = self.terms(placed_at, Some(currency));
+        let pending = self.program.pending();
+        if pending.return_days <= 0 {
+            return terms;
+        }
+        Terms {
+            matures_at: matures_at(pending, placed_at, self.program.calendar()),
+            ..terms
+        }
+    }
+
+    /// Whatever the member does keeps points alive that only her rest would end.
+    pub(super) fn prolong(&mut self, active_at: Timestamp) {
+        let expiry = self.program.expiry();
+        if !matches!(expiry.rule, ExpiryRule::AfterInactiveMonths(_)) {
+            return;
+        }
+        let end = expires_at(expiry, active_at, active_at, self.program.calendar());
+        let lots = std::mem::take(&mut self.plan.snapshot.holdings.lots);
+        for lot in lots {
+            let later = lot.expires_at.map(|at| end.map_or(at, |end| end.max(at)));
+            let lot = Lot {
+                expires_at: later,
+                ..lot
+            };
+            put(&mut self.plan.snapshot.holdings.lots, lot);
+        }
+    }
+
+    /// Books points that are given.
+    pub(super) fn gain(
+        &mut self,
+        kind: EntryKind,
+        points: Points,
+        source: &str,
+        terms: Terms,
+        why: Why,
+    ) -> Result<(), Refusal> {
+        self.put(kind, &[terms.lot(points.get())], source, why)
+    }
+
+    /// Books points that are put into lots.
+    pub(super) fn put(
+        &mut self,
+        kind: EntryKind,
+        lots: &[Lot],
+        source: &str,
+        why: Why,
+    ) -> Result<(), Refusal> {
+        let points = Points::new(points_of(lots))?;
+        self.append(kind, points, source, why, pools_of(lots, 1))?;
+        for lot in lots {
+            put(&mut self.plan.snapshot.holdings.lots, *lot);
+            self.gained.push(*lot);
+        }
+        Ok(())
+    }
+
+    /// Takes points out of the lots that fit, and books them. Nothing is booked where there are none.
+    pub(super) fn draw(
+        &mut self,
+        kind: EntryKind,
+        points: i64,
+        source: &str,
+        why: Why,
+        fits: impl Fn(&Lot) -> bool,
+    ) -> Result<Vec<Lot>, Refusal> {
+        let drawn = take(&mut self.plan.snapshot.holdings.lots, points, fits);
+        self.book_drawn(kind, &drawn, source, why)?;
+        Ok(drawn)
+    }
+
+    /// Books points that were taken out of lots.
+    pub(super) fn book_drawn(
+        &mut self,
+        kind: EntryKind,
+        drawn: &[Lot],
+        source: &str,
+        why: Why,
+    ) -> Result<(), Refusal> {
+        if drawn.is_empty() {
+            return Ok(());
+        }
+        let points = Points::new(points_of(drawn).saturating_neg())?;
+        self.append(kind, points, source, why, pools_of(drawn, -1))
+    }
+
+    /// What is earned pays off first what is owed.
+    pub(super) fn repay(&mut self, source: &str) -> Result<(), Refusal> {
+        let owed = self.plan.snapshot.holdings.owed;
+        if owed <= 0 {
+            return Ok(());
+        }
+        let gained = std::mem::take(&mut self.gained);
+        let due = owed.min(points_of(&gained));
+        let drawn = take(&mut self.plan.snapshot.holdings.lots, due, |lot| {
+            gained.iter().any(|it| it.is_like(lot))
+        });
+        let holdings = &mut self.plan.snapshot.holdings;
+        holdings.owed = owed.saturating_sub(points_of(&drawn));
+        self.book_drawn(EntryKind::Repay, &drawn, source, Why::default())
+    }
+
+    /// Books money on one of the member's balances; negative takes it, and never more than there is.
+    pub(super) fn credit(
+        &mut self,
+        balance: &str,
+        minor: i64,
+        kind: EntryKind,
+        source: &str,
+        rules: &[String],
+    ) -> Result<(), Refusal> {
+        let had = &mut self.plan.snapshot.credits;
+        let place = had.iter().position(|(id, _)| *id == balance);
+        let place = place.unwrap_or_else(|| {
+            had.push((balance.to_owned(), 0));
+            had.len().saturating_sub(1)
+        });
+        let Some((_, held)) = had.get_mut(place) else {
+            return Ok(());
+        };
+        let minor = minor.max(held.saturating_neg());
+        if minor == 0 {
+            return Ok(());
+        }
+        let after = Points::new(*held)?.checked_add(Points::new(minor)?)?;
+        *held = after.get();
+        self.plan.credits.push(CreditEntry {
+            balance: balance.to_owned(),
+            kind,
+            minor,
+            balance_minor: after.get(),
+            source: source.to_owned(),
+            rules: rules.to_vec(),
+            program: self.program.reference().clone(),
+            booked_at: self.now,
+        });
+        Ok(())
+    }
+
+    pub(super) fn tell(&mut self, kind: EventKind, happened_at: Timestamp) {
+        self.plan.events.push(Event { kind, happened_at });
+    }
+
+    /// What is to be written, with a word on the tier where it is another one now.
+    pub(super) fn finish(mut self) -> Plan {
+        let tier = self.tier_now();
+        if tier != self.tier_before {
+            let from = self.tier_before.take();
+            self.tell(EventKind::TierChanged { from, to: tier }, self.now);
+        }
+        self.plan
+    }
+
+    /// From here on another tier is told of as a change.
+    pub(super) fn mark_tier(&mut self) {
+        self.tier_before = self.tier_now();
+    }
+
+    fn tier_now(&self) -> Option<String> {
+        let held = self.program.tier_at(&self.plan.snapshot, self.now);
+        held.map(|(_, tier)| tier.id.clone())
+    }
+
+    fn append(
+        &mut self,
+        kind: EntryKind,
+        points: Points,
+        source: &str,
+        why: Why,
+        mut pools: Vec<Pool>,
+    ) -> Result<(), Refusal> {
+        if why.spent_minor != 0
+            && let Some(pool) = pools.first_mut()
+        {
+            pool.spent_minor = why.spent_minor;
+        }
+        let member = &mut self.plan.snapshot;
+        let balance = member.balance.checked_add(points)?;
+        if balance < Points::ZERO {
+            return Err(Refusal::BalanceBelowZero);
+        }
+        member.balance = balance;
+        member.seq = member
+            .seq
+            .checked_add(1)
+            .ok_or(Refusal::PointsBeyondLimit)?;
+        self.plan.entries.push(Entry {
+            seq: member.seq,
+            kind,
+            points,
+            balance,
+            source: source.to_owned(),
+            reason: why.reason,
+            rules: why.rules,
+            partner: why.partner,
+            pools,
+            program: self.program.reference().clone(),
+            booked_at: self.now,
+            day: self.program.calendar().local(self.now).day,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,114 @@
+//! Merges: two members turn out to be one person.
+//!
+//! One is emptied, the other takes over everything that was hers: points with their own ends, money, debts, what
+//! counts for tiers and against limits. Its invariant: nothing is lost and nothing doubled; sums are sums, and
+//! what cannot be summed is the better of the two for limits that protect the shop, and for the member elsewhere.
+
+use super::{Draft, Refusal, Why};
+use crate::challenge::ChallengeProgress;
+use crate::{EntryKind, Points, Snapshot, Usage};
+
+impl Draft<'_> {
+    pub(super) fn merge_out(&mut self, member_id: &str) -> Result<(), Refusal> {
+        let member = &mut self.plan.snapshot;
+        if !member.holdings.reservations.is_empty() {
+            return Err(Refusal::RedemptionOpen);
+        }
+        member.holdings.owed = 0;
+        let drawn = std::mem::take(&mut member.holdings.lots);
+        self.book_drawn(EntryKind::MergeOut, &drawn, member_id, Why::default())?;
+        self.plan.drawn = drawn;
+        for (balance, minor) in self.plan.snapshot.credits.clone() {
+            let minor = minor.saturating_neg();
+            self.credit(&balance, minor, EntryKind::MergeOut, member_id, &[])?;
+        }
+        let member = &mut self.plan.snapshot;
+        *member = Snapshot {
+            member_id: std::mem::take(&mut member.member_id),
+            seq: member.seq,
+            balance: member.balance,
+            holdings: std::mem::take(&mut member.holdings),
+            joined_at: member.joined_at,
+            budgets: std::mem::take(&mut member.budgets),
+            ..Snapshot::default()
+        };
+        self.mark_tier();
+        Ok(())
+    }
+
+    pub(super) fn merge_in(&mut self, member_id: &str, other: &Snapshot) -> Result<(), Refusal> {
+        if self.plan.snapshot.member_id == member_id {
+            return Err(Refusal::SameMember);
+        }
+        let lots = &other.holdings.lots;
+        if !lots.is_empty() {
+            self.put(EntryKind::MergeIn, lots, member_id, Why::default())?;
+        }
+        for (balance, minor) in &other.credits {
+            self.credit(balance, *minor, EntryKind::MergeIn, member_id, &[])?;
+        }
+        let program = self.program;
+        let member = &mut self.plan.snapshot;
+        let owed = member.holdings.owed.saturating_add(other.holdings.owed);
+        member.holdings.owed = Points::new(owed)?.get();
+        member.earned = member.earned.checked_add(other.earned)?;
+        member.orders = member.orders.saturating_add(other.orders);
+        member.last_order_at = member.last_order_at.max(other.last_order_at);
+        member.joined_at = earlier(member.joined_at, other.joined_at);
+        member.birthday = member.birthday.or(other.birthday);
+        member.paid_until = member.paid_until.max(other.paid_until);
+        unite(&mut member.segments, &other.segments);
+        unite(&mut member.tags, &other.tags);
+        for usage in &other.usage {
+            add_usage(&mut member.usage, usage);
+        }
+        for progress in &other.challenges {
+            add_progress(&mut member.challenges, progress);
+        }
+        program.merge_tiers(member, other);
+        self.repay(member_id)
+    }
+}
+
+fn earlier<T: Ord>(one: Option<T>, other: Option<T>) -> Option<T> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    }
+}
+
+fn unite(known: &mut Vec<String>, more: &[String]) {
+    for it in more {
+        if !known.contains(it) {
+            known.push(it.clone());
+        }
+    }
+}
+
+/// What both have had is counted together; where the last days differ, against the later one.
+fn add_usage(known: &mut Vec<Usage>, more: &Usage) {
+    let Some(usage) = known.iter_mut().find(|it| it.holder == more.holder) else {
+        known.push(more.clone());
+        return;
+    };
+    usage.day = usage.day.max(more.day);
+    for (sum, it) in [
+        (&mut usage.day_points, more.day_points),
+        (&mut usage.month_points, more.month_points),
+        (&mut usage.points, more.points),
+        (&mut usage.times, more.times),
+    ] {
+        *sum = sum.saturating_add(it);
+    }
+}
+
+/// Of two ways through a challenge the further one counts: a step is not given twice.
+fn add_progress(known: &mut Vec<ChallengeProgress>, more: &ChallengeProgress) {
+    match known.iter_mut().find(|it| it.challenge == more.challenge) {
+        None => known.push(more.clone()),
+        Some(progress) if (progress.rounds, progress.steps) < (more.rounds, more.steps) => {
+            progress.clone_from(more);
+        }
+        Some(_) => {}
+    }
+}

@@ -1,0 +1,158 @@
+//! Redemptions: points held for rewards, then spent, or free again.
+//!
+//! Its invariant: what is held is in no lot, and what is released is in the lots that it was drawn from.
+
+use super::{BudgetUse, Draft, Redeeming, Refusal, Why};
+use crate::limits::MAX_POINTS;
+use crate::lot::{points_of, put, take};
+use crate::reward::{Benefit, Taken, holder_of};
+use crate::{EntryKind, EventKind, Points, Reservation, Timestamp, Usage};
+
+const MINUTE_MILLIS: i64 = 60_000;
+
+impl Draft<'_> {
+    /// Holds what rewards cost, and counts them.
+    pub(super) fn reserve(&mut self, id: &str, taken: &Taken<'_>) -> Result<(), Refusal> {
+        let now = self.now;
+        let holdings = &mut self.plan.snapshot.holdings;
+        if holdings.reservation(id).is_some() {
+            return Err(Refusal::RedemptionHeld);
+        }
+        let points = taken.points.get();
+        if points > holdings.available(now) {
+            return Err(Refusal::NotEnoughAvailable);
+        }
+        let drawn = take(&mut holdings.lots, points, |lot| lot.is_available(now));
+        self.plan.drawn.clone_from(&drawn);
+        let rewards = taken.chosen.iter().map(|it| it.reward.id.clone());
+        let rewards: Vec<String> = rewards.collect();
+        let hold_millis = self
+            .program
+            .custody()
+            .hold_minutes
+            .saturating_mul(MINUTE_MILLIS);
+        holdings.reservations.push(Reservation {
+            id: id.to_owned(),
+            ends_at: Timestamp::from_millis(now.as_millis().saturating_add(hold_millis)),
+            drawn,
+            rewards: rewards.clone(),
+        });
+        for reward in &rewards {
+            self.count_reward(reward, 1);
+        }
+        Ok(())
+    }
+
+    /// Spends what is held.
+    pub(super) fn commit(&mut self, id: &str) -> Result<(), Refusal> {
+        let it = self
+            .take_reservation(id)
+            .ok_or(Refusal::RedemptionNotHeld)?;
+        self.spend(&it)
+    }
+
+    /// What is held goes back where it came from.
+    pub(super) fn release(&mut self, id: &str) -> Result<(), Refusal> {
+        let it = self
+            .take_reservation(id)
+            .ok_or(Refusal::RedemptionNotHeld)?;
+        self.give_back(it);
+        Ok(())
+    }
+
+    /// Spends what an order was paid with. The discount is given: where nothing is held any more, its points are
+    /// taken anew, and what of them is gone meanwhile is owed, or, where the programme allows no such thing,
+    /// lost to the shop.
+    pub(super) fn redeem(&mut self, redeeming: &Redeeming<'_>) -> Result<(), Refusal> {
+        if let Some(it) = self.take_reservation(redeeming.id) {
+            return self.spend(&it);
+        }
+        let now = self.now;
+        let lots = &mut self.plan.snapshot.holdings.lots;
+        let drawn = take(lots, redeeming.points, |lot| lot.is_available(now));
+        let missing = redeeming.points.saturating_sub(points_of(&drawn));
+        for reward in redeeming.rewards {
+            self.count_reward(reward, 1);
+        }
+        self.owe(missing)?;
+        self.spend(&Reservation {
+            id: redeeming.id.to_owned(),
+            ends_at: now,
+            drawn,
+            rewards: redeeming.rewards.to_vec(),
+        })
+    }
+
+    pub(super) fn give_back(&mut self, reservation: Reservation) {
+        for lot in reservation.drawn {
+            put(&mut self.plan.snapshot.holdings.lots, lot);
+        }
+        for reward in &reservation.rewards {
+            self.count_reward(reward, -1);
+        }
+    }
+
+    /// What should be taken and is not there: owed, where the programme allows it.
+    pub(super) fn owe(&mut self, points: i64) -> Result<(), Refusal> {
+        if points <= 0 || !self.program.custody().refunds.allows_deficit {
+            return Ok(());
+        }
+        let holdings = &mut self.plan.snapshot.holdings;
+        let owed = Points::new(holdings.owed.saturating_add(points))?;
+        holdings.owed = owed.get();
+        self.tell(EventKind::Owing { points: owed }, self.now);
+        Ok(())
+    }
+
+    fn spend(&mut self, it: &Reservation) -> Result<(), Refusal> {
+        let why = Why {
+            rules: it.rewards.clone(),
+            ..Why::default()
+        };
+        self.book_drawn(EntryKind::Redeem, &it.drawn, &it.id, why)?;
+        self.plan.drawn.extend(it.drawn.iter().copied());
+        let program = self.program;
+        for id in &it.rewards {
+            let reward = program.rewards().iter().find(|reward| reward.id == *id);
+            if let Some(Benefit::StoreCredit { balance, amount }) = reward.map(|it| &it.gives) {
+                let rules = std::slice::from_ref(id);
+                self.credit(balance, amount.minor(), EntryKind::Redeem, &it.id, rules)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_reservation(&mut self, id: &str) -> Option<Reservation> {
+        let held = &mut self.plan.snapshot.holdings.reservations;
+        let place = held.iter().position(|it| it.id == id)?;
+        Some(held.remove(place))
+    }
+
+    /// Counts a reward for the member, and, where its stock is limited, for all.
+    fn count_reward(&mut self, reward: &str, times: i64) {
+        let holder = holder_of(reward);
+        let usage = &mut self.plan.snapshot.usage;
+        let place = usage.iter().position(|usage| usage.holder == holder);
+        let place = place.unwrap_or_else(|| {
+            usage.push(Usage {
+                holder: holder.clone(),
+                ..Usage::default()
+            });
+            usage.len().saturating_sub(1)
+        });
+        if let Some(usage) = usage.get_mut(place) {
+            usage.times = usage.times.saturating_add(times).max(0);
+        }
+        usage.retain(|it| it.holder != holder || it.times > 0);
+        let mut rewards = self.program.rewards().iter();
+        let stock = rewards.find(|it| it.id == reward).and_then(|it| it.stock);
+        if let Some(stock) = stock {
+            self.plan.budgets.push(BudgetUse {
+                holder,
+                points: times,
+                // To give back is never too much.
+                budget: if times > 0 { stock } else { MAX_POINTS },
+            });
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Refunds: what an order earned is taken back, and what was spent on it comes back.
+//!
+//! What that is, `refund.rs` says. Its invariants: never more is taken back than the order earned, and the
+//! balance never goes below zero: what was spent meanwhile is owed, or let go.
+
+use super::{Draft, Refusal, Why};
+use crate::lot::{points_of, take};
+use crate::refund::TakenBack;
+use crate::{EntryKind, Lot, Points};
+
+impl Draft<'_> {
+    pub(super) fn refund(&mut self, refund_id: &str, back: &TakenBack) -> Result<(), Refusal> {
+        // What comes back is there before anything is taken, so that it pays for that.
+        let returned: Vec<Lot> = back
+            .returned
+            .iter()
+            .map(|lot| self.prolonged(*lot))
+            .collect();
+        if points_of(&returned) > 0 {
+            self.put(EntryKind::Return, &returned, refund_id, Why::default())?;
+        }
+        // First what the order itself earned, as far as it is there, then whatever else would be spent first.
+        let own = self.terms_of_order(back.placed_at, back.currency);
+        let lots = &mut self.plan.snapshot.holdings.lots;
+        let is_own = |lot: &Lot| lot.currency == own.currency && lot.matures_at == own.matures_at;
+        let mut drawn = take(lots, back.points, is_own);
+        let rest = back.points.saturating_sub(points_of(&drawn));
+        drawn.extend(take(lots, rest, |_| true));
+        let missing = back.points.saturating_sub(points_of(&drawn));
+        let why = Why {
+            spent_minor: back.spent_minor.saturating_neg(),
+            ..Why::default()
+        };
+        self.book_drawn(EntryKind::Clawback, &drawn, refund_id, why)?;
+        self.owe(missing)?;
+        for (balance, minor) in &back.credits {
+            let minor = minor.saturating_neg();
+            self.credit(balance, minor, EntryKind::Clawback, refund_id, &[])?;
+        }
+        let program = self.program;
+        let member = &mut self.plan.snapshot;
+        let reached = program.tier_anew(member, self.now);
+        let earned = member.earned.get().saturating_sub(back.points);
+        member.earned = Points::new(earned.max(0))?;
+        if back.is_whole {
+            member.orders = member.orders.saturating_sub(1);
+        }
+        program.uncount(member, back.qualifying, back.placed_at, self.now);
+        program.lower_tier(member, reached, self.now);
+        self.repay(refund_id)
+    }
+
+    /// A lot as it comes back: with its own end, or the least that the programme promises.
+    fn prolonged(&self, lot: Lot) -> Lot {
+        let days = self.program.custody().refunds.minimum_days;
+        let calendar = self.program.calendar();
+        let least = calendar
+            .local(self.now)
+            .day
+            .saturating_add(days)
+            .saturating_add(1);
+        let least = calendar.start_of(least);
+        Lot {
+            expires_at: lot.expires_at.map(|end| end.max(least)),
+            ..lot
+        }
+    }
+}

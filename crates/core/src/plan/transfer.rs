@@ -1,0 +1,35 @@
+//! Transfers: a member gives points to another one.
+//!
+//! A plan is of one member, so a transfer is two: what the first gives travels as lots, with their own ends, to
+//! the second. Its invariant: who gives twice under one id, or is given twice, is met by the id's one entry.
+
+use super::{Draft, Refusal, Why};
+use crate::{EntryKind, Lot};
+
+impl Draft<'_> {
+    pub(super) fn transfer_out(&mut self, id: &str, points: i64) -> Result<(), Refusal> {
+        let transfers = self.program.custody().transfers;
+        if !transfers.between_members && !transfers.household {
+            return Err(Refusal::TransfersNotAllowed);
+        }
+        if points < 1 {
+            return Err(Refusal::TransferOfNothing);
+        }
+        let now = self.now;
+        if points > self.plan.snapshot.holdings.available(now) {
+            return Err(Refusal::NotEnoughAvailable);
+        }
+        let fits = |lot: &Lot| lot.is_available(now);
+        let drawn = self.draw(EntryKind::TransferOut, points, id, Why::default(), fits)?;
+        self.plan.drawn = drawn;
+        Ok(())
+    }
+
+    pub(super) fn transfer_in(&mut self, id: &str, lots: &[Lot]) -> Result<(), Refusal> {
+        if lots.is_empty() {
+            return Err(Refusal::TransferOfNothing);
+        }
+        self.put(EntryKind::TransferIn, lots, id, Why::default())?;
+        self.repay(id)
+    }
+}

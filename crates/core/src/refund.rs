@@ -1,0 +1,392 @@
+//! Refunds: what of an order came back, and what that takes with it.
+//!
+//! Owns the arithmetic; the entries are `plan/restore.rs`'s. Everything is worked out for all that has come back
+//! so far, and a refund takes the difference. So its invariants: several refunds take together what one of them
+//! all would, in whatever order they come; never more than the order earned; and all of it when all is back.
+
+use crate::custody::Bonuses;
+use crate::lot::points_of;
+use crate::{
+    Cart, CartTotals, Currency, Earning, EvaluateError, Line, Lot, Points, Program, Snapshot,
+    Timestamp, evaluate,
+};
+
+/// An order as it was booked: with these, [`evaluate`](crate::evaluate()) says again what it earned.
+#[derive(Clone, Copy, Debug)]
+pub struct BookedOrder<'a> {
+    /// What was bought.
+    pub cart: &'a Cart,
+    /// The member as she was evaluated.
+    pub member: &'a Snapshot,
+    /// The instant for which it was evaluated.
+    pub placed_at: Timestamp,
+    /// What was booked for it.
+    pub points: Points,
+    /// What its redemptions took, in the order in which they took it.
+    pub spent: &'a [Lot],
+}
+
+/// What one refund sends back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refund {
+    /// Everything that is not back yet.
+    Rest,
+    /// These lines, or parts of them.
+    Lines(Vec<RefundedLine>),
+}
+
+/// What a refund sends back of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefundedLine {
+    /// The id of the line in the order.
+    pub id: String,
+    /// Units that come back.
+    pub quantity: u32,
+    /// What is paid back besides, in minor units: for a scratch, say.
+    pub amount_minor: i64,
+}
+
+/// What has come back of each line, in the cart's order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SentBack(Vec<(u32, i64)>);
+
+/// A refund that cannot be.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RefundError {
+    /// The order has no such line.
+    #[error("the order has no line {0:?}")]
+    LineUnknown(String),
+    /// More would come back than was bought.
+    #[error(
+        "of line {id:?} more would come back than is left: {left} units, {left_minor} minor units"
+    )]
+    ExceedsOrder {
+        /// The line.
+        id: String,
+        /// Units that have not come back.
+        left: u32,
+        /// What of the line has not been paid back, in minor units.
+        left_minor: i64,
+    },
+    /// Nothing would come back.
+    #[error(
+        "nothing comes back: name units or an amount, or leave out the lines for all that is left"
+    )]
+    NothingBack,
+}
+
+/// What a refund takes back, and what it gives back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenBack {
+    /// Points that the order earned.
+    pub points: i64,
+    /// Money that it earned, by the id of the balance, in minor units.
+    pub credits: Vec<(String, i64)>,
+    /// What of its price was the shop's: without tax, in minor units.
+    pub spent_minor: i64,
+    /// What it counted on the way to the next tier.
+    pub qualifying: i64,
+    /// Points that were spent on it, by their lots.
+    pub returned: Vec<Lot>,
+    /// Whether nothing of the order is left.
+    pub is_whole: bool,
+    /// When the order was placed.
+    pub placed_at: Timestamp,
+    /// The currency of the order.
+    pub currency: Currency,
+}
+
+/// What of an order stands.
+#[derive(Default)]
+struct Kept {
+    points: i64,
+    credits: Vec<i64>,
+    qualifying: i64,
+}
+
+impl SentBack {
+    /// Adds a refund of the cart to what has come back so far.
+    ///
+    /// # Errors
+    /// When a line is unknown, more would come back than is left of it, or nothing would.
+    pub fn with(&self, cart: &Cart, refund: &Refund) -> Result<Self, RefundError> {
+        let worths = cart.discounted_minor();
+        let mut back = self.of(cart);
+        let before = back.clone();
+        match refund {
+            Refund::Rest => {
+                for ((units, minor), line) in back.0.iter_mut().zip(cart.lines()) {
+                    *units = line.quantity;
+                    *minor = 0;
+                }
+            }
+            Refund::Lines(lines) => {
+                for refunded in lines {
+                    let mut places = cart.lines().iter().zip(&worths).zip(&mut back.0);
+                    let found = places.find(|((line, _), _)| line.id == refunded.id);
+                    let Some(((line, worth), sent)) = found else {
+                        return Err(RefundError::LineUnknown(refunded.id.clone()));
+                    };
+                    let more = (
+                        sent.0.saturating_add(refunded.quantity),
+                        sent.1.saturating_add(refunded.amount_minor.max(0)),
+                    );
+                    let beyond_all = more.0 >= line.quantity && refunded.amount_minor > 0;
+                    if more.0 > line.quantity || beyond_all || left_minor(line, *worth, more) < 0 {
+                        return Err(RefundError::ExceedsOrder {
+                            id: line.id.clone(),
+                            left: line.quantity.saturating_sub(sent.0),
+                            left_minor: left_minor(line, *worth, *sent).max(0),
+                        });
+                    }
+                    *sent = more;
+                }
+            }
+        }
+        if back == before {
+            Err(RefundError::NothingBack)
+        } else {
+            Ok(back)
+        }
+    }
+
+    /// Whether nothing of the cart is left.
+    #[must_use]
+    pub fn is_whole(&self, cart: &Cart) -> bool {
+        let back = self.of(cart);
+        let mut lines = cart.lines().iter().zip(&back.0);
+        lines.all(|(line, (units, _))| *units >= line.quantity)
+    }
+
+    /// As many entries as the cart has lines.
+    fn of(&self, cart: &Cart) -> Self {
+        let mut back = self.clone();
+        back.0.resize(cart.lines().len(), (0, 0));
+        back
+    }
+}
+
+/// What of a line is left, in minor units. The worth of units is rounded down, so that all of them are all of it.
+fn left_minor(line: &Line, worth_minor: i64, (units, minor): (u32, i64)) -> i64 {
+    let back = share(worth_minor, units.into(), line.quantity.into());
+    if units >= line.quantity {
+        // What was paid back for a scratch has come off the line before it came back.
+        return 0;
+    }
+    worth_minor.saturating_sub(back).saturating_sub(minor)
+}
+
+/// `whole * part / of`, rounded down; all of it where there is nothing to divide by.
+fn share(whole: i64, part: i64, of: i64) -> i64 {
+    let product = i128::from(whole).saturating_mul(part.into());
+    let share = product.checked_div(of.into());
+    share.map_or(whole, |share| i64::try_from(share).unwrap_or(whole))
+}
+
+/// What a refund takes back: the difference between what had come back before it and what has after it. `program` is
+/// the one that decided the order.
+///
+/// # Errors
+/// When the points of the order would be beyond 2^53 - 1, which they were not when it was booked.
+pub fn take_back(
+    program: &Program,
+    order: &BookedOrder<'_>,
+    before: &SentBack,
+    after: &SentBack,
+) -> Result<TakenBack, EvaluateError> {
+    let cart = order.cart;
+    let earned = evaluate(program, order.member, cart, order.placed_at)?;
+    let none = kept(program, order, &earned, &SentBack::default())?;
+    let (was, is) = (
+        kept(program, order, &earned, before)?,
+        kept(program, order, &earned, after)?,
+    );
+    // What goes is counted from what the order earned, so that refunds add up in whatever order they come.
+    let gone = |all: i64, was: i64, is: i64| {
+        let (was, is) = (
+            all.saturating_sub(was).max(0),
+            all.saturating_sub(is).max(0),
+        );
+        is.saturating_sub(was).max(0)
+    };
+    let mut credits = Vec::new();
+    for (nth, credit) in earned.credits.iter().enumerate() {
+        let of = |kept: &Kept| kept.credits.get(nth).copied().unwrap_or(0);
+        let minor = gone(credit.minor, of(&was), of(&is));
+        if let Some(balance) = program.balances().get(credit.balance).filter(|_| minor > 0) {
+            credits.push((balance.id.clone(), minor));
+        }
+    }
+    let revenue = revenue_minor(cart);
+    let part = |back: &SentBack, whole| back.part_of(cart, whole);
+    let spent = points_of(order.spent);
+    Ok(TakenBack {
+        points: gone(none.points, was.points, is.points).min(order.points.get()),
+        credits,
+        spent_minor: part(after, revenue).saturating_sub(part(before, revenue)),
+        qualifying: gone(none.qualifying, was.qualifying, is.qualifying),
+        returned: between(order.spent, part(before, spent), part(after, spent)),
+        is_whole: after.is_whole(cart) && !before.is_whole(cart),
+        placed_at: order.placed_at,
+        currency: cart.currency(),
+    })
+}
+
+impl SentBack {
+    /// The part of something that came back with the lines: by what they were worth, or, where that was nothing,
+    /// by their units; rounded down, and all of it when all is back.
+    fn part_of(&self, cart: &Cart, whole: i64) -> i64 {
+        if self.is_whole(cart) {
+            return whole;
+        }
+        let back = self.of(cart);
+        let worths = cart.discounted_minor();
+        let (mut worth, mut left, mut units, mut units_back) = (0_i64, 0_i64, 0_i64, 0_i64);
+        for ((line, of_line), sent) in cart.lines().iter().zip(&worths).zip(&back.0) {
+            worth = worth.saturating_add(*of_line);
+            left = left.saturating_add(left_minor(line, *of_line, *sent));
+            units = units.saturating_add(line.quantity.into());
+            units_back = units_back.saturating_add(sent.0.into());
+        }
+        if worth > 0 {
+            share(whole, worth.saturating_sub(left), worth)
+        } else {
+            share(whole, units_back, units.max(1))
+        }
+    }
+}
+
+/// What was paid for a cart, without tax: what accountants call its price. In minor units.
+#[must_use]
+pub fn revenue_minor(cart: &Cart) -> i64 {
+    let totals = cart.totals();
+    let lines = cart.discounted_minor();
+    let lines = lines.iter().fold(0_i64, |sum, it| sum.saturating_add(*it));
+    let price = lines.saturating_add(totals.shipping_minor);
+    if !totals.prices_include_tax {
+        return price;
+    }
+    let taxes = cart.lines().iter();
+    let taxes = taxes.fold(totals.shipping_tax_minor, |sum, line| {
+        sum.saturating_add(line.tax_minor)
+    });
+    price.saturating_sub(taxes).max(0)
+}
+
+fn kept(
+    program: &Program,
+    order: &BookedOrder<'_>,
+    earned: &Earning,
+    back: &SentBack,
+) -> Result<Kept, EvaluateError> {
+    let cart = order.cart;
+    let back = back.of(cart);
+    if back.is_whole(cart) {
+        return Ok(Kept {
+            credits: vec![0; earned.credits.len()],
+            ..Kept::default()
+        });
+    }
+    match program.custody().refunds.bonuses {
+        Bonuses::Proportional => Ok(in_proportion(program, cart, earned, &back)),
+        Bonuses::Threshold => {
+            let Some(rest) = rest_of(cart, &back) else {
+                return Ok(in_proportion(program, cart, earned, &back));
+            };
+            let again = evaluate(program, order.member, &rest, order.placed_at)?;
+            let credits = earned.credits.iter().map(|credit| {
+                let mut again = again.credits.iter();
+                let again = again.find(|it| it.balance == credit.balance);
+                again.map_or(0, |it| it.minor)
+            });
+            Ok(Kept {
+                points: again.points.get(),
+                credits: credits.collect(),
+                qualifying: program.qualifying(&again),
+            })
+        }
+    }
+}
+
+/// Each line takes its own share with it, in proportion to what of it comes back, rounded down.
+fn in_proportion(program: &Program, cart: &Cart, earned: &Earning, back: &SentBack) -> Kept {
+    let worths = cart.discounted_minor();
+    let kept_of = |nth: usize, whole: i64| {
+        let parts = (cart.lines().get(nth), worths.get(nth), back.0.get(nth));
+        let (Some(line), Some(worth), Some(sent)) = parts else {
+            return whole;
+        };
+        let gone = if *worth > 0 {
+            let left = left_minor(line, *worth, *sent);
+            share(whole, worth.saturating_sub(left), *worth)
+        } else {
+            share(whole, sent.0.into(), line.quantity.into())
+        };
+        whole.saturating_sub(gone)
+    };
+    let sum = |wholes: &mut dyn Iterator<Item = i64>| {
+        let kept = wholes.enumerate().map(|(nth, whole)| kept_of(nth, whole));
+        kept.fold(0, i64::saturating_add)
+    };
+    let points = sum(&mut earned.lines.iter().map(|line| line.points.get()));
+    let counted_minor = sum(&mut earned.lines.iter().map(|line| line.counted_minor));
+    let credits = earned.credits.iter();
+    let credits = credits.map(|credit| sum(&mut credit.lines_minor.iter().copied()));
+    let rest = Earning {
+        points: Points::new(points).unwrap_or(Points::ZERO),
+        currency: earned.currency,
+        counted_minor,
+        lines: Vec::new(),
+        reasons: Vec::new(),
+        credits: Vec::new(),
+    };
+    Kept {
+        points,
+        credits: credits.collect(),
+        qualifying: program.qualifying(&rest),
+    }
+}
+
+/// The cart as if only what is kept had been bought; the order's discount stays with the lines that it fell on.
+fn rest_of(cart: &Cart, back: &SentBack) -> Option<Cart> {
+    let worths = cart.discounted_minor();
+    let mut lines = Vec::new();
+    for ((line, worth), sent) in cart.lines().iter().zip(&worths).zip(&back.0) {
+        let quantity = line.quantity.saturating_sub(sent.0);
+        if quantity == 0 {
+            continue;
+        }
+        let left = left_minor(line, *worth, *sent);
+        let gross = line.unit_price_minor.saturating_mul(quantity.into());
+        lines.push(Line {
+            quantity,
+            discount_minor: gross.saturating_sub(left).max(0),
+            tax_minor: share(line.tax_minor, left, *worth).min(line.tax_minor),
+            ..line.clone()
+        });
+    }
+    let totals = CartTotals {
+        discount_minor: 0,
+        ..cart.totals()
+    };
+    let rest = Cart::new(totals, lines).ok()?;
+    rest.placed(cart.checkout().clone()).ok()
+}
+
+/// The part of lots that lies between two counts of their points.
+fn between(lots: &[Lot], from: i64, to: i64) -> Vec<Lot> {
+    let mut parts = Vec::new();
+    let mut start = 0_i64;
+    for lot in lots {
+        let end = start.saturating_add(lot.points);
+        let points = end.min(to).saturating_sub(start.max(from));
+        if points > 0 {
+            parts.push(Lot { points, ..*lot });
+        }
+        start = end;
+    }
+    parts
+}
+
+#[cfg(all(test, feature = "compile"))]
+mod tests;

@@ -1,0 +1,270 @@
+//! What refunds take: hand-worked orders, and sums that hold for any.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::compile;
+use crate::wire::CartDocument;
+
+const CLUB: &str = r#"
+    version = 1
+    name = "Club"
+    points = { one = "star", other = "stars" }
+    earn.per_unit = { EUR = 1 }
+    balances = [{ id = "credit", name = "Store credit", currency = "EUR" }]
+    [[rules]]
+    id = "big"
+    label = "A big order"
+    when.order_amount = { EUR = { at_least = 50 } }
+    grant = { bonus = 20 }
+    [[rules]]
+    id = "back"
+    label = "Cash back"
+    balance = "credit"
+    grant = { percent = 10 }
+"#;
+
+fn club(more: &str) -> Program {
+    let source = format!("{more}\n{CLUB}");
+    compile::compile(&source).expect("a valid program").program
+}
+
+fn cart(lines: &[(&str, u32, &str)]) -> Cart {
+    let lines: Vec<_> = lines
+        .iter()
+        .map(|(id, quantity, price)| {
+            serde_json::json!({ "id": id, "product": id, "quantity": quantity, "unit_price": price })
+        })
+        .collect();
+    let document = serde_json::json!({ "currency": "EUR", "lines": lines });
+    let document: CartDocument = serde_json::from_value(document).expect("a cart");
+    Cart::try_from(document).expect("a cart of the test")
+}
+
+fn line(id: &str, quantity: u32, amount_minor: i64) -> RefundedLine {
+    RefundedLine {
+        id: id.to_owned(),
+        quantity,
+        amount_minor,
+    }
+}
+
+fn lots(points: &[i64]) -> Vec<Lot> {
+    let lots = points.iter().zip(1..).map(|(points, nth)| Lot {
+        points: *points,
+        matures_at: Timestamp::from_millis(nth),
+        expires_at: None,
+        currency: None,
+    });
+    lots.collect()
+}
+
+/// The refunds of one order after each other: points, credit, points that come back, of each.
+fn check(
+    program: &Program,
+    cart: &Cart,
+    spent: &[Lot],
+    refunds: &[Refund],
+    expected: &[(i64, i64, i64)],
+) {
+    let member = program.newcomer();
+    let placed_at = Timestamp::from_millis(0);
+    let earned = evaluate(program, &member, cart, placed_at).expect("few points");
+    let order = BookedOrder {
+        cart,
+        member: &member,
+        placed_at,
+        points: earned.points,
+        spent,
+    };
+    let mut before = SentBack::default();
+    let mut told = Vec::new();
+    for refund in refunds {
+        let after = before.with(cart, refund).expect("a refund of the order");
+        let back = take_back(program, &order, &before, &after).expect("few points");
+        let credit = back.credits.iter().map(|(_, minor)| minor).sum();
+        told.push((back.points, credit, points_of(&back.returned)));
+        before = after;
+    }
+    assert_eq!(told, expected, "{refunds:?}");
+}
+
+#[test]
+fn a_refund_takes_back_what_its_lines_earned() {
+    let club = club("");
+    // 30 + 20 stars, and a bonus of 20 that falls on the lines as 12 + 8; credit of 3.00 + 2.00.
+    let cart = cart(&[("a", 3, "10"), ("b", 1, "20")]);
+    let lines = |lines: Vec<RefundedLine>| Refund::Lines(lines);
+    check(&club, &cart, &[], &[Refund::Rest], &[(70, 500, 0)]);
+    check(
+        &club,
+        &cart,
+        &[],
+        &[lines(vec![line("b", 1, 0)]), Refund::Rest],
+        &[(28, 200, 0), (42, 300, 0)],
+    );
+    // A unit of three: a third of 42, each time.
+    let one = lines(vec![line("a", 1, 0)]);
+    check(
+        &club,
+        &cart,
+        &[],
+        &[one.clone(), one.clone(), one],
+        &[(14, 100, 0), (14, 100, 0), (14, 100, 0)],
+    );
+    // 5.00 for a scratch, of 20.00: a quarter of 28; then the thing itself after all.
+    check(
+        &club,
+        &cart,
+        &[],
+        &[lines(vec![line("b", 0, 500)]), lines(vec![line("b", 1, 0)])],
+        &[(7, 50, 0), (21, 150, 0)],
+    );
+}
+
+#[test]
+fn a_bonus_that_hung_on_a_threshold_goes_whole_where_the_programme_says_so() {
+    let club = club("refunds = { bonuses = \"threshold\" }");
+    let cart = cart(&[("a", 3, "10"), ("b", 1, "20")]);
+    // Below 50.00 there is no bonus: the first refund takes all of it, the second its own points alone.
+    let lines = |it: RefundedLine| Refund::Lines(vec![it]);
+    check(
+        &club,
+        &cart,
+        &[],
+        &[lines(line("a", 1, 0)), lines(line("b", 1, 0)), Refund::Rest],
+        &[(30, 100, 0), (20, 200, 0), (20, 200, 0)],
+    );
+}
+
+#[test]
+fn spent_points_come_back_in_proportion_and_lot_by_lot() {
+    let club = club("");
+    let cart = cart(&[("a", 3, "10"), ("b", 1, "20")]);
+    let spent = lots(&[30, 71]);
+    let lines = |it: RefundedLine| Refund::Lines(vec![it]);
+    // 101 points for an order of 50.00: 20.00 of it bring back 40, rounded down, and the rest the rest.
+    check(
+        &club,
+        &cart,
+        &spent,
+        &[lines(line("b", 1, 0)), Refund::Rest],
+        &[(28, 200, 40), (42, 300, 61)],
+    );
+    let parts = between(&spent, 20, 40);
+    assert_eq!(
+        parts,
+        [
+            Lot {
+                points: 10,
+                ..spent[0]
+            },
+            Lot {
+                points: 10,
+                ..spent[1]
+            }
+        ]
+    );
+    // An order that points alone paid for: by units.
+    let free = self::cart(&[("a", 4, "0")]);
+    check(
+        &club,
+        &free,
+        &lots(&[100]),
+        &[lines(line("a", 1, 0)), Refund::Rest],
+        &[(0, 0, 25), (0, 0, 75)],
+    );
+}
+
+#[test]
+fn more_than_was_bought_does_not_come_back() {
+    let cart = cart(&[("a", 3, "10"), ("b", 1, "20")]);
+    let check = |before: &SentBack, refund: Refund, expected: &str| {
+        let told = before.with(&cart, &refund);
+        let told = told.map_or_else(|error| error.to_string(), |_| "it may".to_owned());
+        assert_eq!(told, expected, "{refund:?}");
+    };
+    let lines = |it: RefundedLine| Refund::Lines(vec![it]);
+    let nothing = SentBack::default();
+    let nothing_back =
+        "nothing comes back: name units or an amount, or leave out the lines for all that is left";
+    check(&nothing, lines(line("a", 3, 0)), "it may");
+    check(
+        &nothing,
+        lines(line("a", 4, 0)),
+        "of line \"a\" more would come back than is left: 3 units, 3000 minor units",
+    );
+    check(
+        &nothing,
+        lines(line("b", 0, 2_001)),
+        "of line \"b\" more would come back than is left: 1 units, 2000 minor units",
+    );
+    check(
+        &nothing,
+        lines(line("b", 1, 1)),
+        "of line \"b\" more would come back than is left: 1 units, 2000 minor units",
+    );
+    check(
+        &nothing,
+        lines(line("c", 1, 0)),
+        "the order has no line \"c\"",
+    );
+    check(&nothing, lines(line("a", 0, 0)), nothing_back);
+    let all = nothing.with(&cart, &Refund::Rest).expect("all of it");
+    check(&all, Refund::Rest, nothing_back);
+}
+
+#[test]
+fn revenue_is_what_was_paid_without_tax() {
+    let check = |with_tax: bool, expected| {
+        let document: CartDocument = serde_json::from_value(serde_json::json!({
+            "currency": "EUR", "prices_include_tax": with_tax, "discount": "1.00",
+            "shipping": "5.00", "shipping_tax": "0.80",
+            "lines": [{ "id": "a", "product": "a", "quantity": 2, "unit_price": "6.00", "tax": "1.60" }],
+        }))
+        .expect("a cart");
+        let cart = Cart::try_from(document).expect("a cart of the test");
+        assert_eq!(revenue_minor(&cart), expected);
+    };
+    check(true, 1_100 + 500 - 160 - 80);
+    check(false, 1_100 + 500);
+}
+
+proptest! {
+    #[test]
+    fn refunds_add_up_whatever_their_order_and_leave_nothing(
+        prices in prop::collection::vec((1_u32..5, 0_i64..5_000), 1..4),
+        steps in prop::collection::vec((0_usize..4, 0_u32..3, 0_i64..900), 0..6),
+        threshold: bool,
+    ) {
+        let club = club(if threshold { "refunds = { bonuses = \"threshold\" }" } else { "" });
+        let named: Vec<_> = prices.iter().enumerate()
+            .map(|(nth, (quantity, minor))| (nth.to_string(), *quantity, format!("{}.{:02}", minor / 100, minor % 100)))
+            .collect();
+        let lines: Vec<_> = named.iter().map(|(id, quantity, price)| (id.as_str(), *quantity, price.as_str())).collect();
+        let cart = cart(&lines);
+        let member = club.newcomer();
+        let placed_at = Timestamp::from_millis(0);
+        let earned = evaluate(&club, &member, &cart, placed_at).expect("few points");
+        let spent = lots(&[7, 40]);
+        let order = BookedOrder { cart: &cart, member: &member, placed_at, points: earned.points, spent: &spent };
+        let mut before = SentBack::default();
+        let (mut points, mut credit, mut returned, mut revenue) = (0, 0, 0, 0);
+        let steps = steps.iter().map(|(nth, quantity, minor)| Refund::Lines(vec![line(&nth.to_string(), *quantity, *minor)]));
+        for refund in steps.chain([Refund::Rest]) {
+            let Ok(after) = before.with(&cart, &refund) else { continue };
+            let back = take_back(&club, &order, &before, &after).expect("few points");
+            prop_assert!(back.points >= 0 && back.spent_minor >= 0);
+            points += back.points;
+            credit += back.credits.iter().map(|(_, minor)| minor).sum::<i64>();
+            returned += points_of(&back.returned);
+            revenue += back.spent_minor;
+            before = after;
+        }
+        prop_assert!(before.is_whole(&cart));
+        prop_assert_eq!(points, earned.points.get());
+        prop_assert_eq!(credit, earned.credits.iter().map(|it| it.minor).sum::<i64>());
+        prop_assert_eq!(returned, 47);
+        prop_assert_eq!(revenue, revenue_minor(&cart));
+    }
+}
