@@ -5,7 +5,9 @@
 
 use std::collections::HashMap;
 
-use earnest_core::{Command, Earning, Plan, Program, Snapshot, Timestamp, evaluate, plan};
+use earnest_core::{
+    Command, Earning, Holdings, Plan, Program, Snapshot, Timestamp, evaluate, plan,
+};
 
 use crate::orders::Order;
 
@@ -158,7 +160,10 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             let planned = planned.map_err(|refusal| format!("member {member_id:?}: {refusal}"))?;
             let newcomer = Member {
                 tier: Held::new(program, &planned.snapshot, now),
-                snapshot: planned.snapshot.clone(),
+                snapshot: Snapshot {
+                    holdings: Holdings::default(),
+                    ..planned.snapshot.clone()
+                },
                 extra: Extra::default(),
             };
             self.members.insert(member_id.into(), newcomer);
@@ -236,8 +241,9 @@ fn earn(program: &Program, member: &Snapshot, order: &Order) -> Result<(Earning,
     };
     let planned = plan(program, Some(member), command, now);
     let mut planned = planned.map_err(|refusal| refusal.to_string())?;
-    // Everybody's budgets are the shop's to keep.
+    // Everybody's budgets are the shop's to keep; what becomes of points is worked out by the day, not by lots.
     planned.snapshot.budgets = Vec::new();
+    planned.snapshot.holdings = Holdings::default();
     Ok((earning, planned))
 }
 

@@ -78,7 +78,7 @@ impl Holdings {
 
     /// Makes a lot of what a balance has beyond its lots: points from before there were lots. They may be spent,
     /// and stay.
-    pub(crate) fn account_for(&mut self, balance: Points) {
+    pub fn account_for(&mut self, balance: Points) {
         let missing = balance.get().saturating_sub(self.points());
         let lot = Lot {
             points: missing,

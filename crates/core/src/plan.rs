@@ -6,6 +6,12 @@
 mod achieve;
 mod adjust;
 mod draft;
+#[cfg(all(test, feature = "compile"))]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
+mod life_tests;
 mod merge;
 mod redeem;
 mod refusal;

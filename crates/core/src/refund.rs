@@ -389,4 +389,9 @@ fn between(lots: &[Lot], from: i64, to: i64) -> Vec<Lot> {
 }
 
 #[cfg(all(test, feature = "compile"))]
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    reason = "a test that overflows fails"
+)]
 mod tests;

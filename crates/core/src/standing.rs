@@ -210,7 +210,7 @@ impl Ladder<'_> {
     }
 
     /// Adds what another member was: amounts are summed, of tiers and invitations the higher stays.
-    pub(crate) fn merge(&self, member: &mut Snapshot, other: &Snapshot) {
+    pub(crate) fn merge(&self, member: &mut Snapshot, other: &Snapshot, now: Timestamp) {
         let (mine, theirs) = (&mut member.standing, &other.standing);
         if mine.basis.is_empty() {
             mine.basis.clone_from(&theirs.basis);
@@ -232,6 +232,12 @@ impl Ladder<'_> {
         };
         mine.invited = higher(mine.invited.as_deref(), theirs.invited.as_deref());
         member.tier = higher(member.tier.as_deref(), other.tier.as_deref());
+        // Together they may have reached what neither had.
+        let reached = self
+            .anew(member, now)
+            .and_then(|place| self.tiers.get(place));
+        let reached = reached.map(|tier| tier.id.as_str());
+        member.tier = higher(member.tier.as_deref(), reached);
     }
 
     /// What counts for her at the end of a period, as far as it has come.

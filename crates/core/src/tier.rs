@@ -143,8 +143,8 @@ impl Program {
     }
 
     /// Adds what another member was on the way to tiers: the two are one.
-    pub(crate) fn merge_tiers(&self, member: &mut Snapshot, other: &Snapshot) {
-        self.ladder().merge(member, other);
+    pub(crate) fn merge_tiers(&self, member: &mut Snapshot, other: &Snapshot, now: Timestamp) {
+        self.ladder().merge(member, other, now);
     }
 
     /// What an earning adds to the way to the next tier, in the measure of the tiers.

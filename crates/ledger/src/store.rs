@@ -135,8 +135,10 @@ mod tests {
             reason: None,
             rules: Vec::new(),
             partner: None,
+            pools: Vec::new(),
             program: program(),
             booked_at: now(),
+            day: 0,
         };
         let credit = CreditEntry {
             balance: "credit".to_owned(),
@@ -157,6 +159,8 @@ mod tests {
             entries: vec![entry],
             credits: vec![credit],
             budgets: vec![taken],
+            drawn: Vec::new(),
+            events: Vec::new(),
             snapshot: Snapshot::default(),
         };
         check(append::store_plan("demo", "m", 0, &plan));

@@ -65,7 +65,7 @@ impl Draft<'_> {
         for progress in &other.challenges {
             add_progress(&mut member.challenges, progress);
         }
-        program.merge_tiers(member, other);
+        program.merge_tiers(member, other, self.now);
         self.repay(member_id)
     }
 }

@@ -21,7 +21,7 @@ impl Draft<'_> {
     pub(super) fn settle(&mut self) -> Result<(), Refusal> {
         let since = self.plan.snapshot.holdings.settled_at;
         if let Some(since) = since {
-            self.end_reservations()?;
+            self.end_reservations();
             self.tell_of_matured(since);
             self.tell_of_expiring(since);
             self.fall(since);
@@ -34,7 +34,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn end_reservations(&mut self) -> Result<(), Refusal> {
+    fn end_reservations(&mut self) {
         let now = self.now;
         let ended: Vec<_> = {
             let held = &mut self.plan.snapshot.holdings.reservations;
@@ -45,7 +45,6 @@ impl Draft<'_> {
             self.give_back(it);
             self.tell(EventKind::RedemptionTimedOut { redemption: id }, ends_at);
         }
-        Ok(())
     }
 
     fn tell_of_matured(&mut self, since: Timestamp) {

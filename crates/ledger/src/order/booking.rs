@@ -151,6 +151,7 @@ impl OrderBooking<'_> {
             cart: &self.order.cart,
             placed_at: self.order.placed_at.unwrap_or(now),
             earning,
+            redemptions: &[],
         };
         plan(program, Some(member), command, now)
             .map_err(|refusal| BookingError::refused(refusal, Some("/cart")))

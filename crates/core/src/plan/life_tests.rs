@@ -1,0 +1,477 @@
+//! The life of points, told day by day: earned, pending, free, spent, sent back, expired.
+
+use super::*;
+use crate::refund::{BookedOrder, Refund, RefundedLine, SentBack, take_back};
+use crate::reward::{Had, Taker, Wish, take};
+use crate::wire::CartDocument;
+use crate::{Holdings, compile, evaluate};
+
+const CLUB: &str = r#"
+    version = 1
+    name = "Club"
+    time_zone = "Europe/Berlin"
+    points = { one = "star", other = "stars" }
+    earn.per_unit = { EUR = 1 }
+    pending = { return_days = 14 }
+    redemptions = { hold_minutes = 60 }
+    tiers_by = { what = "points", period = "calendar-year" }
+    [[rewards]]
+    id = "coffee"
+    name = "Coffee"
+    points = 30
+    stock = 5
+    per_member = 2
+    gives = { amount_off = { EUR = 3 } }
+    [[tiers]]
+    id = "gold"
+    name = "Gold"
+    from_points = 500
+"#;
+
+/// A member's story under one program.
+struct Story {
+    program: Program,
+    member: Snapshot,
+}
+
+fn at(text: &str) -> Timestamp {
+    let at: jiff::Timestamp = text.parse().expect("an instant");
+    Timestamp::from_millis(at.as_millisecond())
+}
+
+fn cart(euros: i64) -> Cart {
+    let document = serde_json::json!({ "currency": "EUR", "lines": [
+        { "id": "a", "product": "a", "quantity": 1, "unit_price": euros.to_string() }
+    ]});
+    let document: CartDocument = serde_json::from_value(document).expect("a cart");
+    Cart::try_from(document).expect("a cart of the test")
+}
+
+impl Story {
+    fn new(more: &str) -> Self {
+        let source = format!("{more}\n{CLUB}");
+        let program = compile::compile(&source).expect("a valid program").program;
+        let join = Command::Enrol { member_id: "m1" };
+        let joined = plan(&program, None, join, at("2026-01-01T08:00:00Z")).expect("a member");
+        let member = joined.snapshot;
+        Self { program, member }
+    }
+
+    /// Books a command, and tells its entries, its events and what she has then.
+    fn book(&mut self, command: Command<'_>, now: &str) -> String {
+        let now = at(now);
+        let planned = match plan(&self.program, Some(&self.member), command, now) {
+            Ok(planned) => planned,
+            Err(refusal) => return refusal.code().to_owned(),
+        };
+        let mut told: Vec<String> = Vec::new();
+        for entry in &planned.entries {
+            let sum: i64 = entry.pools.iter().map(|pool| pool.points).sum();
+            assert_eq!(sum, entry.points.get(), "the pools of {entry:?}");
+            told.push(format!("{} {}", entry.kind.name(), entry.points));
+        }
+        told.extend(planned.events.iter().map(|event| {
+            let happened = event.happened_at.as_millis();
+            assert!(happened <= now.as_millis());
+            format!("[{}]", event.kind.name())
+        }));
+        let holdings = &planned.snapshot.holdings;
+        assert_eq!(holdings.points(), planned.snapshot.balance.get());
+        told.push(tell_holdings(holdings, now));
+        self.member = planned.snapshot;
+        told.join(", ")
+    }
+
+    fn order(&mut self, id: &str, euros: i64, now: &str) -> String {
+        let cart = cart(euros);
+        let earning = evaluate(&self.program, &self.member, &cart, at(now)).expect("points");
+        let command = Command::Earn {
+            order_id: id,
+            cart: &cart,
+            placed_at: at(now),
+            earning: &earning,
+            redemptions: &[],
+        };
+        self.book(command, now)
+    }
+
+    /// Refunds so much of an order of a single line.
+    fn refund(&mut self, id: &str, of: (i64, &str), amount_minor: i64, now: &str) -> String {
+        let cart = cart(of.0);
+        let member = self.program.newcomer();
+        let placed_at = at(of.1);
+        let earned = evaluate(&self.program, &member, &cart, placed_at).expect("points");
+        let order = BookedOrder {
+            cart: &cart,
+            member: &member,
+            placed_at,
+            points: earned.points,
+            spent: &[],
+        };
+        let refund = if amount_minor == of.0 * 100 {
+            Refund::Rest
+        } else {
+            Refund::Lines(vec![RefundedLine {
+                id: "a".into(),
+                quantity: 0,
+                amount_minor,
+            }])
+        };
+        let before = SentBack::default();
+        let after = before.with(&cart, &refund).expect("a refund");
+        let taken_back = take_back(&self.program, &order, &before, &after).expect("points");
+        let command = Command::Refund {
+            refund_id: id,
+            taken_back: &taken_back,
+        };
+        self.book(command, now)
+    }
+
+    fn reserve(&mut self, id: &str, now: &str) -> String {
+        let had = Had::of(self.program.rewards(), &self.member);
+        let taker = Taker::new(&self.program, &self.member, &had, at(now));
+        let wish = Wish {
+            reward: "coffee",
+            points: None,
+        };
+        let program = self.program.clone();
+        match take(program.rewards(), &taker, None, &[wish], at(now)) {
+            Err(refused) => refused.refusal.code().to_owned(),
+            Ok(chosen) => self.book(
+                Command::Reserve {
+                    redemption_id: id,
+                    taken: &chosen,
+                },
+                now,
+            ),
+        }
+    }
+}
+
+/// `free 30, pending 20, held 10, owed 5`; what is nothing is left out.
+fn tell_holdings(holdings: &Holdings, now: Timestamp) -> String {
+    let parts = [
+        ("free", holdings.available(now)),
+        ("pending", holdings.pending(now)),
+        ("held", holdings.reserved()),
+        ("owed", holdings.owed),
+    ];
+    let told = parts.iter().filter(|(_, points)| *points > 0);
+    let told: Vec<_> = told
+        .map(|(word, points)| format!("{word} {points}"))
+        .collect();
+    format!("({})", told.join(" "))
+}
+
+#[test]
+fn points_wait_for_the_return_window_and_are_free_to_the_second_however_late_anybody_looks() {
+    let mut story = Story::new("");
+    let said = story.order("o1", 40, "2026-03-01T12:00:00Z");
+    assert_eq!(said, "earn 40, (pending 40)");
+    // The 14th day ends at midnight in Berlin, an hour before it does in UTC.
+    let due = due_at(&story.program, &story.member, at("2026-03-01T12:00:00Z"));
+    assert_eq!(due, Some(at("2026-03-15T23:00:00Z")));
+    let holdings = story.member.holdings.clone();
+    assert_eq!(
+        tell_holdings(&holdings, at("2026-03-15T22:59:59.999Z")),
+        "(pending 40)"
+    );
+    assert_eq!(
+        tell_holdings(&holdings, at("2026-03-15T23:00:00Z")),
+        "(free 40)"
+    );
+    assert_eq!(
+        story.reserve("r0", "2026-03-15T22:59:59Z"),
+        "not_enough_points"
+    );
+    // Nothing has run in between, and yet they may be spent.
+    let said = story.reserve("r1", "2026-03-20T12:00:00Z");
+    assert_eq!(said, "[points.matured], (free 10 held 30)");
+    // What was told is not told again.
+    let said = story.book(Command::Settle, "2026-03-20T12:10:00Z");
+    assert_eq!(said, "(free 10 held 30)");
+}
+
+#[test]
+fn what_is_held_is_spent_released_or_free_again_when_the_time_is_up() {
+    let mut story = Story::new("");
+    story.order("o1", 100, "2026-03-01T12:00:00Z");
+    let day = "2026-04-01T12:00:00Z";
+    assert_eq!(
+        story.reserve("r1", day),
+        "[points.matured], (free 70 held 30)"
+    );
+    assert_eq!(story.reserve("r1", day), "redemption_held");
+    assert_eq!(story.reserve("r2", day), "(free 40 held 60)");
+    assert_eq!(story.reserve("r3", day), "reward_limit_reached");
+    let commit = Command::Commit {
+        redemption_id: "r1",
+    };
+    assert_eq!(story.book(commit, day), "redeem -30, (free 40 held 30)");
+    assert_eq!(story.book(commit, day), "redemption_not_held");
+    let release = Command::Release {
+        redemption_id: "r2",
+    };
+    assert_eq!(story.book(release, day), "(free 70)");
+    assert_eq!(story.book(release, day), "redemption_not_held");
+    assert_eq!(story.reserve("r3", day), "(free 40 held 30)");
+    let said = story.book(Command::Settle, "2026-04-01T12:59:59Z");
+    assert_eq!(said, "(free 40 held 30)");
+    let late = "2026-04-01T13:00:00Z";
+    assert_eq!(
+        story.book(Command::Settle, late),
+        "[redemption.timed_out], (free 70)"
+    );
+    // One was had; the other two were not.
+    let had = Had::of(story.program.rewards(), &story.member);
+    assert_eq!(had.by_her, [("coffee".to_owned(), 1)]);
+}
+
+#[test]
+fn an_order_is_booked_though_what_it_was_paid_with_is_held_no_more() {
+    for (deficit, expected) in [
+        ("", "redeem -10, earn 5, (pending 5)"),
+        (
+            "refunds = { deficit = true }",
+            "redeem -10, earn 5, repay -5, [points.owed], (owed 15)",
+        ),
+    ] {
+        let mut story = Story::new(deficit);
+        let points = 10;
+        let adjust = Command::Adjust {
+            key: "k",
+            points,
+            reason: "a gift",
+        };
+        story.book(adjust, "2026-03-01T12:00:00Z");
+        let cart = cart(5);
+        let now = "2026-03-01T13:00:00Z";
+        let earning = evaluate(&story.program, &story.member, &cart, at(now)).expect("points");
+        let rewards = ["coffee".to_owned()];
+        let command = Command::Earn {
+            order_id: "o1",
+            cart: &cart,
+            placed_at: at(now),
+            earning: &earning,
+            redemptions: &[Redeeming {
+                id: "r1",
+                points: 30,
+                rewards: &rewards,
+            }],
+        };
+        assert_eq!(story.book(command, now), expected);
+    }
+}
+
+#[test]
+fn a_refund_takes_back_pending_points_and_spent_ones_are_owed_or_let_go() {
+    let (placed, later) = ("2026-03-01T12:00:00Z", "2026-04-01T12:00:00Z");
+    let mut story = Story::new("");
+    story.order("o1", 100, placed);
+    let said = story.refund("f1", (100, placed), 2_500, "2026-03-02T12:00:00Z");
+    assert_eq!(said, "clawback -25, (pending 75)");
+    let commit = Command::Commit {
+        redemption_id: "r1",
+    };
+    story.reserve("r1", later);
+    story.book(commit, later);
+    let said = story.refund("f2", (100, placed), 10_000, later);
+    assert_eq!(said, "clawback -45, ()", "what is gone is let go");
+
+    let mut story = Story::new("refunds = { deficit = true }");
+    story.order("o1", 40, placed);
+    story.reserve("r1", later);
+    story.book(commit, later);
+    let said = story.refund("f1", (40, placed), 4_000, later);
+    assert_eq!(said, "clawback -10, [points.owed], (owed 30)");
+    // What is earned pays it off first.
+    let said = story.order("o2", 20, later);
+    assert_eq!(said, "earn 20, repay -20, (owed 10)");
+    let said = story.order("o3", 25, later);
+    assert_eq!(said, "earn 25, repay -10, (pending 15)");
+}
+
+#[test]
+fn a_refund_takes_its_own_lot_before_others() {
+    let mut story = Story::new("expiry = { after_months = 12 }");
+    story.order("o1", 50, "2026-03-01T12:00:00Z");
+    story.order("o2", 30, "2026-04-01T12:00:00Z");
+    let placed = "2026-04-01T12:00:00Z";
+    let said = story.refund("f1", (30, placed), 3_000, "2026-04-02T12:00:00Z");
+    assert_eq!(said, "clawback -30, (free 50)");
+    assert_eq!(
+        story.member.holdings.lots.len(),
+        1,
+        "the other lot is whole"
+    );
+}
+
+#[test]
+fn a_refund_lowers_the_tier_that_its_order_had_reached() {
+    let mut story = Story::new("");
+    let placed = "2026-03-01T12:00:00Z";
+    let said = story.order("o1", 600, placed);
+    assert_eq!(said, "earn 600, [tier.changed], (pending 600)");
+    let said = story.refund("f1", (600, placed), 5_000, "2026-03-02T12:00:00Z");
+    assert_eq!(said, "clawback -50, (pending 550)", "550 still are gold");
+    let said = story.refund("f2", (600, placed), 10_000, "2026-03-02T12:00:00Z");
+    assert_eq!(said, "clawback -100, [tier.changed], (pending 450)");
+    assert_eq!(story.member.tier, None);
+    // Who was given a tier keeps it.
+    let mut story = Story::new("");
+    story.member.tier = Some("gold".into());
+    story.order("o1", 20, placed);
+    let said = story.refund("f1", (20, placed), 2_000, "2026-03-02T12:00:00Z");
+    assert_eq!(said, "clawback -20, ()");
+}
+
+#[test]
+fn points_expire_at_the_end_of_their_last_day_and_are_told_of_before() {
+    let mut story = Story::new("expiry = { after_months = 1 }");
+    story.order("o1", 10, "2026-01-31T12:00:00Z");
+    // The last day of February, in Berlin.
+    let said = story.book(Command::Settle, "2026-02-28T22:59:59Z");
+    assert_eq!(said, "[points.matured], [points.expiring_soon], (free 10)");
+    let said = story.book(Command::Settle, "2026-02-28T23:00:00Z");
+    assert_eq!(said, "expire -10, [points.expired], ()");
+    let said = story.book(Command::Settle, "2026-03-05T00:00:00Z");
+    assert_eq!(said, "()");
+    assert_eq!(
+        due_at(&story.program, &story.member, at("2026-03-05T00:00:00Z")),
+        None
+    );
+    // One word a month before and one a week before, each once.
+    let mut story = Story::new("expiry = { after_months = 2 }");
+    story.order("o1", 10, "2026-01-31T12:00:00Z");
+    let mut words = 0;
+    for day in 1..=31 {
+        let said = story.book(Command::Settle, &format!("2026-03-{day:02}T05:00:00Z"));
+        words += said.matches("expiring_soon").count();
+    }
+    assert_eq!(words, 2);
+}
+
+#[test]
+fn whatever_she_does_keeps_points_alive_that_only_her_rest_would_end() {
+    let mut story = Story::new("expiry = { after_inactive_months = 6 }");
+    story.order("o1", 10, "2026-01-15T12:00:00Z");
+    story.order("o2", 10, "2026-07-15T12:00:00Z");
+    let said = story.book(Command::Settle, "2027-01-15T22:59:59Z");
+    assert_eq!(
+        said,
+        "[points.matured], [points.expiring_soon], [points.expiring_soon], (free 20)"
+    );
+    let said = story.book(Command::Settle, "2027-01-15T23:00:00Z");
+    assert_eq!(said, "expire -20, [points.expired], ()");
+}
+
+#[test]
+fn a_tier_falls_at_its_own_second_however_late_that_is_found() {
+    let mut story = Story::new("");
+    story.order("o1", 600, "2026-03-01T12:00:00Z");
+    let settle = |story: &mut Story, now: &str| {
+        let planned = plan(
+            &story.program,
+            Some(&story.member),
+            Command::Settle,
+            at(now),
+        );
+        let planned = planned.expect("a plan");
+        story.member = planned.snapshot;
+        let falls = planned.events.into_iter();
+        let falls = falls.filter(|it| matches!(it.kind, crate::EventKind::TierChanged { .. }));
+        falls.map(|it| it.happened_at).collect::<Vec<_>>()
+    };
+    assert_eq!(settle(&mut story, "2027-12-31T22:59:59Z"), []);
+    let due = due_at(&story.program, &story.member, at("2027-12-31T22:59:59Z"));
+    assert_eq!(due, Some(at("2027-12-31T23:00:00Z")));
+    let fell = settle(&mut story, "2028-02-01T00:00:00Z");
+    assert_eq!(fell, [at("2027-12-31T23:00:00Z")]);
+    assert_eq!(settle(&mut story, "2028-02-01T00:00:01Z"), []);
+}
+
+#[test]
+fn what_one_member_gives_the_other_gets_with_its_own_end() {
+    let mut ada =
+        Story::new("transfers = { between_members = true }\nexpiry = { after_months = 12 }");
+    let mut bea = Story::new("transfers = { between_members = true }");
+    ada.order("o1", 50, "2026-03-01T12:00:00Z");
+    let out = |points| Command::TransferOut {
+        transfer_id: "t1",
+        points,
+    };
+    let now = "2026-04-01T12:00:00Z";
+    assert_eq!(ada.book(out(51), now), "not_enough_available");
+    assert_eq!(ada.book(out(0), now), "transfer_of_nothing");
+    let before = ada.member.clone();
+    assert_eq!(
+        ada.book(out(20), now),
+        "transfer-out -20, [points.matured], (free 30)"
+    );
+    let given = plan(&ada.program, Some(&before), out(20), at(now))
+        .expect("a plan")
+        .drawn;
+    let lots = &given;
+    let said = bea.book(
+        Command::TransferIn {
+            transfer_id: "t1",
+            lots,
+        },
+        now,
+    );
+    assert_eq!(said, "transfer-in 20, (free 20)");
+    assert_eq!(bea.member.holdings.lots, given);
+    assert_eq!(Story::new("").book(out(1), now), "transfers_not_allowed");
+}
+
+#[test]
+fn a_merge_loses_nothing_and_doubles_nothing() {
+    let mut ada = Story::new("refunds = { deficit = true }");
+    let mut bea = Story::new("refunds = { deficit = true }");
+    ada.member.member_id = "ada".into();
+    ada.order("o1", 300, "2026-03-01T12:00:00Z");
+    bea.order("o2", 250, "2026-03-02T12:00:00Z");
+    bea.member.holdings.owed = 20;
+    let now = "2026-03-20T12:00:00Z";
+    bea.reserve("r1", now);
+    let out = Command::MergeOut { member_id: "m1" };
+    assert_eq!(bea.book(out, now), "redemption_open");
+    bea.book(
+        Command::Release {
+            redemption_id: "r1",
+        },
+        now,
+    );
+    let other = bea.member.clone();
+    assert_eq!(bea.book(out, now), "merge-out -250, ()");
+    assert_eq!(bea.member.earned, Points::ZERO);
+    let said = ada.book(
+        Command::MergeIn {
+            member_id: "m1",
+            other: &other,
+        },
+        now,
+    );
+    assert_eq!(
+        said,
+        "merge-in 250, repay -20, [points.matured], [tier.changed], (free 530)"
+    );
+    assert_eq!((ada.member.orders, ada.member.earned.get()), (2, 550));
+    assert_eq!(ada.member.tier.as_deref(), Some("gold"));
+    let again = Command::MergeIn {
+        member_id: "ada",
+        other: &other,
+    };
+    assert_eq!(ada.book(again, now), "same_member");
+}
+
+#[test]
+fn points_from_before_there_were_lots_may_be_spent_and_stay() {
+    let mut story = Story::new("expiry = { after_months = 1 }");
+    story.member.balance = Points::new(45).expect("points");
+    story.member.holdings.account_for(story.member.balance);
+    let now = "2026-03-01T12:00:00Z";
+    assert_eq!(story.reserve("r1", now), "(free 15 held 30)");
+    let said = story.book(Command::Settle, "2036-03-01T12:00:00Z");
+    assert_eq!(said, "[redemption.timed_out], (free 45)");
+}
