@@ -115,15 +115,12 @@ async fn answer_server(
     let published = load_program(&call.env, &key.shop, call.now).await?;
     let (member_id, program) = (random::member_id()?, &published.program);
     let statements = enrolment.join(&key.shop, &member_id, program, budgets, call.now)?;
-    let status = match call.database.write(&statements).await {
-        Ok(()) => 201,
-        // Somebody else enrolled her at the same moment.
-        Err(StoreError::Conflict(_)) => 200,
-        Err(error) => return Err(error.into()),
-    };
+    // Where somebody else enrolled her at the same moment, the next turn finds her, and adds what this one
+    // knows of her.
+    call.database.write(&statements).await?;
     let member = load(call, key, enrolment).await?;
     let told = member::told(call, key, member).await?;
-    Ok(Answer::json(status, &told))
+    Ok(Answer::json(201, &told))
 }
 
 /// The member that is there by now.
