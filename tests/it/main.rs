@@ -26,6 +26,7 @@ mod requests;
 mod shapes;
 mod shop;
 mod shown;
+mod simulation;
 mod snapshot;
 mod vectors;
 mod vectors_at_edge;

@@ -13,6 +13,7 @@ mod merchant;
 mod place;
 mod process;
 mod shop;
+mod simulation;
 mod size;
 mod step;
 mod tools;
@@ -59,6 +60,8 @@ enum Task {
         /// Only these.
         benches: Vec<bench::Bench>,
     },
+    /// Simulate members over the ledger's own statements, with faults at every storage call.
+    Sim(simulation::Simulation),
     /// Create a shop: keys, origins and a program.
     Shop(merchant::NewShop),
     /// Publish a new version of a shop's program.
@@ -79,6 +82,9 @@ fn main() -> ExitCode {
 impl Task {
     /// Does it; answers whether all that it judged is good.
     fn run(self) -> Result<bool> {
+        if let Self::Sim(simulation) = &self {
+            return simulation.run();
+        }
         process::end_servers_with_us()?;
         tools::ensure()?;
         match self {
@@ -90,6 +96,7 @@ impl Task {
                 return Ok(size::report()?.into_iter().all(|holds| holds));
             }
             Self::Bench { benches } => bench::run(&benches)?,
+            Self::Sim(_) => unreachable!("it ran above"),
             Self::Shop(shop) => shop.create()?,
             Self::Publish(version) => version.publish()?,
         }

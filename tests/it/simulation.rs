@@ -1,0 +1,21 @@
+//! A short run of the simulator, which `cargo xtask sim` runs for a million operations.
+
+use earnest_sim::run;
+
+#[test]
+fn everything_holds_whatever_goes_wrong_between_the_ledger_and_its_storage() {
+    let tally = run(1, 2_000).unwrap_or_else(|failure| panic!("{failure}"));
+    for what in [
+        "bookings were new",
+        "bookings had been booked",
+        "bookings were refused",
+        "bookings failed",
+        "writers met another who was first",
+        "operations got in between the calls of others",
+        "calls found the database away",
+        "calls broke",
+        "replies were lost",
+    ] {
+        assert!(tally.of(what) > 20, "too few {what}:\n{tally}");
+    }
+}

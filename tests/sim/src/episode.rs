@@ -1,0 +1,113 @@
+//! Episodes: a seed's list of operations, and what it is to play it.
+//!
+//! Short ones, each over a database of its own: many beginnings find more than one long middle, and a list
+//! that fails is short to begin with. Invariant: an episode is its seed; played again, it does the same.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use earnest_core::{Program, Timestamp};
+
+use crate::Violation;
+use crate::fault::{self, Faults};
+use crate::invariant;
+use crate::operation::{self, Operation, SHOPS};
+use crate::program;
+use crate::random::Random;
+use crate::shell::{Shell, shop_id};
+use crate::tally::Tally;
+
+/// Operations of an episode.
+pub(crate) const LENGTH: u64 = 100;
+/// How many of the first operations are somebody joining.
+const JOIN_FIRST: u64 = 8;
+/// Versions of each shop's program.
+pub(crate) const VERSIONS: usize = 3;
+/// When every episode begins: 2026-03-20T00:00:00Z, days before the clocks change in Europe.
+pub(crate) const START_MS: i64 = 1_773_964_800_000;
+
+const MINUTE_MS: i64 = 60_000;
+const DAY_MS: i64 = 86_400_000;
+
+/// One operation of an episode.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// How much later than the one before. The clocks of isolates differ, so it may be earlier.
+    pub(crate) later_ms: i64,
+    /// What is asked.
+    pub(crate) operation: Rc<dyn Operation>,
+    /// What goes wrong.
+    pub(crate) faults: Faults,
+}
+
+/// The programs of an episode's shops, and what is asked of them.
+pub(crate) struct Episode {
+    programs: Vec<Vec<Program>>,
+    /// The steps.
+    pub(crate) steps: Vec<Step>,
+}
+
+impl Episode {
+    /// The episode of a seed, with so many operations.
+    pub(crate) fn draw(seed: u64, length: u64) -> Self {
+        let mut random = Random::new(seed);
+        let random = &mut random;
+        let versions = u32::try_from(VERSIONS).unwrap_or(u32::MAX);
+        let programs = (0..SHOPS).map(|_| program::draw(random, versions));
+        let programs = programs.collect();
+        let mut steps: Vec<Step> = Vec::new();
+        for nth in 0..length {
+            // First some join. Later every fifth is one that came before, delivered again.
+            let operation = if nth < JOIN_FIRST {
+                operation::join(random)
+            } else if !steps.is_empty() && random.one_in(5) {
+                Rc::clone(&steps[random.place(steps.len())].operation)
+            } else {
+                operation::draw(random)
+            };
+            steps.push(Step {
+                later_ms: later_ms(random),
+                faults: fault::draw(random, &operation),
+                operation,
+            });
+        }
+        Self { programs, steps }
+    }
+
+    /// Plays some steps on a new database.
+    pub(crate) fn play(&self, steps: &[Step]) -> Result<Tally, Violation> {
+        let played = catch_unwind(AssertUnwindSafe(|| self.play_through(steps)));
+        played.unwrap_or_else(|panic| {
+            let words = panic.downcast_ref::<String>().map(String::as_str);
+            let words = words.or_else(|| panic.downcast_ref::<&str>().copied());
+            Err(Violation::new(format!(
+                "panicked: {}",
+                words.unwrap_or("without words")
+            )))
+        })
+    }
+
+    fn play_through(&self, steps: &[Step]) -> Result<Tally, Violation> {
+        let mut shell = Shell::new(self.programs.clone(), Timestamp::from_millis(START_MS));
+        for step in steps {
+            let now = shell.now.as_millis() + step.later_ms;
+            shell.now = Timestamp::from_millis(now);
+            shell.run(&*step.operation, step.faults.clone())?;
+            for shop in shell.touched() {
+                invariant::check(&shell.database, shop_id(shop))?;
+            }
+        }
+        Ok(shell.tally)
+    }
+}
+
+/// Mostly minutes, now and then days or a season, rarely backwards.
+fn later_ms(random: &mut Random) -> i64 {
+    match random.below(40) {
+        0 => -random.between(0, 5 * MINUTE_MS),
+        1..=2 => random.between(0, 40 * DAY_MS),
+        3 => random.between(0, 400 * DAY_MS),
+        4..=8 => random.between(0, DAY_MS),
+        _ => random.between(0, 90 * MINUTE_MS),
+    }
+}

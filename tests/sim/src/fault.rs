@@ -1,0 +1,64 @@
+//! Faults: what goes wrong at a storage call.
+
+use std::rc::Rc;
+
+use crate::operation::{self, Operation};
+use crate::random::Random;
+
+/// What goes wrong at one storage call.
+#[derive(Clone, Debug)]
+pub(crate) enum Fault {
+    /// The database is away; nothing has been done. Who asked may ask again.
+    Away,
+    /// It was done, all of it, and the reply is lost.
+    ReplyLost,
+    /// The database fails in a way that nobody knows; nothing has been done.
+    Broken,
+    /// Another operation, from its reads to its answer, gets in before this call.
+    Meanwhile(Rc<dyn Operation>),
+}
+
+/// The faults of one operation: the number of the storage call, from 0, and what goes wrong there.
+pub(crate) type Faults = Vec<(u32, Fault)>;
+
+/// The most calls that can be told apart.
+const CALLS: u64 = 5;
+
+/// Faults of an operation: mostly none, rarely several. `twin` is the operation itself or one like it, which
+/// is the one that conflicts most surely.
+pub(crate) fn draw(random: &mut Random, twin: &Rc<dyn Operation>) -> Faults {
+    let how_many = match random.below(20) {
+        0..=9 => 0,
+        10..=15 => 1,
+        16..=17 => 2,
+        18 => return away_for_good(random),
+        _ => 3,
+    };
+    let mut faults = Faults::new();
+    for _ in 0..how_many {
+        let call = u32::try_from(random.below(CALLS)).unwrap_or_default();
+        let fault = match random.below(8) {
+            0 => Fault::Away,
+            1..=2 => Fault::ReplyLost,
+            3 => Fault::Broken,
+            4..=5 => Fault::Meanwhile(Rc::clone(twin)),
+            _ => Fault::Meanwhile(operation::draw(random)),
+        };
+        faults.push((call, fault));
+    }
+    faults
+}
+
+/// As many calls fail in a row as the shell gives a batch.
+fn away_for_good(random: &mut Random) -> Faults {
+    let first = u32::try_from(random.below(CALLS)).unwrap_or_default();
+    let lost = random.below(4);
+    let fault = |nth: u32| {
+        if u64::from(nth) == lost {
+            Fault::ReplyLost
+        } else {
+            Fault::Away
+        }
+    };
+    (0..3).map(|nth| (first + nth, fault(nth))).collect()
+}

@@ -1,0 +1,133 @@
+//! Invariants: what holds in the books after every operation, whatever went wrong in it.
+//!
+//! Each is a question whose every answer is a violation, in SQL of its own; a new one is one more row of the
+//! table. Invariant: no statement here is one of the ledger's.
+
+use serde::Deserialize;
+
+use crate::Violation;
+use crate::database::Database;
+
+/// What must hold, and how to find where it does not. `?1` is the shop.
+struct Invariant {
+    holds: &'static str,
+    broken: &'static str,
+}
+
+const INVARIANTS: &[Invariant] = &[
+    Invariant {
+        holds: "a balance is the sum of its entries, and seq counts them",
+        broken: "
+            SELECT member_id || ' has ' || balance_points || ' at ' || seq AS found FROM members
+            WHERE shop = ?1 AND (balance_points, seq) IS NOT (
+              SELECT coalesce(sum(points), 0), count(*) FROM entries
+              WHERE entries.shop = members.shop AND entries.member_id = members.member_id)",
+    },
+    Invariant {
+        holds: "each balance is the one before plus its points, and there is no gap",
+        broken: "
+            SELECT member_id || ' ' || seq AS found FROM entries
+            WHERE shop = ?1 AND balance_points IS NOT points + CASE seq WHEN 1 THEN 0 ELSE (
+              SELECT balance_points FROM entries AS before
+              WHERE before.shop = ?1 AND before.member_id = entries.member_id
+                AND before.seq = entries.seq - 1) END",
+    },
+    Invariant {
+        holds: "a source books once",
+        broken: "
+            SELECT kind || ' ' || source AS found FROM entries WHERE shop = ?1
+            GROUP BY kind, source HAVING count(*) > 1",
+    },
+    Invariant {
+        holds: "an order of a member has the entry that it earned, and a guest's has none",
+        broken: "
+            SELECT order_id AS found FROM orders WHERE shop = ?1
+            AND (CASE WHEN member_id IS NULL THEN 0 ELSE points END, member_id) IS NOT (
+              SELECT coalesce(sum(points), 0), coalesce(max(member_id), orders.member_id) FROM entries
+              WHERE entries.shop = orders.shop AND kind = 'earn' AND source = order_id)",
+    },
+    Invariant {
+        holds: "an activity has the entry that it earned",
+        broken: "
+            SELECT activity_id AS found FROM activities WHERE shop = ?1
+            AND (points, member_id) IS NOT (
+              SELECT coalesce(sum(points), 0), coalesce(max(member_id), activities.member_id) FROM entries
+              WHERE entries.shop = activities.shop AND kind = 'activity' AND source = activity_id)",
+    },
+    Invariant {
+        holds: "nothing was earned without an order, an activity or a member",
+        broken: "
+            SELECT kind || ' ' || source AS found FROM entries WHERE shop = ?1 AND NOT CASE kind
+              WHEN 'welcome' THEN source = member_id
+              WHEN 'adjust' THEN reason = 'somebody asked for it'
+              WHEN 'earn' THEN EXISTS (
+                SELECT 1 FROM orders WHERE orders.shop = entries.shop AND order_id = source)
+              WHEN 'activity' THEN source = 'account-created:' || member_id OR EXISTS (
+                SELECT 1 FROM activities WHERE activities.shop = entries.shop AND activity_id = source)
+              ELSE kind IN ('order-challenge', 'activity-challenge') END",
+    },
+    Invariant {
+        holds: "a member's orders are counted, with what they earned",
+        broken: "
+            SELECT member_id || ' ' || earned_points || ' ' || facts AS found FROM members
+            WHERE shop = ?1 AND (earned_points, coalesce(facts ->> 'orders', 0)) IS NOT (
+              SELECT coalesce(sum(points), 0), count(*) FROM orders
+              WHERE orders.shop = members.shop AND orders.member_id = members.member_id)",
+    },
+    Invariant {
+        holds: "each balance of money is the one before plus its amount, and there is no gap",
+        broken: "
+            SELECT member_id || ' ' || balance || ' ' || seq AS found FROM credit_entries AS it
+            WHERE shop = ?1 AND balance_minor IS NOT minor + CASE seq WHEN 1 THEN 0 ELSE (
+              SELECT balance_minor FROM credit_entries AS before
+              WHERE before.shop = ?1 AND before.member_id = it.member_id
+                AND before.balance = it.balance AND before.seq = it.seq - 1) END",
+    },
+    Invariant {
+        holds: "a member knows what she has of each balance of money",
+        broken: "
+            SELECT member_id || ' ' || credit.value AS found
+            FROM members, json_each(facts, '$.credits') AS credit
+            WHERE shop = ?1 AND credit.value ->> 1 IS NOT (
+              SELECT sum(minor) FROM credit_entries
+              WHERE credit_entries.shop = ?1 AND credit_entries.member_id = members.member_id
+                AND balance = credit.value ->> 0)",
+    },
+    Invariant {
+        holds: "what has been taken of a budget is what members have had, and no more than it is",
+        broken: "
+            SELECT holder || ' ' || used_points AS found FROM budgets
+            WHERE shop = ?1 AND (used_points > limit_points OR used_points IS NOT (
+              SELECT sum(used.value ->> 'points')
+              FROM members, json_each(facts, '$.usage') AS used
+              WHERE members.shop = ?1
+                AND used.value ->> 'holder' = CASE holder WHEN '*' THEN '' ELSE holder END))",
+    },
+    Invariant {
+        holds: "one membership for each e-mail and each customer",
+        broken: "
+            SELECT coalesce(email_hash, customer_id) AS found FROM members WHERE shop = ?1
+            GROUP BY email_hash HAVING email_hash IS NOT NULL AND count(*) > 1
+            UNION ALL
+            SELECT customer_id FROM members WHERE shop = ?1
+            GROUP BY customer_id HAVING customer_id IS NOT NULL AND count(*) > 1",
+    },
+];
+
+#[derive(Deserialize)]
+struct Broken {
+    found: String,
+}
+
+/// Checks the books of a shop.
+pub(crate) fn check(database: &Database, shop: &str) -> Result<(), Violation> {
+    for Invariant { holds, broken } in INVARIANTS {
+        let found: Vec<Broken> = database.ask(broken, &[shop]);
+        if let Some(Broken { found }) = found.first() {
+            return Err(Violation::new(format!(
+                "it does not hold that {holds}: {found}"
+            )));
+        }
+    }
+    Ok(())
+}

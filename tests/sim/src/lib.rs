@@ -1,0 +1,128 @@
+//! The simulator: many members of several shops over the real statements, with faults at every storage call.
+//!
+//! Programs, operations and faults come from a seed. What runs is the ledger itself, its bookings and its SQL,
+//! on a database in memory that has the real migrations; only the shell that carries them is this one's, as the
+//! Worker's is for D1. At any call the database may be away, do what it is asked and lose the reply, or let
+//! another operation in between a read and its write. After each operation every invariant is asked of the
+//! books. A seed that fails is told with the fewest operations that fail alike.
+//!
+//! A new operation is a file in `operation/` and a line in its table, a new invariant a row in `invariant.rs`.
+
+mod database;
+mod episode;
+mod fault;
+mod invariant;
+mod operation;
+mod program;
+mod random;
+mod shell;
+mod shrink;
+mod tally;
+mod who;
+
+use std::fmt;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+pub use crate::tally::Tally;
+
+use crate::episode::{Episode, LENGTH, Step};
+
+/// What does not hold, in words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Violation(String);
+
+/// A seed that fails.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// The seed; with as many operations as an episode has, it fails again.
+    pub seed: u64,
+    /// What does not hold.
+    pub violation: Violation,
+    /// The fewest operations that show it, one a line.
+    pub operations: Vec<String>,
+}
+
+impl Violation {
+    fn new(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
+
+    fn unless(holds: bool, what: impl Into<String>) -> Result<(), Self> {
+        if holds { Ok(()) } else { Err(Self::new(what)) }
+    }
+}
+
+/// Plays about so many operations, in episodes of which each has the next seed.
+///
+/// # Errors
+/// The first seed that was found to fail.
+///
+/// # Panics
+/// When a thread of it does, which is a mistake of the simulator.
+pub fn run(seed: u64, operations: u64) -> Result<Tally, Box<Failure>> {
+    let episodes = operations.div_ceil(LENGTH);
+    let next = AtomicU64::new(0);
+    let sum: Mutex<Result<Tally, Box<Failure>>> = Mutex::new(Ok(Tally::default()));
+    let work = || loop {
+        let nth = next.fetch_add(1, Ordering::Relaxed);
+        if nth >= episodes {
+            break;
+        }
+        let length = LENGTH.min(operations - nth * LENGTH);
+        let played = play(seed.wrapping_add(nth), length);
+        let mut sum = sum.lock().expect("no thread panics with it");
+        match (&mut *sum, played) {
+            (Ok(sum), Ok(tally)) => sum.add(tally),
+            (Ok(_), Err(failure)) => {
+                next.store(episodes, Ordering::Relaxed);
+                *sum = Err(failure);
+            }
+            (Err(_), _) => {}
+        }
+    };
+    thread::scope(|scope| {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+    });
+    sum.into_inner().expect("no thread panics with it")
+}
+
+/// Plays one episode.
+fn play(seed: u64, length: u64) -> Result<Tally, Box<Failure>> {
+    let episode = Episode::draw(seed, length);
+    let violation = match episode.play(&episode.steps) {
+        Ok(tally) => return Ok(tally),
+        Err(violation) => violation,
+    };
+    let (steps, violation) = shrink::shrink(&episode, violation);
+    let told = |step: &Step| format!("{step:?}");
+    Err(Box::new(Failure {
+        seed,
+        violation,
+        operations: steps.iter().map(told).collect(),
+    }))
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            seed,
+            violation,
+            operations,
+        } = self;
+        writeln!(f, "{violation}")?;
+        writeln!(f, "\nseed {seed}; the fewest operations that show it:")?;
+        for operation in operations {
+            writeln!(f, "  {operation}")?;
+        }
+        write!(
+            f,
+            "\nto see it again: cargo xtask sim --seed {seed} --operations {LENGTH}"
+        )
+    }
+}

@@ -1,0 +1,63 @@
+//! Operations: what clients ask for, one a file. Each is drawn whole, runs by itself wherever it stands in a
+//! list, and judges what it was told.
+//!
+//! Invariant: an operation that is drawn again from the same numbers is the same, and one that is run again
+//! asks for the same.
+
+mod activity;
+mod adjustment;
+mod enrolment;
+mod order;
+mod profile;
+mod publishing;
+
+use std::fmt::Debug;
+use std::rc::Rc;
+
+use crate::Violation;
+use crate::random::Random;
+use crate::shell::Shell;
+
+/// Something that a client asks for.
+pub(crate) trait Operation: Debug {
+    /// The shop that it is asked of.
+    fn shop(&self) -> usize;
+
+    /// Asks for it, and judges what comes back.
+    fn perform(&self, shell: &mut Shell) -> Result<(), Violation>;
+}
+
+/// Draws an operation of a kind.
+type Draw = fn(&mut Random) -> Rc<dyn Operation>;
+
+/// How often each is drawn, of all times together.
+const KINDS: [(u64, Draw); 7] = [
+    (10, enrolment::by_server),
+    (4, enrolment::by_page),
+    (40, order::draw),
+    (20, activity::draw),
+    (12, adjustment::draw),
+    (8, profile::draw),
+    (2, publishing::draw),
+];
+
+/// How many shops there are.
+pub(crate) const SHOPS: usize = 2;
+
+/// Any operation.
+pub(crate) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+    let times = KINDS.iter().map(|(times, _)| times).sum();
+    let mut left = random.below(times);
+    for (times, draw) in KINDS {
+        if left < times {
+            return draw(random);
+        }
+        left -= times;
+    }
+    order::draw(random)
+}
+
+/// Somebody joins.
+pub(crate) fn join(random: &mut Random) -> Rc<dyn Operation> {
+    enrolment::by_server(random)
+}

@@ -1,0 +1,111 @@
+//! A person gives or takes points, under a key of hers.
+
+use std::rc::Rc;
+
+use earnest_core::Refusal;
+use earnest_core::limits::MAX_POINTS;
+use earnest_ledger::{AdjustmentBooking, BookingError};
+use serde::Deserialize;
+
+use super::{Operation, SHOPS};
+use crate::Violation;
+use crate::random::Random;
+use crate::shell::{Shell, Told, shop_id};
+use crate::who::{Person, anybody};
+
+const KEYS: u64 = 200;
+
+#[derive(Debug)]
+struct Adjust {
+    shop: usize,
+    person: Person,
+    key: u64,
+    points: i64,
+}
+
+#[derive(Deserialize)]
+struct Balance {
+    balance_points: i64,
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Kept {
+    member_id: String,
+    points: i64,
+}
+
+pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+    Rc::new(Adjust {
+        shop: random.place(SHOPS),
+        person: anybody(random),
+        key: random.below(KEYS),
+        points: random.pick(&[-300, -50, -50, -1, 0, 1, 50, 50, 500, MAX_POINTS]),
+    })
+}
+
+impl Operation for Adjust {
+    fn shop(&self) -> usize {
+        self.shop
+    }
+
+    fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        let shop = shop_id(self.shop);
+        let member_id = shell.member_id(self.shop, self.person);
+        let key = format!("k-{}", self.key);
+        let balance = "SELECT balance_points FROM members WHERE shop = ?1 AND member_id = ?2";
+        let before: Vec<Balance> = shell.database.ask(balance, &[shop, &member_id]);
+        let before = before.first().map(|balance| balance.balance_points);
+        let booking = AdjustmentBooking {
+            shop,
+            member_id: &member_id,
+            key: &key,
+            points: self.points,
+            reason: " somebody asked for it ",
+        };
+        let told = shell.book(self.shop, &booking);
+        let kept = "SELECT member_id, points FROM entries WHERE shop = ?1 AND kind = 'adjust' AND source = ?2";
+        let kept: Vec<Kept> = shell.database.ask(kept, &[shop, &key]);
+        let ours = Kept {
+            member_id: member_id.clone(),
+            points: self.points,
+        };
+        let what = ("adjustment", self.shop, key.clone());
+        match told {
+            Told::First(answer) => {
+                Violation::unless(
+                    kept == [ours],
+                    "an adjustment was acknowledged and is not there",
+                )?;
+                shell.acknowledge(what, &answer, true)
+            }
+            Told::Again(answer) => {
+                Violation::unless(kept == [ours], "an adjustment is answered from nowhere")?;
+                shell.acknowledge(what, &answer, false)
+            }
+            Told::Not(BookingError::KeyReused) => Violation::unless(
+                kept.first().is_some_and(|kept| *kept != ours),
+                "a key was refused as another's, and it is its own",
+            ),
+            Told::Not(BookingError::MemberUnknown) => {
+                Violation::unless(before.is_none(), "a member is unknown, and she is there")
+            }
+            Told::Not(BookingError::Refused { refusal, .. }) => {
+                let after = before.map(|before| before.saturating_add(self.points));
+                let right = match refusal {
+                    Refusal::AdjustmentOfZero => self.points == 0,
+                    Refusal::BalanceBelowZero => after.is_some_and(|after| after < 0),
+                    Refusal::PointsBeyondLimit => after.is_some_and(|after| after > MAX_POINTS),
+                    _ => false,
+                };
+                Violation::unless(
+                    right || shell.was_interrupted(),
+                    format!(
+                        "a balance of {before:?} was refused {}: {refusal}",
+                        self.points
+                    ),
+                )
+            }
+            Told::Not(error) => shell.may_fail(self.shop, &error),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! Somebody joins: by a page, which learns nothing, or by the shop's server, which learns her id.
+
+use std::rc::Rc;
+
+use earnest_ledger::store::budgets;
+use earnest_ledger::store::members::MemberRow;
+use earnest_ledger::{BookingError, EnrolError, Enrolment, StoreError};
+use serde::de::IgnoredAny;
+
+use super::{Operation, SHOPS};
+use crate::Violation;
+use crate::random::Random;
+use crate::shell::{Shell, shop_id};
+use crate::who::{Person, anybody, customer_id, email_hash};
+
+#[derive(Debug)]
+struct JoinByPage {
+    shop: usize,
+    person: Person,
+    marketing: bool,
+}
+
+#[derive(Debug)]
+struct JoinByServer {
+    shop: usize,
+    person: Person,
+    /// Whose customer id the server says it is: another's, where it mixes them up.
+    customer: Option<Person>,
+    marketing: bool,
+}
+
+pub(super) fn by_page(random: &mut Random) -> Rc<dyn Operation> {
+    Rc::new(JoinByPage {
+        shop: random.place(SHOPS),
+        person: anybody(random),
+        marketing: random.one_in(2),
+    })
+}
+
+pub(super) fn by_server(random: &mut Random) -> Rc<dyn Operation> {
+    let person = anybody(random);
+    Rc::new(JoinByServer {
+        shop: random.place(SHOPS),
+        person,
+        customer: match random.below(8) {
+            0..=2 => None,
+            3..=6 => Some(person),
+            _ => Some(anybody(random)),
+        },
+        marketing: random.one_in(2),
+    })
+}
+
+impl Operation for JoinByPage {
+    fn shop(&self) -> usize {
+        self.shop
+    }
+
+    fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        let enrolment = Enrolment {
+            email_hash: email_hash(self.shop, self.person),
+            customer_id: None,
+            marketing: self.marketing,
+        };
+        let shop = shop_id(self.shop);
+        let told = shell.take_turns(|shell| {
+            let [budgets] = shell.read(&[budgets::load(shop)])?;
+            let budgets = budgets::budgets(&budgets)?;
+            let member_id = shell.new_member_id();
+            let program = shell.program(self.shop);
+            let statements = enrolment.join(shop, &member_id, program, budgets, shell.now)?;
+            match shell.send(&statements) {
+                Ok(_) | Err(StoreError::Conflict(_)) => Ok(()),
+                Err(error) => Err(error.into()),
+            }
+        });
+        match told {
+            Ok(()) => {
+                let members = "SELECT member_id FROM members WHERE shop = ?1 AND email_hash = ?2";
+                let found: Vec<IgnoredAny> = shell
+                    .database
+                    .ask(members, &[shop, enrolment.email_hash.as_str()]);
+                Violation::unless(
+                    found.len() == 1,
+                    "a page was told yes, and she is no member",
+                )
+            }
+            Err(error) => shell.may_fail(self.shop, &error),
+        }
+    }
+}
+
+impl JoinByServer {
+    /// As the Worker's endpoint does it.
+    fn join(&self, enrolment: &Enrolment, shell: &mut Shell) -> Result<MemberRow, BookingError> {
+        let shop = shop_id(self.shop);
+        let rows = shell.read(&enrolment.reads(shop))?;
+        let (member, budgets) = enrolment.find(&rows)?;
+        if let Some(member) = member {
+            let Some(link) = enrolment.link(shop, &member, shell.now) else {
+                return Ok(member);
+            };
+            return match shell.send(&[link]) {
+                Ok(_) => self.there(enrolment, shell),
+                Err(StoreError::Conflict(_)) => Err(EnrolError::AnotherMember.into()),
+                Err(error) => Err(error.into()),
+            };
+        }
+        let member_id = shell.new_member_id();
+        let program = shell.program(self.shop);
+        let statements = enrolment.join(shop, &member_id, program, budgets, shell.now)?;
+        shell.send(&statements)?;
+        self.there(enrolment, shell)
+    }
+
+    fn there(&self, enrolment: &Enrolment, shell: &mut Shell) -> Result<MemberRow, BookingError> {
+        let rows = shell.read(&enrolment.reads(shop_id(self.shop)))?;
+        let (member, _) = enrolment.find(&rows)?;
+        let gone = || StoreError::Broken("a member was stored and is not there".to_owned());
+        Ok(member.ok_or_else(gone)?)
+    }
+}
+
+impl Operation for JoinByServer {
+    fn shop(&self) -> usize {
+        self.shop
+    }
+
+    fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        let enrolment = Enrolment {
+            email_hash: email_hash(self.shop, self.person),
+            customer_id: self.customer.map(customer_id),
+            marketing: self.marketing,
+        };
+        match shell.take_turns(|shell| self.join(&enrolment, shell)) {
+            Ok(member) => {
+                let linked = member.email_hash.as_deref() == Some(enrolment.email_hash.as_str())
+                    && (self.customer.is_none() || member.customer_id == enrolment.customer_id)
+                    && (!self.marketing || member.marketing_at.is_some());
+                Violation::unless(linked, "what was told of a member is not kept")?;
+                let what = (
+                    "member",
+                    self.shop,
+                    enrolment.email_hash.as_str().to_owned(),
+                );
+                shell.acknowledge(what, &member.member_id, false)?;
+                shell.learn(self.shop, self.person, member.member_id);
+                Ok(())
+            }
+            Err(BookingError::Enrol(EnrolError::AnotherMember)) => Violation::unless(
+                self.customer.is_some(),
+                "an e-mail alone is another member's",
+            ),
+            Err(error) => shell.may_fail(self.shop, &error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use earnest_core::Timestamp;
+
+    use super::*;
+    use crate::fault::Fault;
+    use crate::program;
+
+    // Found by the simulator: the one who lost was answered as if she had been linked.
+    #[test]
+    fn of_two_who_enrol_her_at_once_the_second_adds_what_the_first_did_not_know() {
+        let mut random = Random::new(1);
+        let programs = vec![program::draw(&mut random, 1)];
+        let mut shell = Shell::new(programs, Timestamp::from_millis(0));
+        let join = |customer, marketing| JoinByServer {
+            shop: 0,
+            person: 3,
+            customer,
+            marketing,
+        };
+        let other: Rc<dyn Operation> = Rc::new(join(None, false));
+        let faults = vec![(1, Fault::Meanwhile(other))];
+        assert_eq!(shell.run(&join(Some(0), true), faults), Ok(()));
+    }
+}

@@ -1,0 +1,249 @@
+//! An order is delivered: for the first time, again, late, or with another content under a known id.
+//!
+//! It earns what the page previewed a moment before, from the snapshot as it travels there.
+
+use std::rc::Rc;
+
+use earnest_core::wire::{CartDocument, EarningDocument, LineDocument, SnapshotDocument};
+use earnest_core::{Cart, Snapshot, Timestamp, evaluate};
+use earnest_ledger::store::{budgets, members};
+use earnest_ledger::{BookingError, Order, OrderBooking, OrderError, json};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Operation, SHOPS};
+use crate::Violation;
+use crate::random::Random;
+use crate::shell::{Shell, Told, shop_id};
+use crate::who::Said;
+
+/// Ids of orders: few, so that another order comes under a known one now and then.
+const IDS: u64 = 500;
+const CATEGORIES: [&str; 4] = ["coffee", "tea", "cards", "mugs"];
+const DAY_MS: i64 = 86_400_000;
+
+#[derive(Debug)]
+struct DeliverOrder {
+    shop: usize,
+    id: u64,
+    who: Said,
+    placed_at: Option<Timestamp>,
+    /// The category, how many, and the price of each.
+    lines: Vec<(&'static str, u32, i64)>,
+    discount_minor: i64,
+    currency: &'static str,
+}
+
+/// What is kept of an order, as the books have it.
+#[derive(Debug, Deserialize)]
+struct Kept {
+    member_id: Option<String>,
+    content: String,
+    answer: String,
+    points: i64,
+}
+
+/// What a client reads in an answer.
+#[derive(Debug, Deserialize)]
+struct Answer {
+    status: String,
+    member_id: Option<String>,
+    points: i64,
+    balance_points: Option<i64>,
+    earning: Value,
+}
+
+#[derive(Deserialize)]
+struct Balance {
+    balance_points: i64,
+}
+
+pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+    let lines = random.between(1, 4);
+    let lines: Vec<_> = (0..lines)
+        .map(|_| {
+            let category = random.pick(&CATEGORIES);
+            let quantity = random.pick(&[1, 1, 2, 7]);
+            (
+                category,
+                quantity,
+                random.pick(&[0, 1, 99, 450, 1_999, 30_000]),
+            )
+        })
+        .collect();
+    Rc::new(DeliverOrder {
+        shop: random.place(SHOPS),
+        id: random.below(IDS),
+        who: Said::draw(random),
+        // Deliveries come in any order: some are of days ago, some are told without a time.
+        placed_at: random.one_in(3).then(|| {
+            Timestamp::from_millis(crate::episode::START_MS + random.between(0, 40 * DAY_MS))
+        }),
+        discount_minor: random.pick(&[0, 0, 0, 1, 100]),
+        currency: random.pick(&["EUR", "EUR", "EUR", "EUR", "JPY", "CHF"]),
+        lines,
+    })
+}
+
+impl DeliverOrder {
+    fn cart(&self) -> Cart {
+        let decimals = if self.currency == "JPY" { 0 } else { 2 };
+        let lines = self.lines.iter().enumerate();
+        let lines = lines.map(|(nth, (category, quantity, price))| LineDocument {
+            id: format!("l{nth}"),
+            product: format!("p{price}"),
+            categories: vec![(*category).to_owned()],
+            quantity: *quantity,
+            unit_price: amount(*price, decimals),
+            ..LineDocument::default()
+        });
+        let sum: i64 = self
+            .lines
+            .iter()
+            .map(|(_, quantity, price)| i64::from(*quantity) * price)
+            .sum();
+        let discount = self.discount_minor.min(sum);
+        let cart = CartDocument {
+            currency: self.currency.to_owned(),
+            prices_include_tax: true,
+            lines: lines.collect(),
+            discount: Some(amount(discount, decimals)),
+            ..CartDocument::default()
+        };
+        Cart::try_from(cart).expect("a cart that is drawn is valid")
+    }
+
+    fn id(&self) -> String {
+        format!("o-{}", self.id)
+    }
+
+    /// What the page shows: the snapshot goes to it as JSON, and it evaluates for itself.
+    fn preview(&self, order: &Order, shell: &Shell) -> Result<Value, BookingError> {
+        let shop = shop_id(self.shop);
+        let find = members::load_by_traces(shop, order.customer.traces());
+        let [member, budgets] = shell.peek(&[find, budgets::load(shop)])?;
+        let program = shell.program(self.shop);
+        let member = members::member(&member)?;
+        let mut member = match member {
+            Some(member) => member.snapshot()?,
+            None => program.newcomer(),
+        };
+        member.budgets = budgets::budgets(&budgets)?;
+        let sent = json(&SnapshotDocument::from(&member));
+        let read: SnapshotDocument = serde_json::from_str(&sent).expect("a snapshot that was sent");
+        let member = Snapshot::try_from(read).expect("a snapshot of somebody");
+        let placed_at = order.placed_at.unwrap_or(shell.now);
+        let earning = evaluate(program, &member, &order.cart, placed_at)
+            .map_err(|error| BookingError::evaluate(error, "/cart"))?;
+        let shown = EarningDocument::new(program, &order.cart, &earning);
+        Ok(serde_json::to_value(&shown).expect("an earning is plain JSON"))
+    }
+
+    fn kept(&self, shell: &Shell) -> Option<Kept> {
+        let sql = "SELECT member_id, content, answer, points FROM orders WHERE shop = ?1 AND order_id = ?2";
+        let about = [shop_id(self.shop), &self.id()];
+        shell.database.ask(sql, &about).into_iter().next()
+    }
+
+    /// What was booked first is what was previewed, is kept, and is in the ledger.
+    fn judge_first(
+        &self,
+        answer: &str,
+        order: &Order,
+        previewed: Option<Value>,
+        shell: &Shell,
+    ) -> Result<(), Violation> {
+        let told: Answer = serde_json::from_str(answer).expect("an answer is JSON");
+        let kept = self.kept(shell);
+        let kept =
+            kept.ok_or_else(|| Violation::new("an order was acknowledged and is not there"))?;
+        Violation::unless(
+            kept.answer == answer,
+            "an order was answered and kept apart",
+        )?;
+        Violation::unless(
+            kept.content == order.content(),
+            "an order is kept as another",
+        )?;
+        Violation::unless(
+            kept.points == told.points,
+            "an order is kept with other points",
+        )?;
+        Violation::unless(
+            kept.member_id == told.member_id
+                && (told.status == "booked") == kept.member_id.is_some(),
+            "an order is kept as another's",
+        )?;
+        if let Some(previewed) = previewed.filter(|_| !shell.was_interrupted()) {
+            Violation::unless(
+                previewed == told.earning,
+                format!("previewed\n  {previewed}\nand booked\n  {}", told.earning),
+            )?;
+        }
+        let balance = "SELECT balance_points FROM members WHERE shop = ?1 AND member_id = ?2";
+        let member_id = told.member_id.as_deref().unwrap_or_default();
+        let found: Vec<Balance> = shell
+            .database
+            .ask(balance, &[shop_id(self.shop), member_id]);
+        let found = found.first().map(|found| found.balance_points);
+        Violation::unless(
+            found == told.balance_points,
+            "an order was answered with another balance than there is",
+        )
+    }
+}
+
+impl Operation for DeliverOrder {
+    fn shop(&self) -> usize {
+        self.shop
+    }
+
+    fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        let shop = shop_id(self.shop);
+        let order = Order {
+            id: self.id(),
+            placed_at: self.placed_at,
+            cart: self.cart(),
+            shown: None,
+            customer: self.who.customer(self.shop, shell),
+        };
+        let previewed = self.preview(&order, shell).ok();
+        let order = &order;
+        let told = shell.book(self.shop, &OrderBooking { shop, order });
+        let what = ("order", self.shop, order.id.clone());
+        match told {
+            Told::First(answer) => {
+                self.judge_first(&answer, order, previewed, shell)?;
+                shell.acknowledge(what, &answer, true)
+            }
+            Told::Again(answer) => {
+                let kept = self.kept(shell).map(|kept| kept.answer);
+                Violation::unless(
+                    kept.as_ref() == Some(&answer),
+                    "an order is answered from nowhere",
+                )?;
+                shell.acknowledge(what, &answer, false)
+            }
+            Told::Not(BookingError::Order(OrderError::Differs(_))) => {
+                let kept = self.kept(shell).map(|kept| kept.content);
+                Violation::unless(
+                    kept.is_some_and(|kept| kept != order.content()),
+                    "an order was refused as another, and it is the same",
+                )
+            }
+            Told::Not(BookingError::Order(OrderError::UnknownMember)) => Violation::unless(
+                order.customer.member_id.as_deref() == Some("mem_nobody"),
+                "the shop's own member is unknown",
+            ),
+            Told::Not(error) => shell.may_fail(self.shop, &error),
+        }
+    }
+}
+
+/// An amount with so many decimals.
+fn amount(minor: i64, decimals: usize) -> String {
+    match decimals {
+        0 => minor.to_string(),
+        _ => format!("{}.{:02}", minor / 100, minor % 100),
+    }
+}

@@ -1,0 +1,99 @@
+//! A shop tells what it knows of a member that rules may ask for.
+
+use std::rc::Rc;
+
+use earnest_ledger::store::members::{self, MemberRow};
+use earnest_ledger::{BookingError, ProfileChange, ProfileError, Said};
+
+use super::{Operation, SHOPS};
+use crate::Violation;
+use crate::program::TIERS;
+use crate::random::Random;
+use crate::shell::{Shell, shop_id};
+use crate::who::{Person, anybody};
+
+#[derive(Debug)]
+struct Tell {
+    shop: usize,
+    person: Person,
+    change: ProfileChange,
+}
+
+pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+    let vip = vec!["vip".to_owned()];
+    let segments = random.pick(&[0, 1, 2]);
+    let tier = random.pick(&TIERS).to_owned();
+    Rc::new(Tell {
+        shop: random.place(SHOPS),
+        person: anybody(random),
+        change: ProfileChange {
+            segments: match segments {
+                0 => Said::Nothing,
+                1 => Said::Named(None),
+                _ => Said::Named(Some(vip)),
+            },
+            invited_tier: match random.below(3) {
+                0 => Said::Nothing,
+                1 => Said::Named(None),
+                _ => Said::Named(Some(tier)),
+            },
+            ..ProfileChange::default()
+        },
+    })
+}
+
+impl Tell {
+    /// As the Worker's endpoint does it.
+    fn store(&self, member_id: &str, shell: &mut Shell) -> Result<MemberRow, BookingError> {
+        let shop = shop_id(self.shop);
+        let member = load(shop, member_id, shell)?;
+        self.change.check_tier(shell.program(self.shop))?;
+        match self.change.store(shop, &member)? {
+            None => Ok(member),
+            Some(changed) => {
+                shell.send(&[changed])?;
+                load(shop, member_id, shell)
+            }
+        }
+    }
+}
+
+fn load(shop: &str, member_id: &str, shell: &mut Shell) -> Result<MemberRow, BookingError> {
+    let [member] = shell.read(&[members::load_by_id(shop, member_id)])?;
+    members::member(&member)?.ok_or(BookingError::MemberUnknown)
+}
+
+impl Operation for Tell {
+    fn shop(&self) -> usize {
+        self.shop
+    }
+
+    fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        let member_id = shell.member_id(self.shop, self.person);
+        match shell.take_turns(|shell| self.store(&member_id, shell)) {
+            Ok(member) => {
+                let snapshot = member.snapshot();
+                let snapshot = snapshot.map_err(|error| Violation::new(error.to_string()))?;
+                let kept = match &self.change.segments {
+                    Said::Nothing => true,
+                    Said::Named(segments) => {
+                        snapshot.segments == segments.clone().unwrap_or_default()
+                    }
+                } && match &self.change.invited_tier {
+                    Said::Nothing => true,
+                    Said::Named(tier) => snapshot.standing.invited == *tier,
+                };
+                Violation::unless(
+                    kept || shell.was_interrupted(),
+                    "a profile was acknowledged and is not there",
+                )
+            }
+            Err(BookingError::MemberUnknown) => Violation::unless(
+                member_id == "mem_nobody",
+                "a member is unknown, and she is there",
+            ),
+            Err(BookingError::Profile(ProfileError::TierUnknown)) => Ok(()),
+            Err(error) => shell.may_fail(self.shop, &error),
+        }
+    }
+}

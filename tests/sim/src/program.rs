@@ -1,0 +1,178 @@
+//! Random programs, as files, of what moves points: tiers, rules, activities, limits, budgets, money.
+//!
+//! Invariant: every version of a shop's program has the same budgets, as large as they were or larger, so that
+//! what has been taken of each can be added up over all members.
+
+use earnest_core::Program;
+use earnest_core::compile::compile;
+use earnest_core::wire::ProgramDocument;
+
+use crate::random::Random;
+
+/// Kinds of activities that programs have rules for. None has one for the last.
+pub(crate) const ACTIVITIES: [&str; 5] = ["review", "check-in", "run", "survey", "nothing"];
+/// Tiers that some programs have.
+pub(crate) const TIERS: [&str; 2] = ["silver", "circle"];
+
+/// What a program has or has not, each with the chance of a coin.
+const PARTS: [&str; 8] = [
+    r#"
+[[tiers]]
+id = "silver"
+name = "Silver"
+from_points = 300
+multiplier = 1.5
+
+[[tiers]]
+id = "circle"
+name = "Circle"
+invitation_only = true
+multiplier = 3
+"#,
+    r#"
+[[rules]]
+id = "joined"
+label = "25 for joining"
+on = "account-created"
+grant = { bonus = 25 }
+"#,
+    r#"
+[[challenges]]
+id = "runs"
+label = "3 runs"
+count = "activities"
+activity = "run"
+steps = [{ at = 3, points = 40, badge = "Runner" }]
+repeat = true
+"#,
+    r#"
+[[challenges]]
+id = "regular"
+label = "3 orders in 30 days"
+count = "orders"
+days = 30
+steps = [{ at = 3, points = 70 }]
+"#,
+    r#"
+[[rules]]
+id = "first"
+label = "7 on a first order"
+when = { first_order = true }
+grant = { bonus = 7 }
+"#,
+    r#"
+[[rules]]
+id = "back"
+label = "2% back"
+grant = { bonus = 0.40 }
+balance = "credit"
+limits = { per_day = 1 }
+"#,
+    r#"
+[[rules]]
+id = "vip"
+label = "Half as much again, up to 60 a month"
+when = { segments = ["vip"] }
+grant = { multiply = 1.5 }
+limits = { per_month = 60 }
+"#,
+    r#"
+[[exclusions]]
+id = "cards"
+label = "No stars for gift cards"
+when = { categories = ["cards"] }
+"#,
+];
+
+/// The versions of a shop's program, in the order in which they are published.
+pub(crate) fn draw(random: &mut Random, versions: u32) -> Vec<Program> {
+    let mut budget = random.between(20, 4_000);
+    let mut drawn = Vec::new();
+    for version in 1..=versions {
+        budget += random.pick(&[0, 100, 1_000]);
+        drawn.push(program(&file(random, version, budget)));
+    }
+    drawn
+}
+
+/// A program as the edge has it: by way of the document that is published.
+fn program(file: &str) -> Program {
+    let compiled = compile(file).unwrap_or_else(|problems| panic!("{problems}\n{file}"));
+    let document: ProgramDocument =
+        serde_json::from_str(&compiled.document).expect("a program document");
+    Program::try_from(document).expect("a program that was compiled")
+}
+
+fn file(random: &mut Random, version: u32, budget: i64) -> String {
+    let zone = random.pick(&["UTC", "Europe/Berlin", "America/New_York"]);
+    let rounding = random.pick(&["floor", "ceil", "half-up", "half-even"]);
+    let per = random.pick(&["line", "order"]);
+    let rate = random.pick(&["0.1", "1", "1.5", "10"]);
+    let welcome = random.pick(&[0, 0, 25, 100]);
+    let (of_early, of_all) = (budget / 2 + 1, budget.saturating_mul(4));
+    let mut file = format!(
+        r#"
+version = {version}
+name = "Any club"
+time_zone = "{zone}"
+points = {{ one = "star", other = "stars", worth = {{ EUR = 0.01 }} }}
+welcome_points = {welcome}
+
+[earn]
+per_unit = {{ EUR = {rate}, JPY = 0.01 }}
+rounding = "{rounding}"
+round_per = "{per}"
+limits = {{ budget = {of_all} }}
+
+[[balances]]
+id = "credit"
+name = "Store credit"
+currency = "EUR"
+
+[[campaigns]]
+id = "opening"
+label = "Opening"
+limits = {{ budget = {budget} }}
+
+[[rules]]
+id = "early"
+label = "Early birds"
+campaign = "opening"
+grant = {{ bonus = 30 }}
+limits = {{ budget = {of_early} }}
+
+[[rules]]
+id = "double"
+label = "2x on coffee"
+campaign = "opening"
+when = {{ categories = ["coffee"] }}
+grant = {{ multiply = 2 }}
+
+[[rules]]
+id = "review"
+label = "20 for a review"
+on = "review"
+grant = {{ bonus = 20 }}
+
+[[rules]]
+id = "check-in"
+label = "5 for a visit, once a day"
+on = "check-in"
+grant = {{ bonus = 5 }}
+limits = {{ cooldown_days = 1 }}
+
+[[rules]]
+id = "survey"
+label = "1.50 of credit for a survey"
+on = "survey"
+grant = {{ bonus = 1.50 }}
+balance = "credit"
+"#
+    );
+    for part in PARTS {
+        if random.one_in(2) {
+            file += part;
+        }
+    }
+    file
+}

@@ -1,0 +1,75 @@
+//! Who acts: a few people, each known to each shop by an e-mail, a customer id and, once she has joined, our id.
+
+use earnest_ledger::{Customer, EmailHash};
+
+use crate::random::Random;
+use crate::shell::Shell;
+
+/// How many people there are. Few, so that they meet themselves often.
+const PEOPLE: u64 = 5;
+
+/// One of the people.
+pub(crate) type Person = u8;
+
+/// What a request says of who she is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Said {
+    /// Nothing.
+    Nothing,
+    /// Her e-mail.
+    Email(Person),
+    /// The shop's own name for her.
+    Customer(Person),
+    /// Both, which may be two people's.
+    EmailAndCustomer(Person, Person),
+    /// Our id, as far as the shop has learnt it, and else one that is nobody's.
+    Member(Person),
+}
+
+/// One of the people.
+pub(crate) fn anybody(random: &mut Random) -> Person {
+    u8::try_from(random.below(PEOPLE)).unwrap_or_default()
+}
+
+/// The hash of a person's e-mail at a shop.
+pub(crate) fn email_hash(shop: usize, person: Person) -> EmailHash {
+    let mut bytes = [person; 32];
+    bytes[0] = u8::try_from(shop).unwrap_or_default();
+    EmailHash::new(&bytes)
+}
+
+/// A shop's own name for a person.
+pub(crate) fn customer_id(person: Person) -> String {
+    format!("c-{person}")
+}
+
+impl Said {
+    /// Anything that a shop may say.
+    pub(crate) fn draw(random: &mut Random) -> Self {
+        let person = anybody(random);
+        match random.below(12) {
+            0 => Self::Nothing,
+            1..=4 => Self::Email(person),
+            5..=7 => Self::Customer(person),
+            8 => Self::EmailAndCustomer(person, person),
+            9 => Self::EmailAndCustomer(person, anybody(random)),
+            _ => Self::Member(person),
+        }
+    }
+
+    /// The customer of a request to a shop.
+    pub(crate) fn customer(self, shop: usize, shell: &Shell) -> Customer {
+        let (member_id, id, email) = match self {
+            Self::Nothing => (None, None, None),
+            Self::Email(person) => (None, None, Some(person)),
+            Self::Customer(person) => (None, Some(person), None),
+            Self::EmailAndCustomer(email, customer) => (None, Some(customer), Some(email)),
+            Self::Member(person) => (Some(shell.member_id(shop, person)), None, None),
+        };
+        Customer {
+            member_id,
+            id: id.map(customer_id),
+            email_hash: email.map(|person| email_hash(shop, person)),
+        }
+    }
+}
