@@ -14,6 +14,7 @@
     clippy::panic
 )]
 
+pub mod accounting;
 mod activity;
 pub mod allocation;
 mod calendar;
