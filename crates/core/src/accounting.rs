@@ -184,7 +184,7 @@ pub struct Books {
     pub points: Vec<(i64, PointsMovement)>,
     /// All points together, over all the days.
     pub points_in_all: PointsMovement,
-    /// What members hold of points that no order earned, when the last day is over. No revenue is deferred for them.
+    /// What is outstanding of points that no order earned, when the last day is over. No revenue is deferred for them.
     pub granted_points: i64,
     /// What these are worth in the one currency in which points are, as far as they are expected to be redeemed, in
     /// minor units, rounded half up. A memorandum: it is owed to nobody. `None` where they are worth something in none
@@ -201,7 +201,7 @@ pub struct Standing {
     pub redeemed_points: i64,
     /// Points expected to be redeemed in all, rounded down.
     pub expected_points: i64,
-    /// Points that members hold.
+    /// Points that members hold, or that are on their way from one to another.
     pub outstanding_points: i64,
 }
 
@@ -293,7 +293,7 @@ impl Kept {
         };
         for total in totals {
             points.add(total)?;
-            if total.currency.is_none() {
+            if total.currency.is_none() && Movement::of(total) != Movement::Moved {
                 self.granted = self.granted.checked_add(total.points)?;
             }
         }

@@ -22,6 +22,7 @@ pub(super) struct Portfolio {
     taken_back: i128,
     /// Ever.
     redeemed: i128,
+    /// Held by members, or on their way from one to another: a transfer may arrive on another day.
     outstanding: i128,
     /// Of the days that are told.
     so_far: Liability,
@@ -88,7 +89,6 @@ impl Portfolio {
             Movement::TakenBack,
             Movement::Redeemed,
             Movement::Expired,
-            Movement::Moved,
         ] {
             let deferred = self.deferred()?;
             for total in totals.clone().filter(|it| Movement::of(it) == movement) {

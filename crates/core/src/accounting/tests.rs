@@ -270,6 +270,38 @@ fn points_without_an_order_defer_nothing_and_are_counted() {
 }
 
 #[test]
+fn points_on_their_way_from_member_to_member_are_owed_all_the_while() {
+    let estimates = [estimate(0, "100", &[("JPY", "1")])];
+    let totals = [
+        total(1, EntryKind::Earn, "JPY", 1_000, 9_000),
+        total(1, EntryKind::Welcome, "", 100, 0),
+        total(2, EntryKind::TransferOut, "JPY", -700, 0),
+        total(2, EntryKind::TransferOut, "", -100, 0),
+        total(3, EntryKind::TransferIn, "JPY", 700, 0),
+        total(3, EntryKind::TransferIn, "", 100, 0),
+    ];
+    let between = books(&estimates, &totals, 2, 2).expect("small sums");
+    let (_, liability, standing) = between.currencies[0];
+    assert_eq!((liability.opening, liability.closing), (900, 900));
+    assert_eq!(
+        (standing.outstanding_points, between.granted_points),
+        (1_000, 100)
+    );
+    assert!(between.days.is_empty());
+    // What members hold is the sum of their entries, and is less meanwhile.
+    let points = between.points_in_all;
+    assert_eq!(
+        (points.opening, points.moved, points.closing),
+        (1_100, -800, 300)
+    );
+    let all = books(&estimates, &totals, 1, 3).expect("small sums");
+    assert_eq!(
+        (all.points_in_all.moved, all.points_in_all.closing),
+        (0, 1_100)
+    );
+}
+
+#[test]
 fn a_journal_has_a_debit_and_a_credit_for_each_movement() {
     let estimates = [estimate(0, "100", &[("JPY", "1")])];
     let totals = [
