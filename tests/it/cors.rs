@@ -26,7 +26,7 @@ fn listed(answer: &Answer, header: &str, word: &str) -> bool {
 #[test]
 fn a_preflight_lets_pages_ask_what_is_for_pages() {
     let origin = &shop("bakery").origins[0];
-    for path in ["/v1/preview", "/v1/members"] {
+    for path in ["/v1/preview", "/v1/quotes", "/v1/members"] {
         let answer = preflight(path, origin);
         assert_eq!((answer.status, answer.body.as_str()), (204, ""), "{answer}");
         assert!(

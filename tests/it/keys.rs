@@ -38,6 +38,10 @@ fn requests(member: &Member) -> Vec<(Request, bool)> {
             post("/v1/preview".into(), json!({ "cart": cart("20.00") })),
             PAGES_TOO,
         ),
+        (
+            post("/v1/quotes".into(), json!({ "cart": cart("20.00") })),
+            PAGES_TOO,
+        ),
         (post("/v1/members".into(), joins), PAGES_TOO),
     ]
 }

@@ -22,6 +22,7 @@ mod presets;
 mod program;
 mod properties;
 mod publishing;
+mod quotes;
 mod requests;
 mod shapes;
 mod shop;

@@ -18,6 +18,7 @@ mod instant;
 mod json;
 mod order;
 mod profile;
+mod quote;
 pub mod store;
 
 pub use activity::{ActivityBooking, Report, ReportError};
@@ -33,4 +34,5 @@ pub use instant::rfc3339;
 pub use json::json;
 pub use order::{Comparison, Order, OrderBooking, OrderError, Shown};
 pub use profile::{ProfileChange, ProfileError, Said};
+pub use quote::{Asked, Presented, Quote, QuoteOutcome, QuoteRefusal, QuotedMember};
 pub use store::{Rows, Statement, StoreError, Value};

@@ -183,6 +183,7 @@ mod tests {
             answer: "{}",
             points: Points::ZERO,
             program: &program,
+            quote_id: Some("quo_1"),
             placed_at: now(),
             booked_at: now(),
         };
@@ -204,6 +205,7 @@ mod tests {
             published_at: now(),
         };
         check(vec![
+            orders::load_by_quote("demo", Some("quo_1")),
             orders::load("demo", "o"),
             orders::store("demo", order),
             activities::load("demo", "a"),

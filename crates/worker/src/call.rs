@@ -91,6 +91,12 @@ impl Call {
         }
     }
 
+    /// What quotes are signed with; `None` where it is not set.
+    pub(crate) fn quote_key(&self) -> Option<String> {
+        let key = self.env.secret("QUOTE_KEY").ok()?.to_string();
+        (!key.is_empty()).then_some(key)
+    }
+
     /// Admits the caller, and reads what the endpoint needs by the same round trip.
     pub(crate) async fn admit<const N: usize>(
         &mut self,

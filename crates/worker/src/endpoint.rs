@@ -15,6 +15,7 @@ pub(crate) mod program;
 pub(crate) mod programs;
 pub(crate) mod publish;
 pub(crate) mod published;
+pub(crate) mod quote;
 pub(crate) mod snapshot;
 mod turn;
 
@@ -35,6 +36,7 @@ pub(crate) async fn answer(
         Endpoint::Programs => programs::answer(call).await,
         Endpoint::Published => published::answer(call, id).await,
         Endpoint::Preview => preview::answer(call).await,
+        Endpoint::Quote => quote::answer(call).await,
         Endpoint::Enrol => enrol::answer(call).await,
         Endpoint::Member => member::answer(call, id).await,
         Endpoint::Snapshot => snapshot::answer(call, id).await,

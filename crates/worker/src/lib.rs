@@ -19,6 +19,7 @@ mod instant;
 mod order;
 mod problem;
 mod program_store;
+mod quote;
 mod random;
 mod routes;
 mod text;

@@ -22,6 +22,9 @@ pub(crate) struct OrderDocument {
     cart: CartDocument,
     #[serde(default)]
     preview: Option<Shown>,
+    /// A quote that `POST /v1/quotes` gave. It is no part of the order: what comes again without it is the same.
+    #[serde(default)]
+    pub(crate) quote: Option<String>,
 }
 
 impl OrderDocument {

@@ -148,7 +148,8 @@ fn programs(env: &Env) -> worker::Result<KvStore> {
     env.kv("PROGRAMS")
 }
 
-fn parse(shop: &str, document: String) -> Result<Published, ProgramError> {
+/// A program that was published once, from its document; an older engine's may be unreadable.
+pub(crate) fn parse(shop: &str, document: String) -> Result<Published, ProgramError> {
     let parsed: ProgramDocument =
         serde_json::from_str(&document).map_err(|error| broken(shop, error))?;
     let program = Program::try_from(parsed).map_err(|error| broken(shop, error))?;

@@ -8,6 +8,11 @@ pub(crate) fn member_id() -> Result<String, Failure> {
     Ok(format!("mem_{}", hex(&bytes::<16>()?)))
 }
 
+/// A new quote's id: 128 bits too.
+pub(crate) fn quote_id() -> Result<String, Failure> {
+    Ok(format!("quo_{}", hex(&bytes::<16>()?)))
+}
+
 /// A number below `limit`, evenly enough for a pause.
 pub(crate) fn below(limit: u64) -> Result<u64, Failure> {
     let number = u64::from_le_bytes(bytes()?);

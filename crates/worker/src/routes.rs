@@ -12,6 +12,7 @@ pub(crate) enum Endpoint {
     Programs,
     Published,
     Preview,
+    Quote,
     Enrol,
     Member,
     Snapshot,
@@ -59,7 +60,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 13] = [
+pub(crate) const ROUTES: [Route; 14] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -80,6 +81,7 @@ pub(crate) const ROUTES: [Route; 13] = [
         Some(Need::SecretKey),
     ),
     route("POST", "/v1/preview", Endpoint::Preview, Some(Need::AnyKey)),
+    route("POST", "/v1/quotes", Endpoint::Quote, Some(Need::AnyKey)),
     route("POST", "/v1/members", Endpoint::Enrol, Some(Need::AnyKey)),
     route(
         "GET",

@@ -1,15 +1,19 @@
 //! Booking an order: the one way in which points are earned by buying. One read, one write.
 
 use earnest_core::wire::EarningDocument;
-use earnest_core::{Command, Earning, Plan, Program, Snapshot, Timestamp, evaluate, plan};
+use earnest_core::{Command, Earning, Plan, Program, Snapshot, Timestamp, plan};
 use serde::Serialize;
 
 use super::{Comparison, Order, OrderError};
+use crate::quote::{Bought, Earned};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow};
 use crate::store::orders::{self, MAX_ORDER_BYTES, NewOrder};
 use crate::store::{Rows, Statement, append};
-use crate::{Booking, BookingError, Found, Written, check_same, json, rfc3339};
+use crate::{
+    Booking, BookingError, Found, Presented, QuoteOutcome, QuoteRefusal, StoreError, Written,
+    check_same, json, rfc3339,
+};
 
 /// An order to book.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +22,8 @@ pub struct OrderBooking<'a> {
     pub shop: &'a str,
     /// The order.
     pub order: &'a Order,
+    /// The quote that came with it; an error where it is none of ours.
+    pub quote: Option<Result<Presented<'a>, QuoteRefusal>>,
 }
 
 /// What is known when an order is new.
@@ -27,6 +33,8 @@ pub struct Buyer {
     member: Option<MemberRow>,
     budgets: Budgets,
     content: String,
+    /// Whether the quote was honoured by another order.
+    is_quote_used: bool,
 }
 
 /// The answer to an order.
@@ -42,22 +50,25 @@ struct OrderAnswer<'a> {
     booked_at: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     preview: Option<Comparison>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quote: Option<QuoteOutcome>,
 }
 
-impl Booking<3> for OrderBooking<'_> {
+impl Booking<4> for OrderBooking<'_> {
     type Known = Buyer;
 
-    fn reads(&self) -> [Statement; 3] {
+    fn reads(&self) -> [Statement; 4] {
         [
             orders::load(self.shop, &self.order.id),
             members::load_by_traces(self.shop, self.order.customer.traces()),
             budgets::load(self.shop),
+            orders::load_by_quote(self.shop, self.presented().map(|it| &*it.quote.id)),
         ]
     }
 
     fn find<R: Rows>(
         &self,
-        [booked, member, budgets]: &[R; 3],
+        [booked, member, budgets, quoted]: &[R; 4],
     ) -> Result<Found<Buyer>, BookingError> {
         let content = self.order.content();
         if let Some(booked) = orders::order(booked)? {
@@ -74,6 +85,7 @@ impl Booking<3> for OrderBooking<'_> {
             member,
             budgets: budgets::budgets(budgets)?,
             content,
+            is_quote_used: orders::has_quote(quoted)?,
         }))
     }
 
@@ -83,22 +95,20 @@ impl Booking<3> for OrderBooking<'_> {
         buyer: Buyer,
         now: Timestamp,
     ) -> Result<Written, BookingError> {
-        let Self { shop, order } = self;
+        let Self { shop, order, .. } = self;
+        let snapshot = buyer.snapshot()?;
+        let Earned {
+            program,
+            earning,
+            given,
+            quote,
+        } = self.earn(program, &buyer, snapshot.as_ref(), now)?;
         let Buyer {
-            member,
-            budgets,
-            content,
-        } = buyer;
-        let snapshot = member.as_ref().map(MemberRow::snapshot).transpose()?;
-        let mut snapshot = snapshot.unwrap_or_else(|| program.newcomer());
-        snapshot.budgets = budgets;
+            member, content, ..
+        } = &buyer;
         let member_id = member.as_ref().map(|member| member.member_id.as_str());
-
-        let placed_at = order.placed_at.unwrap_or(now);
-        let earning = evaluate(program, &snapshot, &order.cart, placed_at)
-            .map_err(|error| BookingError::evaluate(error, "/cart"))?;
-        let planned = member_id
-            .map(|_| self.plan_earn(program, &snapshot, &earning, now))
+        let planned = snapshot
+            .map(|snapshot| self.plan_earn(program, &snapshot, &earning, now))
             .transpose()?;
         let answer = json(&OrderAnswer {
             order_id: &order.id,
@@ -109,6 +119,7 @@ impl Booking<3> for OrderBooking<'_> {
             earning: EarningDocument::new(program, &order.cart, &earning),
             booked_at: rfc3339(now),
             preview: order.compare_shown(program.reference(), earning.points),
+            quote,
         });
         let bytes = content.len() + answer.len();
         if bytes > MAX_ORDER_BYTES {
@@ -122,15 +133,16 @@ impl Booking<3> for OrderBooking<'_> {
                 order_id: &order.id,
                 member_id,
                 email_hash: email_hash.filter(|_| member_id.is_none()),
-                content: &content,
+                content,
                 answer: &answer,
                 points: earning.points,
                 program: program.reference(),
-                placed_at,
+                quote_id: given.map(|quote| quote.id.as_str()),
+                placed_at: self.placed_at(now),
                 booked_at: now,
             },
         )];
-        if let (Some(member), Some(planned)) = (&member, &planned) {
+        if let (Some(member), Some(planned)) = (member, &planned) {
             let (id, revision) = (&member.member_id, member.revision);
             statements.extend(append::store_plan(shop, id, revision, planned));
         }
@@ -138,7 +150,53 @@ impl Booking<3> for OrderBooking<'_> {
     }
 }
 
-impl OrderBooking<'_> {
+impl Buyer {
+    /// What is known of a member; `None` for a guest.
+    fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
+        let Some(member) = &self.member else {
+            return Ok(None);
+        };
+        let budgets = self.budgets.clone();
+        let snapshot = member.snapshot()?;
+        Ok(Some(Snapshot {
+            budgets,
+            ..snapshot
+        }))
+    }
+}
+
+impl<'a> OrderBooking<'a> {
+    fn presented(&self) -> Option<&Presented<'a>> {
+        self.quote.as_ref()?.as_ref().ok()
+    }
+
+    fn placed_at(&self, now: Timestamp) -> Timestamp {
+        self.order.placed_at.unwrap_or(now)
+    }
+
+    fn earn<'p>(
+        &self,
+        today: &'p Program,
+        buyer: &Buyer,
+        member: Option<&Snapshot>,
+        now: Timestamp,
+    ) -> Result<Earned<'p>, BookingError>
+    where
+        'a: 'p,
+    {
+        let member_id = buyer.member.as_ref().map(|member| &*member.member_id);
+        let bought = Bought {
+            shop: self.shop,
+            cart: &self.order.cart,
+            placed_at: self.placed_at(now),
+            member: member_id.zip(member),
+            budgets: &buyer.budgets,
+            is_quote_used: buyer.is_quote_used,
+        };
+        let earned = Earned::new(&bought, self.quote, today);
+        earned.map_err(|error| BookingError::evaluate(error, "/cart"))
+    }
+
     fn plan_earn(
         &self,
         program: &Program,
@@ -149,7 +207,7 @@ impl OrderBooking<'_> {
         let command = Command::Earn {
             order_id: &self.order.id,
             cart: &self.order.cart,
-            placed_at: self.order.placed_at.unwrap_or(now),
+            placed_at: self.placed_at(now),
             earning,
             redemptions: &[],
         };

@@ -2,6 +2,7 @@
 
 use earnest_core::{Points, ProgramRef, Timestamp};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::{Rows, Statement, StoreError};
 use crate::EmailHash;
@@ -38,6 +39,8 @@ pub struct NewOrder<'a> {
     pub points: Points,
     /// The program that decided.
     pub program: &'a ProgramRef,
+    /// The quote that it was given.
+    pub quote_id: Option<&'a str>,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// When it was booked.
@@ -60,12 +63,28 @@ pub fn load(shop: &str, order_id: &str) -> Statement {
     )
 }
 
+/// Finds the order that was given a quote; none for no quote.
+pub fn load_by_quote(shop: &str, quote_id: Option<&str>) -> Statement {
+    Statement::new(
+        "SELECT order_id FROM orders WHERE shop = ?1 AND quote_id = ?2",
+        [shop.into(), quote_id.into()],
+    )
+}
+
+/// Whether a statement found an order that was given the quote.
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn has_quote(rows: &impl Rows) -> Result<bool, StoreError> {
+    Ok(rows.first::<IgnoredAny>()?.is_some())
+}
+
 /// Keeps an order.
 pub fn store(shop: &str, order: NewOrder<'_>) -> Statement {
     Statement::new(
         "INSERT INTO orders (shop, order_id, member_id, email_hash, content, answer, points, \
-         program_version, program_digest, placed_at, booked_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+         program_version, program_digest, placed_at, booked_at, quote_id) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         [
             shop.into(),
             order.order_id.into(),
@@ -78,6 +97,7 @@ pub fn store(shop: &str, order: NewOrder<'_>) -> Statement {
             order.program.digest.as_str().into(),
             order.placed_at.into(),
             order.booked_at.into(),
+            order.quote_id.into(),
         ],
     )
 }

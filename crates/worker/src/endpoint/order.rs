@@ -1,24 +1,72 @@
 //! `POST /v1/orders`: an order was paid. The one way in which points are earned by buying.
 
-use earnest_ledger::{Order, OrderBooking};
+use std::rc::Rc;
+
+use earnest_core::ProgramRef;
+use earnest_ledger::store::programs;
+use earnest_ledger::{Order, OrderBooking, Presented, Quote, QuoteRefusal};
 
 use crate::answer::Answer;
-use crate::auth::Need;
+use crate::auth::{Need, PresentedKey};
 use crate::body::CART_BYTES;
 use crate::call::Call;
 use crate::endpoint::booking::book;
 use crate::order::OrderDocument;
 use crate::problem::Failure;
+use crate::program_store::{self, Published, load_program};
+use crate::quote;
 
 pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
     let key = call.presented_key(Need::SecretKey)?;
-    let order = parse(call, &key.shop).await;
-    let order = &call.admit_to_refuse(&key, order).await?;
+    let parsed = parse(call, &key.shop).await;
+    let (order, quote) = &call.admit_to_refuse(&key, parsed).await?;
     let shop = &key.shop;
-    book(call, &key, &OrderBooking { shop, order }).await
+    let mut quoted = None;
+    if let Some(Ok(quote)) = quote {
+        quoted = load_quoted(call, &key, &quote.program).await?;
+    }
+    let quote = quote.as_ref().map(|opened| {
+        let program = quoted.as_ref().map(|published| &published.program);
+        let quote = opened.as_ref().map_err(|refusal| *refusal)?;
+        Ok(Presented { quote, program })
+    });
+    book(call, &key, &OrderBooking { shop, order, quote }).await
 }
 
-async fn parse(call: &mut Call, shop: &str) -> Result<Order, Failure> {
-    let document: OrderDocument = call.body(CART_BYTES).await?;
-    document.check(shop, &call.pepper()?, call.now)
+/// The order, and the quote that it brings.
+async fn parse(
+    call: &mut Call,
+    shop: &str,
+) -> Result<(Order, Option<Result<Quote, QuoteRefusal>>), Failure> {
+    let mut document: OrderDocument = call.body(CART_BYTES).await?;
+    let secret = call.quote_key();
+    let quote = document.quote.take().map(|token| {
+        // Without the secret nothing was signed with it.
+        let secret = secret.as_deref().ok_or(QuoteRefusal::Forged)?;
+        let quote = quote::open(&token, secret)?;
+        let is_ours = quote.shop == shop;
+        is_ours.then_some(quote).ok_or(QuoteRefusal::OfOtherShop)
+    });
+    let order = document.check(shop, &call.pepper()?, call.now)?;
+    Ok((order, quote))
+}
+
+/// The program that was quoted. Where that is not the one of today any more, the database has it.
+async fn load_quoted(
+    call: &mut Call,
+    key: &PresentedKey,
+    wanted: &ProgramRef,
+) -> Result<Option<Rc<Published>>, Failure> {
+    let today = load_program(&call.env, &key.shop, call.now).await;
+    if let Ok(today) = today
+        && today.program.reference() == wanted
+    {
+        return Ok(Some(today));
+    }
+    let read = programs::load(&key.shop, wanted.version);
+    let [found] = call.admit(key, [read]).await?;
+    let found = programs::program(&found)?;
+    let found = found.filter(|row| row.digest == wanted.digest);
+    let published = found.and_then(|row| program_store::parse(&key.shop, row.document).ok());
+    Ok(published.map(Rc::new))
 }

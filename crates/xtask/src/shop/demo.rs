@@ -22,6 +22,7 @@ pub(crate) const ID: &str = "demo";
 pub(crate) struct DemoVariables {
     keys: Keys,
     email_pepper: String,
+    quote_key: String,
 }
 
 impl DemoVariables {
@@ -33,21 +34,25 @@ impl DemoVariables {
         Ok(Self {
             keys: Keys::random(ID)?,
             email_pepper: keys::random()?,
+            quote_key: keys::random()?,
         })
     }
 
-    /// Those of `.dev.vars`, which is made when it is missing.
+    /// Those of `.dev.vars`, which is made when it is missing. Of an older one the rest is kept.
     ///
     /// # Errors
     /// When the file cannot be read or written.
     pub(crate) fn of_this_machine() -> Result<Self> {
         let path = place::at(".dev.vars");
-        if let Ok(text) = fs::read_to_string(&path)
-            && let Some(known) = Self::parse(&text)
-        {
-            return Ok(known);
-        }
-        let new = Self::random()?;
+        let known = fs::read_to_string(&path).ok();
+        let new = match known.as_deref().and_then(Self::parse) {
+            Some(known) if !known.quote_key.is_empty() => return Ok(known),
+            Some(older) => Self {
+                quote_key: keys::random()?,
+                ..older
+            },
+            None => Self::random()?,
+        };
         let text: String = new
             .pairs()
             .iter()
@@ -66,12 +71,13 @@ impl DemoVariables {
     }
 
     /// Names and values, as the Worker reads them.
-    pub(crate) fn pairs(&self) -> [(&'static str, &str); 4] {
+    pub(crate) fn pairs(&self) -> [(&'static str, &str); 5] {
         [
             ("DEMO", "1"),
             ("DEMO_PUBLISHABLE_KEY", &self.keys.publishable),
             ("DEMO_SECRET_KEY", &self.keys.secret),
             ("EMAIL_PEPPER", &self.email_pepper),
+            ("QUOTE_KEY", &self.quote_key),
         ]
     }
 
@@ -88,6 +94,8 @@ impl DemoVariables {
                 secret: get("DEMO_SECRET_KEY")?,
             },
             email_pepper: get("EMAIL_PEPPER")?,
+            // An older file has none.
+            quote_key: get("QUOTE_KEY").unwrap_or_default(),
         })
     }
 }

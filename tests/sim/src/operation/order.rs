@@ -209,7 +209,14 @@ impl Operation for DeliverOrder {
         };
         let previewed = self.preview(&order, shell).ok();
         let order = &order;
-        let told = shell.book(self.shop, &OrderBooking { shop, order });
+        let told = shell.book(
+            self.shop,
+            &OrderBooking {
+                shop,
+                order,
+                quote: None,
+            },
+        );
         let what = ("order", self.shop, order.id.clone());
         match told {
             Told::First(answer) => {

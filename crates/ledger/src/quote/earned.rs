@@ -1,0 +1,115 @@
+//! What an order earns, and by what: the quote that came with it, or the program of today.
+//!
+//! Invariant: either decides whole; points of one are never mixed with the other's.
+
+use earnest_core::{Cart, Earning, EvaluateError, Program, Snapshot, Timestamp, evaluate};
+
+use super::{Presented, Quote, QuoteOutcome, QuoteRefusal, digest};
+
+/// An order, as far as it decides what is earned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bought<'a> {
+    pub(crate) shop: &'a str,
+    pub(crate) cart: &'a Cart,
+    pub(crate) placed_at: Timestamp,
+    /// The member who bought, as she is now; `None` for a guest.
+    pub(crate) member: Option<(&'a str, &'a Snapshot)>,
+    /// What all members have had of budgets.
+    pub(crate) budgets: &'a [(String, i64)],
+    /// Whether the quote that came with it was honoured before.
+    pub(crate) is_quote_used: bool,
+}
+
+/// What an order earns.
+#[derive(Debug)]
+pub(crate) struct Earned<'a> {
+    /// The program that decides.
+    pub(crate) program: &'a Program,
+    pub(crate) earning: Earning,
+    /// The quote that is honoured.
+    pub(crate) given: Option<&'a Quote>,
+    /// What became of the quote that came; `None` where none did.
+    pub(crate) quote: Option<QuoteOutcome>,
+}
+
+impl<'a> Earned<'a> {
+    /// What an order earns by its quote, where that is honoured, and else by today's program.
+    pub(crate) fn new(
+        bought: &Bought<'_>,
+        quote: Option<Result<Presented<'a>, QuoteRefusal>>,
+        today: &'a Program,
+    ) -> Result<Self, EvaluateError> {
+        let (presented, refusal) = match quote {
+            None => (None, None),
+            Some(Err(refusal)) => (None, Some(refusal)),
+            Some(Ok(presented)) => match presented.honour(bought) {
+                Ok((program, earning)) => {
+                    return Ok(Self {
+                        program,
+                        earning,
+                        given: Some(presented.quote),
+                        quote: Some(QuoteOutcome::new(Some(presented.quote), None)),
+                    });
+                }
+                Err(refusal) => (Some(presented.quote), Some(refusal)),
+            },
+        };
+        let member = bought.buyer(today);
+        Ok(Self {
+            program: today,
+            earning: evaluate(today, &member, bought.cart, bought.placed_at)?,
+            given: None,
+            quote: refusal.map(|refusal| QuoteOutcome::new(presented, Some(refusal))),
+        })
+    }
+}
+
+impl Bought<'_> {
+    /// Who bought, as she is now.
+    fn buyer(&self, program: &Program) -> Snapshot {
+        let member = self.member.map(|(_, member)| member.clone());
+        Snapshot {
+            budgets: self.budgets.to_vec(),
+            ..member.unwrap_or_else(|| program.newcomer())
+        }
+    }
+}
+
+impl<'a> Presented<'a> {
+    /// What the order earns by the quote, and the program that says so; or why it is not honoured.
+    fn honour(&self, bought: &Bought<'_>) -> Result<(&'a Program, Earning), QuoteRefusal> {
+        let quote = self.quote;
+        let member_id = bought.member.map(|(id, _)| id);
+        let is_for = |bound: &str| Some(bound) == member_id;
+        let bound = quote.member.as_ref();
+        let refused = [
+            (quote.shop != bought.shop, QuoteRefusal::OfOtherShop),
+            (
+                quote.cart_digest != digest(bought.cart),
+                QuoteRefusal::OfOtherCart,
+            ),
+            (
+                bound.is_some_and(|bound| !is_for(&bound.member_id)),
+                QuoteRefusal::OfOtherMember,
+            ),
+            (
+                bought.placed_at >= quote.expires_at(),
+                QuoteRefusal::Expired,
+            ),
+            (bought.is_quote_used, QuoteRefusal::Used),
+        ];
+        if let Some((_, refusal)) = refused.into_iter().find(|(holds, _)| *holds) {
+            return Err(refusal);
+        }
+        let program = self.program.ok_or(QuoteRefusal::ProgramGone)?;
+        let now = bought.buyer(program);
+        let member = bound.map_or_else(|| now.clone(), |bound| bound.with_what_is_used_up(&now));
+        let earning = evaluate(program, &member, bought.cart, quote.issued_at)
+            .map_err(|_| QuoteRefusal::ProgramGone)?;
+        // Of a page's quote the facts were the page's say; they promise nothing.
+        if bound.is_some() && !quote.is_reached_by(program, &earning) {
+            return Err(QuoteRefusal::UsedUp);
+        }
+        Ok((program, earning))
+    }
+}
