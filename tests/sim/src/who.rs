@@ -1,9 +1,10 @@
 //! Who acts: a few people, each known to each shop by an e-mail, a customer id and, once she has joined, our id.
 
 use earnest_ledger::{Customer, EmailHash};
+use serde::Deserialize;
 
 use crate::random::Random;
-use crate::shell::Shell;
+use crate::shell::{Shell, shop_id};
 
 /// How many people there are. Few, so that they meet themselves often.
 const PEOPLE: u64 = 5;
@@ -71,5 +72,41 @@ impl Said {
             id: id.map(customer_id),
             email_hash: email.map(|person| email_hash(shop, person)),
         }
+    }
+}
+
+impl Said {
+    /// The member who is named, as the books have it: our own id is surer than the shop's, and that is surer
+    /// than an e-mail.
+    pub(crate) fn found(self, shop: usize, shell: &Shell) -> Option<String> {
+        #[derive(Deserialize)]
+        struct Found {
+            member_id: String,
+        }
+        let Customer {
+            member_id,
+            id,
+            email_hash,
+        } = self.customer(shop, shell);
+        let email = email_hash.as_ref().map(EmailHash::as_str);
+        [
+            (
+                "SELECT member_id FROM members WHERE shop = ?1 AND member_id = ?2",
+                member_id.as_deref(),
+            ),
+            (
+                "SELECT member_id FROM members WHERE shop = ?1 AND customer_id = ?2",
+                id.as_deref(),
+            ),
+            (
+                "SELECT member_id FROM members WHERE shop = ?1 AND email_hash = ?2",
+                email,
+            ),
+        ]
+        .into_iter()
+        .find_map(|(sql, name)| {
+            let found: Vec<Found> = shell.database.ask(sql, &[shop_id(shop), name?]);
+            found.into_iter().next().map(|found| found.member_id)
+        })
     }
 }

@@ -88,8 +88,11 @@ impl Operation for ReportActivity {
                 shell.acknowledge(what, &answer, true)
             }
             Told::Again(answer) => {
-                let same = kept.is_some_and(|kept| kept.answer == answer);
-                Violation::unless(same, "an activity is answered from nowhere")?;
+                let same = |kept: Kept| kept.answer == answer && kept.content == report.content();
+                Violation::unless(
+                    kept.is_some_and(same),
+                    "an activity is answered as another, or from nowhere",
+                )?;
                 shell.acknowledge(what, &answer, false)
             }
             Told::Not(BookingError::Report(ReportError::Differs(_))) => Violation::unless(

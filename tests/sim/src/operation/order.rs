@@ -150,7 +150,7 @@ impl DeliverOrder {
         &self,
         answer: &str,
         order: &Order,
-        previewed: Option<Value>,
+        (previewed, buyer): (Option<Value>, Option<String>),
         shell: &Shell,
     ) -> Result<(), Violation> {
         let told: Answer = serde_json::from_str(answer).expect("an answer is JSON");
@@ -173,6 +173,10 @@ impl DeliverOrder {
             kept.member_id == told.member_id
                 && (told.status == "booked") == kept.member_id.is_some(),
             "an order is kept as another's",
+        )?;
+        Violation::unless(
+            kept.member_id == buyer || shell.was_interrupted(),
+            "an order was booked for another member than who bought",
         )?;
         if let Some(previewed) = previewed.filter(|_| !shell.was_interrupted()) {
             Violation::unless(
@@ -207,7 +211,10 @@ impl Operation for DeliverOrder {
             shown: None,
             customer: self.who.customer(self.shop, shell),
         };
-        let previewed = self.preview(&order, shell).ok();
+        let (previewed, buyer) = (
+            self.preview(&order, shell).ok(),
+            self.who.found(self.shop, shell),
+        );
         let order = &order;
         let told = shell.book(
             self.shop,
@@ -220,14 +227,14 @@ impl Operation for DeliverOrder {
         let what = ("order", self.shop, order.id.clone());
         match told {
             Told::First(answer) => {
-                self.judge_first(&answer, order, previewed, shell)?;
+                self.judge_first(&answer, order, (previewed, buyer), shell)?;
                 shell.acknowledge(what, &answer, true)
             }
             Told::Again(answer) => {
-                let kept = self.kept(shell).map(|kept| kept.answer);
+                let same = |kept: Kept| kept.answer == answer && kept.content == order.content();
                 Violation::unless(
-                    kept.as_ref() == Some(&answer),
-                    "an order is answered from nowhere",
+                    self.kept(shell).is_some_and(same),
+                    "an order is answered as another, or from nowhere",
                 )?;
                 shell.acknowledge(what, &answer, false)
             }
