@@ -5,6 +5,7 @@
 
 mod credits;
 mod entries;
+mod life;
 mod members;
 mod orders;
 mod programs;
@@ -33,7 +34,7 @@ const ROWS: &str = "
       ('alpha', '1002', NULL, printf('%064d', 2), '{}', '{}', 9, 1, 'sha256:0', 3, 3);
 ";
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 15] = [
     "shops",
     "keys",
     "members",
@@ -44,16 +45,29 @@ const TABLES: [&str; 10] = [
     "credit_entries",
     "activities",
     "budgets",
+    "days",
+    "events",
+    "refunds",
+    "redemptions",
+    "transfers",
 ];
 
-/// Alpha has published its version 4. Ada has 2.50 of credit, has written a review, and has had 30 of a budget
-/// of 50.
+/// Alpha has published its version 4. Ada has 2.50 of credit, has written a review, has had 30 of a budget of 50,
+/// has sent back a part of order 1001, holds points for a reward, and gives some to Bea.
 const LATER_ROWS: &str = "
     INSERT INTO credit_entries (shop, member_id, balance, seq, kind, source, minor, balance_minor, program_version, program_digest, booked_at) VALUES
       ('alpha', 'ada', 'credit', 1, 'earn', '1001', 250, 250, 1, 'sha256:0', 2);
     INSERT INTO activities (shop, activity_id, member_id, kind, content, answer, points, program_version, program_digest, occurred_at, booked_at) VALUES
       ('alpha', 'a1', 'ada', 'review', '{}', '{}', 0, 1, 'sha256:0', 2, 2);
     INSERT INTO budgets (shop, holder, used_points, limit_points) VALUES ('alpha', 'opening', 30, 50);
+    INSERT INTO refunds (shop, order_id, refund_id, content, answer, nth, booked_at) VALUES
+      ('alpha', '1001', 'r1', '{}', '{}', 1, 6);
+    INSERT INTO redemptions (shop, redemption_id, member_id, content, answer, points, rewards, booked_at) VALUES
+      ('alpha', 'd1', 'ada', '{}', '{}', 5, '[]', 6);
+    INSERT INTO transfers (shop, transfer_id, kind, from_member, to_member, content, sent_at) VALUES
+      ('alpha', 't1', 'transfer', 'ada', 'bea', '[]', 6);
+    INSERT INTO events (shop, seq, member_id, kind, content, happened_at, booked_at) VALUES
+      ('alpha', 1, 'ada', 'points.matured', '{}', 6, 6);
     INSERT INTO programs (shop, version, digest, published_at, source, document) VALUES
       ('alpha', 4, 'sha256:' || printf('%064d', 0), 5, 'version = 4',
        '{\"version\":4,\"digest\":\"sha256:' || printf('%064d', 0) || '\"}');
@@ -133,8 +147,13 @@ fn migrations_leave_what_is_there_and_count_the_orders_of_members() {
     let facts = "SELECT group_concat(member_id || facts || revision, ' ') FROM members";
     assert_eq!(
         text(facts),
-        r#"ada{"last_order_at":2,"orders":1}0 bea{}0 cleo{}0"#
+        r#"ada{"last_order_at":2,"orders":1}1 bea{}1 cleo{}1"#
     );
+    // What was booked before is counted in the books, and everybody is looked at once by the cron.
+    let days = "SELECT group_concat(day || kind || points, ' ') FROM days";
+    assert_eq!(text(days), "0earn20 0welcome100");
+    let due = "SELECT group_concat(due_at, ' ') FROM members";
+    assert_eq!(text(due), "0 0 0");
     let entries = "SELECT group_concat(seq || kind || balance_points, ' ') FROM entries";
     assert_eq!(text(entries), "1welcome100 2earn120");
 }
@@ -173,8 +192,17 @@ fn accepts(cases: &[&str]) {
 
 /// An entry of Ada's as `seq, kind, source, points, balance`, and the rest as it usually is.
 fn entry(values: &str) -> String {
-    let columns = "seq, kind, source, points, balance_points, reason, shop, member_id, program_version, program_digest, booked_at";
+    let points = values.rsplit(", ").nth(1).expect("the points of an entry");
+    entry_in(
+        values,
+        &format!("json_array(json_array('EUR', {points}, 0))"),
+    )
+}
+
+/// The same, with these pools.
+fn entry_in(values: &str, pools: &str) -> String {
+    let columns = "seq, kind, source, points, balance_points, reason, shop, member_id, program_version, program_digest, booked_at, day, pools, hash";
     format!(
-        "INSERT INTO entries ({columns}) VALUES ({values}, 'why', 'alpha', 'ada', 1, 'sha256:0', 4);"
+        "INSERT INTO entries ({columns}) VALUES ({values}, 'why', 'alpha', 'ada', 1, 'sha256:0', 4, 20000, {pools}, printf('%064d', 4));"
     )
 }

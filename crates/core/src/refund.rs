@@ -19,6 +19,8 @@ pub struct BookedOrder<'a> {
     /// The member as she was evaluated.
     pub member: &'a Snapshot,
     /// The instant for which it was evaluated.
+    pub evaluated_at: Timestamp,
+    /// When it was placed, from when on its points count their days.
     pub placed_at: Timestamp,
     /// What was booked for it.
     pub points: Points,
@@ -195,7 +197,7 @@ pub fn take_back(
     after: &SentBack,
 ) -> Result<TakenBack, EvaluateError> {
     let cart = order.cart;
-    let earned = evaluate(program, order.member, cart, order.placed_at)?;
+    let earned = evaluate(program, order.member, cart, order.evaluated_at)?;
     let none = kept(program, order, &earned, &SentBack::default())?;
     let (was, is) = (
         kept(program, order, &earned, before)?,
@@ -293,7 +295,7 @@ fn kept(
             let Some(rest) = rest_of(cart, &back) else {
                 return Ok(in_proportion(program, cart, earned, &back));
             };
-            let again = evaluate(program, order.member, &rest, order.placed_at)?;
+            let again = evaluate(program, order.member, &rest, order.evaluated_at)?;
             let credits = earned.credits.iter().map(|credit| {
                 let mut again = again.credits.iter();
                 let again = again.find(|it| it.balance == credit.balance);

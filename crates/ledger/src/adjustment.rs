@@ -6,9 +6,10 @@
 use earnest_core::{Command, EntryKind, Program, Refusal, Timestamp, plan};
 use serde::Serialize;
 
+use crate::store::append::{self, Base};
 use crate::store::entries::{self, EntryRow};
 use crate::store::members::{self, MemberRow};
-use crate::store::{Rows, Statement, StoreError, append};
+use crate::store::{Rows, Statement, StoreError};
 use crate::{Booking, BookingError, EntryDocument, Found, Written, json};
 
 /// An adjustment to book.
@@ -68,7 +69,7 @@ impl Booking<2> for AdjustmentBooking<'_> {
         let entry =
             entry.ok_or_else(|| StoreError::Broken("an adjustment is an entry".to_owned()))?;
         Ok(Written {
-            statements: append::store_plan(self.shop, self.member_id, member.revision, &planned),
+            statements: append::store_plan(self.shop, &Base::of(&member)?, program, &planned, now),
             answer: told(EntryRow::new(self.member_id, entry)),
         })
     }

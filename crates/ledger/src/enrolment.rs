@@ -4,9 +4,10 @@
 
 use earnest_core::{Command, Program, Snapshot, Timestamp, plan};
 
+use crate::store::append::{self, Base};
 use crate::store::budgets::Budgets;
 use crate::store::members::{self, Joining, MemberRow};
-use crate::store::{Rows, Statement, append, budgets};
+use crate::store::{Rows, Statement, budgets};
 use crate::{BookingError, EmailHash};
 
 /// Why somebody is not enrolled.
@@ -107,7 +108,13 @@ impl Enrolment {
         )
         .map_err(|refusal| BookingError::refused(refusal, None))?;
         let mut statements = vec![members::store_joining(shop, self.joining(member_id), now)];
-        statements.extend(append::store_plan(shop, member_id, 0, &planned));
+        statements.extend(append::store_plan(
+            shop,
+            &Base::newcomer(member_id),
+            program,
+            &planned,
+            now,
+        ));
         Ok(statements)
     }
 

@@ -9,6 +9,7 @@ pub mod activities;
 pub mod append;
 pub mod budgets;
 pub mod entries;
+pub mod events;
 mod facts;
 pub mod members;
 pub mod orders;
@@ -70,7 +71,8 @@ impl StoreError {
 #[cfg(test)]
 mod tests {
     use earnest_core::{
-        BudgetUse, CreditEntry, Entry, EntryKind, Plan, Points, ProgramRef, Snapshot, Timestamp,
+        BudgetUse, CreditEntry, Entry, EntryKind, Event, EventKind, Plan, Points, ProgramRef,
+        Snapshot, Timestamp, compile,
     };
 
     use super::*;
@@ -126,6 +128,10 @@ mod tests {
 
     #[test]
     fn every_statement_of_a_plan_names_the_shop_first() {
+        let rules = compile::compile(
+            "version = 1\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\nearn.per_unit = { EUR = 1 }",
+        );
+        let rules = rules.expect("a program").program;
         let entry = Entry {
             seq: 1,
             kind: EntryKind::Welcome,
@@ -160,16 +166,31 @@ mod tests {
             credits: vec![credit],
             budgets: vec![taken],
             drawn: Vec::new(),
-            events: Vec::new(),
+            events: vec![Event {
+                kind: EventKind::Matured {
+                    points: Points::ZERO,
+                },
+                happened_at: now(),
+            }],
             snapshot: Snapshot::default(),
         };
-        check(append::store_plan("demo", "m", 0, &plan));
+        let base = append::Base::newcomer("m");
+        let due = append::Base {
+            due_at: Some(now()),
+            ..base
+        };
+        let stored = |plan: &Plan| {
+            for base in [base, due] {
+                check(append::store_plan("demo", &base, &rules, plan, now()));
+            }
+        };
+        stored(&plan);
         let without_entries = Plan {
             entries: Vec::new(),
             ..plan
         };
-        check(append::store_plan("demo", "m", 0, &without_entries));
-        check(vec![budgets::load("demo")]);
+        stored(&without_entries);
+        check(vec![budgets::load("demo"), events::load_page("demo", 0, 1)]);
     }
 
     #[test]
@@ -186,6 +207,8 @@ mod tests {
             quote_id: Some("quo_1"),
             placed_at: now(),
             booked_at: now(),
+            evaluated: "{}",
+            spent: &[],
         };
         let activity = activities::NewActivity {
             activity_id: "a",

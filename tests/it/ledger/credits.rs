@@ -126,8 +126,8 @@ fn a_budget_is_never_overspent() {
 fn the_rules_of_an_entry_are_a_list() {
     let entry = |rules: &str, partner: &str| {
         format!(
-            "INSERT INTO entries (shop, member_id, seq, kind, source, points, balance_points, program_version, program_digest, booked_at, rules, partner)
-             VALUES ('alpha', 'ada', 3, 'activity', 'a1', 10, 130, 1, 'sha256:0', 4, {rules}, {partner})"
+            "INSERT INTO entries (shop, member_id, seq, kind, source, points, balance_points, program_version, program_digest, booked_at, day, pools, hash, rules, partner)
+             VALUES ('alpha', 'ada', 3, 'activity', 'a1', 10, 130, 1, 'sha256:0', 4, 20000, '[[null,10,0]]', printf('%064d', 4), {rules}, {partner})"
         )
     };
     refuses(&[

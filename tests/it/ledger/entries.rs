@@ -82,14 +82,14 @@ fn a_source_books_once() {
         ),
     ]);
     refuses(&[(
-        "INSERT INTO entries (shop, member_id, seq, kind, source, points, balance_points, program_version, program_digest, booked_at)
-         VALUES ('alpha', 'bea', 1, 'earn', '1001', 20, 20, 1, 'sha256:0', 2)",
+        "INSERT INTO entries (shop, member_id, seq, kind, source, points, balance_points, program_version, program_digest, booked_at, day, pools, hash)
+         VALUES ('alpha', 'bea', 1, 'earn', '1001', 20, 20, 1, 'sha256:0', 2, 20000, '[[null,20,0]]', printf('%064d', 4))",
         "UNIQUE constraint failed: entries.shop, entries.kind, entries.source",
     )]);
     accepts(&[
         entry("3, 'adjust', '1001', 20, 140").as_str(),
-        "INSERT INTO entries (shop, member_id, seq, kind, source, points, balance_points, program_version, program_digest, booked_at)
-         VALUES ('beta', 'cleo', 1, 'earn', '1001', 20, 20, 1, 'sha256:0', 2)",
+        "INSERT INTO entries (shop, member_id, seq, kind, source, points, balance_points, program_version, program_digest, booked_at, day, pools, hash)
+         VALUES ('beta', 'cleo', 1, 'earn', '1001', 20, 20, 1, 'sha256:0', 2, 20000, '[[null,20,0]]', printf('%064d', 4))",
     ]);
 }
 

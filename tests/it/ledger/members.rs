@@ -67,7 +67,7 @@ fn of_two_who_read_the_same_member_one_is_first() {
             "another writer was first",
         ),
         (
-            "UPDATE members SET tier = 'gold', revision = 2 WHERE member_id = 'ada'",
+            "UPDATE members SET tier = 'gold', revision = 3 WHERE member_id = 'ada'",
             "another writer was first",
         ),
         (
@@ -80,8 +80,8 @@ fn of_two_who_read_the_same_member_one_is_first() {
         ),
     ]);
     accepts(&[
-        "UPDATE members SET revision = 1, facts = '{\"orders\":1}' WHERE member_id = 'bea'",
-        "UPDATE members SET revision = 2 WHERE member_id = 'bea'",
+        "UPDATE members SET revision = 2, facts = '{\"orders\":1}' WHERE member_id = 'bea'",
+        "UPDATE members SET revision = 3 WHERE member_id = 'bea'",
     ]);
 }
 

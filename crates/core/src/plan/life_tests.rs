@@ -104,6 +104,7 @@ impl Story {
         let order = BookedOrder {
             cart: &cart,
             member: &member,
+            evaluated_at: placed_at,
             placed_at,
             points: earned.points,
             spent: &[],

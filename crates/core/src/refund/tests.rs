@@ -73,6 +73,7 @@ fn check(
     let order = BookedOrder {
         cart,
         member: &member,
+        evaluated_at: placed_at,
         placed_at,
         points: earned.points,
         spent,
@@ -247,7 +248,7 @@ proptest! {
         let placed_at = Timestamp::from_millis(0);
         let earned = evaluate(&club, &member, &cart, placed_at).expect("few points");
         let spent = lots(&[7, 40]);
-        let order = BookedOrder { cart: &cart, member: &member, placed_at, points: earned.points, spent: &spent };
+        let order = BookedOrder { cart: &cart, member: &member, evaluated_at: placed_at, placed_at, points: earned.points, spent: &spent };
         let mut before = SentBack::default();
         let (mut points, mut credit, mut returned, mut revenue) = (0, 0, 0, 0);
         let steps = steps.iter().map(|(nth, quantity, minor)| Refund::Lines(vec![line(&nth.to_string(), *quantity, *minor)]));

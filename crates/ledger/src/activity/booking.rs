@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::{Report, ReportError};
 use crate::store::activities::{self, NewActivity};
+use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow};
-use crate::store::{Rows, Statement, append};
+use crate::store::{Rows, Statement};
 use crate::{Booking, BookingError, Found, Written, check_same, json, rfc3339};
 
 /// An activity to book.
@@ -115,8 +116,8 @@ impl Booking<3> for ActivityBooking<'_> {
                 booked_at: now,
             },
         )];
-        let (id, revision) = (&member.member_id, member.revision);
-        statements.extend(append::store_plan(shop, id, revision, &planned));
+        let base = Base::of(&member)?;
+        statements.extend(append::store_plan(shop, &base, program, &planned, now));
         Ok(Written { statements, answer })
     }
 }

@@ -1,15 +1,16 @@
 //! Booking an order: the one way in which points are earned by buying. One read, one write.
 
-use earnest_core::wire::EarningDocument;
+use earnest_core::wire::{EarningDocument, SnapshotDocument};
 use earnest_core::{Command, Earning, Plan, Program, Snapshot, Timestamp, plan};
 use serde::Serialize;
 
 use super::{Comparison, Order, OrderError};
 use crate::quote::{Bought, Earned};
+use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow};
-use crate::store::orders::{self, MAX_ORDER_BYTES, NewOrder};
-use crate::store::{Rows, Statement, append};
+use crate::store::orders::{self, EvaluatedDocument, MAX_ORDER_BYTES, NewOrder};
+use crate::store::{Rows, Statement};
 use crate::{
     Booking, BookingError, Found, Presented, QuoteOutcome, QuoteRefusal, StoreError, Written,
     check_same, json, rfc3339,
@@ -100,6 +101,8 @@ impl Booking<4> for OrderBooking<'_> {
         let Earned {
             program,
             earning,
+            member: evaluated,
+            at,
             given,
             quote,
         } = self.earn(program, &buyer, snapshot.as_ref(), now)?;
@@ -140,11 +143,16 @@ impl Booking<4> for OrderBooking<'_> {
                 quote_id: given.map(|quote| quote.id.as_str()),
                 placed_at: self.placed_at(now),
                 booked_at: now,
+                evaluated: &json(&EvaluatedDocument {
+                    member: SnapshotDocument::from(&evaluated),
+                    at: at.as_millis(),
+                }),
+                spent: planned.as_ref().map_or(&[], |plan| &plan.drawn),
             },
         )];
         if let (Some(member), Some(planned)) = (member, &planned) {
-            let (id, revision) = (&member.member_id, member.revision);
-            statements.extend(append::store_plan(shop, id, revision, planned));
+            let base = Base::of(member)?;
+            statements.extend(append::store_plan(shop, &base, program, planned, now));
         }
         Ok(Written { statements, answer })
     }

@@ -26,6 +26,10 @@ pub(crate) struct Earned<'a> {
     /// The program that decides.
     pub(crate) program: &'a Program,
     pub(crate) earning: Earning,
+    /// Who was evaluated, as she was then.
+    pub(crate) member: Snapshot,
+    /// The instant for which it was evaluated.
+    pub(crate) at: Timestamp,
     /// The quote that is honoured.
     pub(crate) given: Option<&'a Quote>,
     /// What became of the quote that came; `None` where none did.
@@ -43,10 +47,12 @@ impl<'a> Earned<'a> {
             None => (None, None),
             Some(Err(refusal)) => (None, Some(refusal)),
             Some(Ok(presented)) => match presented.honour(bought) {
-                Ok((program, earning)) => {
+                Ok((program, member, earning)) => {
                     return Ok(Self {
                         program,
                         earning,
+                        member,
+                        at: presented.quote.issued_at,
                         given: Some(presented.quote),
                         quote: Some(QuoteOutcome::new(Some(presented.quote), None)),
                     });
@@ -58,6 +64,8 @@ impl<'a> Earned<'a> {
         Ok(Self {
             program: today,
             earning: evaluate(today, &member, bought.cart, bought.placed_at)?,
+            member,
+            at: bought.placed_at,
             given: None,
             quote: refusal.map(|refusal| QuoteOutcome::new(presented, Some(refusal))),
         })
@@ -76,8 +84,12 @@ impl Bought<'_> {
 }
 
 impl<'a> Presented<'a> {
-    /// What the order earns by the quote, and the program that says so; or why it is not honoured.
-    fn honour(&self, bought: &Bought<'_>) -> Result<(&'a Program, Earning), QuoteRefusal> {
+    /// What the order earns by the quote, with the program that says so and the member whom it saw; or why it is
+    /// not honoured.
+    fn honour(
+        &self,
+        bought: &Bought<'_>,
+    ) -> Result<(&'a Program, Snapshot, Earning), QuoteRefusal> {
         let quote = self.quote;
         let member_id = bought.member.map(|(id, _)| id);
         let is_for = |bound: &str| Some(bound) == member_id;
@@ -110,6 +122,6 @@ impl<'a> Presented<'a> {
         if bound.is_some() && !quote.is_reached_by(program, &earning) {
             return Err(QuoteRefusal::UsedUp);
         }
-        Ok((program, earning))
+        Ok((program, member, earning))
     }
 }

@@ -3,29 +3,110 @@
 //! Invariant: entries come before the member whose last ones they are, and she before all else, so that
 //! another writer is met as a conflict on her, before anything else.
 
-use earnest_core::{CreditEntry, Entry, Plan};
+use earnest_core::wire::HoldingsDocument;
+use earnest_core::{
+    ChainedEntry, CreditEntry, Currency, Entry, EntryHash, Event, Plan, Program, Timestamp, due_at,
+    entry_hash,
+};
 
-use super::{Statement, Value, budgets, facts};
+use super::members::MemberRow;
+use super::{Statement, StoreError, Value, budgets, events, facts};
 use crate::json;
 
-/// The statements that store a plan on a member who was read at this revision.
-pub fn store_plan(shop: &str, member_id: &str, revision: u64, plan: &Plan) -> Vec<Statement> {
-    let entries = plan.entries.iter();
-    let entries = entries.map(|entry| store_entry(shop, member_id, entry));
-    let mut statements: Vec<Statement> = entries.collect();
-    statements.push(store_snapshot(shop, member_id, revision, plan));
+/// A part of an entry as it is stored: the currency's code, points, and minor units spent.
+pub(super) type PoolColumn<'a> = (Option<&'a str>, i64, i64);
+
+/// A member as she was read: what a plan on her is stored upon.
+#[derive(Clone, Copy, Debug)]
+pub struct Base<'a> {
+    /// Her id.
+    pub member_id: &'a str,
+    /// How often she had changed.
+    pub revision: u64,
+    /// The hash of her last entry; `None` where the chain has not begun.
+    pub head: Option<EntryHash>,
+    /// When there was something to settle.
+    pub due_at: Option<Timestamp>,
+}
+
+impl<'a> Base<'a> {
+    /// Somebody who joins in the same batch.
+    #[must_use]
+    pub fn newcomer(member_id: &'a str) -> Self {
+        Self {
+            member_id,
+            revision: 0,
+            head: None,
+            due_at: None,
+        }
+    }
+
+    /// A member who was read.
+    ///
+    /// # Errors
+    /// Where she is stored as nobody can be.
+    pub fn of(member: &'a MemberRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            member_id: &member.member_id,
+            revision: member.revision,
+            head: member.head()?,
+            due_at: member.due_at(),
+        })
+    }
+}
+
+/// The statements that store a plan on a member.
+pub fn store_plan(
+    shop: &str,
+    base: &Base<'_>,
+    program: &Program,
+    plan: &Plan,
+    now: Timestamp,
+) -> Vec<Statement> {
+    let mut head = base.head;
+    let mut statements = Vec::with_capacity(plan.entries.len().saturating_add(2));
+    for entry in &plan.entries {
+        let hash = entry_hash(head.as_ref(), base.member_id, &chained(entry));
+        statements.push(store_entry(shop, base.member_id, entry, &hash));
+        head = Some(hash);
+    }
+    let due_at = due_at(program, &plan.snapshot, now);
+    statements.push(store_snapshot(shop, base, plan, head, due_at));
     let credits = plan.credits.iter();
-    statements.extend(credits.map(|entry| store_credit(shop, member_id, entry)));
+    statements.extend(credits.map(|entry| store_credit(shop, base.member_id, entry)));
     let taken = plan.budgets.iter();
     statements.extend(taken.map(|taken| budgets::store_use(shop, taken)));
+    let told = |event: &Event| events::store(shop, base.member_id, event, now);
+    statements.extend(plan.events.iter().map(told));
     statements
 }
 
-fn store_entry(shop: &str, member_id: &str, entry: &Entry) -> Statement {
+fn chained(entry: &Entry) -> ChainedEntry<'_> {
+    ChainedEntry {
+        seq: entry.seq,
+        kind: entry.kind.name(),
+        points: entry.points.get(),
+        balance: entry.balance.get(),
+        source: &entry.source,
+        reason: entry.reason.as_deref(),
+        rules: &entry.rules,
+        partner: entry.partner.as_deref(),
+        program_version: entry.program.version,
+        program_digest: &entry.program.digest,
+        booked_at: entry.booked_at,
+        day: entry.day,
+        pools: &entry.pools,
+    }
+}
+
+fn store_entry(shop: &str, member_id: &str, entry: &Entry, hash: &EntryHash) -> Statement {
+    let pools = entry.pools.iter();
+    let pools = pools.map(|it| (it.currency.map(Currency::code), it.points, it.spent_minor));
+    let pools: Vec<PoolColumn<'_>> = pools.collect();
     Statement::new(
         "INSERT INTO entries (shop, member_id, seq, kind, source, points, balance_points, reason, \
-         program_version, program_digest, booked_at, rules, partner) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+         program_version, program_digest, booked_at, rules, partner, day, pools, hash) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         [
             shop.into(),
             member_id.into(),
@@ -40,35 +121,65 @@ fn store_entry(shop: &str, member_id: &str, entry: &Entry) -> Statement {
             entry.booked_at.into(),
             rules(&entry.rules),
             entry.partner.as_deref().into(),
+            entry.day.into(),
+            json(&pools).as_str().into(),
+            hash.to_string().as_str().into(),
         ],
     )
 }
 
 /// The member after the plan. Her place in the ledger is that of her last entry: it is named only where the
-/// plan has entries.
-fn store_snapshot(shop: &str, member_id: &str, revision: u64, plan: &Plan) -> Statement {
+/// plan has entries; and when she is due only where that has changed, since each mention writes its index anew.
+fn store_snapshot(
+    shop: &str,
+    base: &Base<'_>,
+    plan: &Plan,
+    head: Option<EntryHash>,
+    due_at: Option<Timestamp>,
+) -> Statement {
     let snapshot = &plan.snapshot;
+    let holdings = json(&HoldingsDocument::from(&snapshot.holdings));
     let mut values: Vec<Value> = vec![
         shop.into(),
-        member_id.into(),
-        revision.saturating_add(1).into(),
+        base.member_id.into(),
+        base.revision.saturating_add(1).into(),
         snapshot.earned.into(),
         snapshot.tier.as_deref().into(),
         facts::write(snapshot).as_str().into(),
+        holdings.as_str().into(),
     ];
-    if plan.entries.is_empty() {
-        return Statement::new(
-            "UPDATE members SET revision = ?3, earned_points = ?4, tier = ?5, facts = ?6 \
-             WHERE shop = ?1 AND member_id = ?2",
-            values,
-        );
+    let is_due_anew = due_at != base.due_at;
+    if !plan.entries.is_empty() {
+        let head = head.map(|hash| hash.to_string());
+        values.extend([
+            snapshot.seq.into(),
+            snapshot.balance.into(),
+            head.as_deref().into(),
+        ]);
     }
-    values.extend([snapshot.seq.into(), snapshot.balance.into()]);
-    Statement::new(
-        "UPDATE members SET revision = ?3, earned_points = ?4, tier = ?5, facts = ?6, \
-         seq = ?7, balance_points = ?8 WHERE shop = ?1 AND member_id = ?2",
-        values,
-    )
+    if is_due_anew {
+        values.push(due_at.into());
+    }
+    let sql = match (plan.entries.is_empty(), is_due_anew) {
+        (true, false) => {
+            "UPDATE members SET revision = ?3, earned_points = ?4, tier = ?5, facts = ?6, holdings = ?7 \
+             WHERE shop = ?1 AND member_id = ?2"
+        }
+        (true, true) => {
+            "UPDATE members SET revision = ?3, earned_points = ?4, tier = ?5, facts = ?6, holdings = ?7, \
+             due_at = ?8 WHERE shop = ?1 AND member_id = ?2"
+        }
+        (false, false) => {
+            "UPDATE members SET revision = ?3, earned_points = ?4, tier = ?5, facts = ?6, holdings = ?7, \
+             seq = ?8, balance_points = ?9, head_hash = ?10 WHERE shop = ?1 AND member_id = ?2"
+        }
+        (false, true) => {
+            "UPDATE members SET revision = ?3, earned_points = ?4, tier = ?5, facts = ?6, holdings = ?7, \
+             seq = ?8, balance_points = ?9, head_hash = ?10, due_at = ?11 \
+             WHERE shop = ?1 AND member_id = ?2"
+        }
+    };
+    Statement::new(sql, values)
 }
 
 fn store_credit(shop: &str, member_id: &str, entry: &CreditEntry) -> Statement {

@@ -1,6 +1,7 @@
 //! Members: found by id, customer or e-mail hash; added; linked to a customer.
 
-use earnest_core::{Points, Snapshot, Timestamp};
+use earnest_core::wire::HoldingsDocument;
+use earnest_core::{EntryHash, EntryHashError, Holdings, Points, Snapshot, Timestamp};
 use serde::Deserialize;
 
 use super::{Rows, Statement, StoreError, Value, facts};
@@ -23,7 +24,12 @@ pub struct MemberRow {
     pub enrolled_at: i64,
     /// How often she has changed.
     pub revision: u64,
+    /// Who she is now, if two members turned out to be one.
+    pub merged_into: Option<String>,
     facts: String,
+    holdings: String,
+    due_at: Option<i64>,
+    head_hash: Option<String>,
     seq: u64,
     balance_points: i64,
     earned_points: i64,
@@ -62,15 +68,40 @@ impl MemberRow {
     pub fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let points =
             |count| Points::new(count).map_err(|error| StoreError::Broken(error.to_string()));
+        let balance = points(self.balance_points)?;
+        let mut holdings = holdings(&self.holdings)?;
+        holdings.account_for(balance);
         Ok(Snapshot {
+            member_id: self.member_id.clone(),
             seq: self.seq,
-            balance: points(self.balance_points)?,
+            balance,
+            holdings,
             earned: points(self.earned_points)?,
             tier: self.tier.clone(),
             joined_at: Some(Timestamp::from_millis(self.enrolled_at)),
             ..facts::read(&self.facts)?
         })
     }
+}
+
+impl MemberRow {
+    /// The hash of her last entry.
+    pub(super) fn head(&self) -> Result<Option<EntryHash>, StoreError> {
+        let head = self.head_hash.as_deref().map(str::parse).transpose();
+        head.map_err(|error: EntryHashError| StoreError::Broken(error.to_string()))
+    }
+
+    pub(super) fn due_at(&self) -> Option<Timestamp> {
+        self.due_at.map(Timestamp::from_millis)
+    }
+}
+
+fn holdings(text: &str) -> Result<Holdings, StoreError> {
+    let broken = |error: &dyn std::fmt::Display| {
+        StoreError::Broken(format!("the holdings of a member cannot be read: {error}"))
+    };
+    let document: HoldingsDocument = serde_json::from_str(text).map_err(|error| broken(&error))?;
+    Holdings::try_from(document).map_err(|error| broken(&error))
 }
 
 /// The member that a statement found.
@@ -106,13 +137,14 @@ pub fn load_by_email(shop: &str, email_hash: &EmailHash) -> Statement {
 }
 
 /// Finds who left these traces: our own id tells more surely than the shop's, and that more surely than
-/// an e-mail. Each is looked up in its own index, and only until one is found.
+/// an e-mail. Each is looked up in its own index, and only until one is found. Who was merged into another one
+/// is that other one.
 pub fn load_by_traces(shop: &str, traces: Traces<'_>) -> Statement {
     Statement::new(
         "SELECT * FROM members WHERE shop = ?1 AND member_id = coalesce(\
-         (SELECT member_id FROM members WHERE shop = ?1 AND member_id = ?2), \
-         (SELECT member_id FROM members WHERE shop = ?1 AND customer_id = ?3), \
-         (SELECT member_id FROM members WHERE shop = ?1 AND email_hash = ?4))",
+         (SELECT coalesce(merged_into, member_id) FROM members WHERE shop = ?1 AND member_id = ?2), \
+         (SELECT coalesce(merged_into, member_id) FROM members WHERE shop = ?1 AND customer_id = ?3), \
+         (SELECT coalesce(merged_into, member_id) FROM members WHERE shop = ?1 AND email_hash = ?4))",
         [
             shop.into(),
             traces.member_id.into(),

@@ -1,11 +1,12 @@
 //! Orders: what was bought and what was answered.
 
-use earnest_core::{Points, ProgramRef, Timestamp};
-use serde::Deserialize;
+use earnest_core::wire::{SnapshotDocument, write_lots};
+use earnest_core::{Lot, Points, ProgramRef, Timestamp};
 use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 
-use super::{Rows, Statement, StoreError};
-use crate::EmailHash;
+use super::{Rows, Statement, StoreError, Value};
+use crate::{EmailHash, json};
 
 /// Bytes in an order's content and its answer together. D1 takes two million in a row; the rest of the
 /// row is well below the difference.
@@ -45,6 +46,20 @@ pub struct NewOrder<'a> {
     pub placed_at: Timestamp,
     /// When it was booked.
     pub booked_at: Timestamp,
+    /// An [`EvaluatedDocument`], JSON.
+    pub evaluated: &'a str,
+    /// The lots that its redemptions took.
+    pub spent: &'a [Lot],
+}
+
+/// For whom and for when an order was evaluated: with these it can be evaluated again, which a refund does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvaluatedDocument {
+    /// The member as she was.
+    pub member: SnapshotDocument,
+    /// The instant, in milliseconds.
+    pub at: i64,
 }
 
 /// The order that a statement found.
@@ -83,8 +98,8 @@ pub fn has_quote(rows: &impl Rows) -> Result<bool, StoreError> {
 pub fn store(shop: &str, order: NewOrder<'_>) -> Statement {
     Statement::new(
         "INSERT INTO orders (shop, order_id, member_id, email_hash, content, answer, points, \
-         program_version, program_digest, placed_at, booked_at, quote_id) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+         program_version, program_digest, placed_at, booked_at, quote_id, evaluated, spent) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         [
             shop.into(),
             order.order_id.into(),
@@ -98,6 +113,14 @@ pub fn store(shop: &str, order: NewOrder<'_>) -> Statement {
             order.placed_at.into(),
             order.booked_at.into(),
             order.quote_id.into(),
+            order.evaluated.into(),
+            spent(order.spent),
         ],
     )
+}
+
+/// Lots as a column; NULL for none.
+fn spent(lots: &[Lot]) -> Value {
+    let lots = (!lots.is_empty()).then(|| json(&write_lots(lots)));
+    lots.as_deref().into()
 }

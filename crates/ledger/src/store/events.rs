@@ -1,0 +1,101 @@
+//! Events: told in the order in which they were booked, and read by page.
+
+use earnest_core::{Event, EventKind, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{Rows, Statement, StoreError};
+use crate::{json, rfc3339};
+
+/// An event as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct EventRow {
+    /// Its place among the shop's.
+    pub seq: u64,
+    /// Whom it is about.
+    pub member_id: String,
+    /// What happened.
+    pub kind: String,
+    /// The rest of it, JSON.
+    pub content: String,
+    /// When it came to pass, in milliseconds.
+    pub happened_at: i64,
+    /// When it was booked, in milliseconds.
+    pub booked_at: i64,
+}
+
+/// What an event says besides its name.
+#[derive(Default, Serialize)]
+struct Content<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    days: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    from: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redemption: Option<&'a str>,
+}
+
+/// The events that a statement found.
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn events(rows: &impl Rows) -> Result<Vec<EventRow>, StoreError> {
+    rows.all()
+}
+
+/// Reads a page of a shop's events, the oldest first, after the one of this number.
+pub fn load_page(shop: &str, after: u64, limit: u32) -> Statement {
+    Statement::new(
+        "SELECT seq, member_id, kind, content, happened_at, booked_at FROM events \
+         WHERE shop = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
+        [shop.into(), after.into(), limit.into()],
+    )
+}
+
+/// Adds an event after all others of the shop.
+pub(super) fn store(shop: &str, member_id: &str, event: &Event, now: Timestamp) -> Statement {
+    let content = match &event.kind {
+        EventKind::Matured { points }
+        | EventKind::Expired { points }
+        | EventKind::Owing { points } => Content {
+            points: Some(points.get()),
+            ..Content::default()
+        },
+        EventKind::ExpiringSoon {
+            points,
+            days,
+            expires_at,
+        } => Content {
+            points: Some(points.get()),
+            days: Some(*days),
+            expires_at: Some(rfc3339(*expires_at)),
+            ..Content::default()
+        },
+        EventKind::TierChanged { from, to } => Content {
+            from: from.as_deref(),
+            to: to.as_deref(),
+            ..Content::default()
+        },
+        EventKind::RedemptionTimedOut { redemption } => Content {
+            redemption: Some(redemption),
+            ..Content::default()
+        },
+    };
+    Statement::new(
+        "INSERT INTO events (shop, seq, member_id, kind, content, happened_at, booked_at) \
+         VALUES (?1, 1 + coalesce((SELECT max(seq) FROM events WHERE shop = ?1), 0), ?2, ?3, ?4, ?5, ?6)",
+        [
+            shop.into(),
+            member_id.into(),
+            event.kind.name().into(),
+            json(&content).as_str().into(),
+            event.happened_at.into(),
+            now.into(),
+        ],
+    )
+}
