@@ -42,7 +42,7 @@ pub(crate) struct Step {
 
 /// The programs of an episode's shops, and what is asked of them.
 pub(crate) struct Episode {
-    programs: Vec<Vec<Program>>,
+    programs: Vec<Vec<Rc<Program>>>,
     /// The steps.
     pub(crate) steps: Vec<Step>,
 }

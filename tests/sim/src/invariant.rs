@@ -104,6 +104,12 @@ const INVARIANTS: &[Invariant] = &[
                 AND used.value ->> 'holder' = CASE holder WHEN '*' THEN '' ELSE holder END))",
     },
     Invariant {
+        holds: "a quote is honoured once",
+        broken: "
+            SELECT quote_id AS found FROM orders WHERE shop = ?1 AND quote_id IS NOT NULL
+            GROUP BY quote_id HAVING count(*) > 1",
+    },
+    Invariant {
         holds: "one membership for each e-mail and each customer",
         broken: "
             SELECT coalesce(email_hash, customer_id) AS found FROM members WHERE shop = ?1

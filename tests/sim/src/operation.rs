@@ -10,6 +10,7 @@ mod enrolment;
 mod order;
 mod profile;
 mod publishing;
+mod quote;
 
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -31,10 +32,11 @@ pub(crate) trait Operation: Debug {
 type Draw = fn(&mut Random) -> Rc<dyn Operation>;
 
 /// How often each is drawn, of all times together.
-const KINDS: [(u64, Draw); 7] = [
+const KINDS: [(u64, Draw); 8] = [
     (10, enrolment::by_server),
     (4, enrolment::by_page),
     (40, order::draw),
+    (10, quote::draw),
     (20, activity::draw),
     (12, adjustment::draw),
     (8, profile::draw),

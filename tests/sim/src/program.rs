@@ -3,6 +3,8 @@
 //! Invariant: every version of a shop's program has the same budgets, as large as they were or larger, so that
 //! what has been taken of each can be added up over all members.
 
+use std::rc::Rc;
+
 use earnest_core::Program;
 use earnest_core::compile::compile;
 use earnest_core::wire::ProgramDocument;
@@ -85,12 +87,12 @@ when = { categories = ["cards"] }
 ];
 
 /// The versions of a shop's program, in the order in which they are published.
-pub(crate) fn draw(random: &mut Random, versions: u32) -> Vec<Program> {
+pub(crate) fn draw(random: &mut Random, versions: u32) -> Vec<Rc<Program>> {
     let mut budget = random.between(20, 4_000);
     let mut drawn = Vec::new();
     for version in 1..=versions {
         budget += random.pick(&[0, 100, 1_000]);
-        drawn.push(program(&file(random, version, budget)));
+        drawn.push(Rc::new(program(&file(random, version, budget))));
     }
     drawn
 }

@@ -5,6 +5,7 @@
 //! all that a client gets to know, and what it was told before is kept, to be held against what comes later.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use earnest_core::{Program, Refusal, Timestamp};
 use earnest_ledger::{Booking, BookingError, Found, Statement, StoreError};
@@ -49,12 +50,12 @@ pub(crate) struct Shell {
     /// What clients were answered first.
     pub(crate) acknowledged: HashMap<Acknowledged, String>,
     /// The versions of each shop's program.
-    programs: Vec<Vec<Program>>,
+    programs: Vec<Vec<Rc<Program>>>,
     /// Which of them each shop runs.
     current: Vec<usize>,
     /// Which members the shops have learnt of.
     members: HashMap<(usize, Person), String>,
-    joined: u32,
+    named: u32,
     touched: [bool; SHOPS],
     running: Running,
     nested: u32,
@@ -72,7 +73,7 @@ struct Running {
 
 impl Shell {
     /// A shell over a new database with a shop for each list of programs.
-    pub(crate) fn new(programs: Vec<Vec<Program>>, now: Timestamp) -> Self {
+    pub(crate) fn new(programs: Vec<Vec<Rc<Program>>>, now: Timestamp) -> Self {
         let database = Database::new();
         for shop in 0..programs.len() {
             let statement = Statement::new(
@@ -90,7 +91,7 @@ impl Shell {
             current: vec![0; programs.len()],
             programs,
             members: HashMap::new(),
-            joined: 0,
+            named: 0,
             touched: [false; SHOPS],
             running: Running::default(),
             nested: 0,
@@ -128,6 +129,11 @@ impl Shell {
         &self.programs[shop][self.current[shop]]
     }
 
+    /// The same, to keep.
+    pub(crate) fn program_now(&self, shop: usize) -> Rc<Program> {
+        Rc::clone(&self.programs[shop][self.current[shop]])
+    }
+
     /// Puts a version of the shop's program into force. An older one is what an isolate has whose cache is
     /// behind.
     pub(crate) fn publish(&mut self, shop: usize, version: usize) {
@@ -145,10 +151,10 @@ impl Shell {
         self.members.insert((shop, person), member_id);
     }
 
-    /// An id that no member has.
-    pub(crate) fn new_member_id(&mut self) -> String {
-        self.joined += 1;
-        format!("mem_{}", self.joined)
+    /// An id that nothing has.
+    pub(crate) fn new_id(&mut self, of: &str) -> String {
+        self.named += 1;
+        format!("{of}_{}", self.named)
     }
 
     /// Whether another operation got in between the calls of the one that runs.

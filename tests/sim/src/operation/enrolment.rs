@@ -66,7 +66,7 @@ impl Operation for JoinByPage {
         let told = shell.take_turns(|shell| {
             let [budgets] = shell.read(&[budgets::load(shop)])?;
             let budgets = budgets::budgets(&budgets)?;
-            let member_id = shell.new_member_id();
+            let member_id = shell.new_id("mem");
             let program = shell.program(self.shop);
             let statements = enrolment.join(shop, &member_id, program, budgets, shell.now)?;
             match shell.send(&statements) {
@@ -106,7 +106,7 @@ impl JoinByServer {
                 Err(error) => Err(error.into()),
             };
         }
-        let member_id = shell.new_member_id();
+        let member_id = shell.new_id("mem");
         let program = shell.program(self.shop);
         let statements = enrolment.join(shop, &member_id, program, budgets, shell.now)?;
         shell.send(&statements)?;

@@ -5,9 +5,9 @@
 use std::rc::Rc;
 
 use earnest_core::wire::{CartDocument, EarningDocument, LineDocument, SnapshotDocument};
-use earnest_core::{Cart, Snapshot, Timestamp, evaluate};
+use earnest_core::{Cart, Program, Snapshot, Timestamp, evaluate};
 use earnest_ledger::store::{budgets, members};
-use earnest_ledger::{BookingError, Order, OrderBooking, OrderError, json};
+use earnest_ledger::{BookingError, Order, OrderBooking, OrderError, Presented, Quote, json};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -22,11 +22,12 @@ const IDS: u64 = 500;
 const CATEGORIES: [&str; 4] = ["coffee", "tea", "cards", "mugs"];
 const DAY_MS: i64 = 86_400_000;
 
-#[derive(Debug)]
-struct DeliverOrder {
-    shop: usize,
-    id: u64,
-    who: Said,
+/// An order to deliver.
+#[derive(Clone, Debug)]
+pub(super) struct DeliverOrder {
+    pub(super) shop: usize,
+    pub(super) id: u64,
+    pub(super) who: Said,
     placed_at: Option<Timestamp>,
     /// The category, how many, and the price of each.
     lines: Vec<(&'static str, u32, i64)>,
@@ -51,6 +52,26 @@ struct Answer {
     points: i64,
     balance_points: Option<i64>,
     earning: Value,
+    quote: Option<Outcome>,
+}
+
+/// What became of a quote.
+#[derive(Debug, Deserialize)]
+struct Outcome {
+    honoured: bool,
+}
+
+/// A quote that an order brings.
+#[derive(Debug)]
+pub(super) struct Brought {
+    /// The quote.
+    pub(super) quote: Quote,
+    /// Its program.
+    pub(super) program: Rc<Program>,
+    /// What was shown with it.
+    pub(super) shown: Value,
+    /// Whether anything may have happened since it was asked for.
+    pub(super) aged: bool,
 }
 
 #[derive(Deserialize)]
@@ -59,6 +80,11 @@ struct Balance {
 }
 
 pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+    Rc::new(any(random))
+}
+
+/// Any order.
+pub(super) fn any(random: &mut Random) -> DeliverOrder {
     let lines = random.between(1, 4);
     let lines: Vec<_> = (0..lines)
         .map(|_| {
@@ -71,7 +97,7 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
             )
         })
         .collect();
-    Rc::new(DeliverOrder {
+    DeliverOrder {
         shop: random.place(SHOPS),
         id: random.below(IDS),
         who: Said::draw(random),
@@ -82,11 +108,11 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
         discount_minor: random.pick(&[0, 0, 0, 1, 100]),
         currency: random.pick(&["EUR", "EUR", "EUR", "EUR", "JPY", "CHF"]),
         lines,
-    })
+    }
 }
 
 impl DeliverOrder {
-    fn cart(&self) -> Cart {
+    pub(super) fn cart(&self) -> Cart {
         let decimals = if self.currency == "JPY" { 0 } else { 2 };
         let lines = self.lines.iter().enumerate();
         let lines = lines.map(|(nth, (category, quantity, price))| LineDocument {
@@ -117,21 +143,28 @@ impl DeliverOrder {
         format!("o-{}", self.id)
     }
 
+    /// The member who would be found now, with her id; nobody for a guest.
+    pub(super) fn buyer(&self, shell: &Shell) -> Result<(Option<String>, Snapshot), BookingError> {
+        let shop = shop_id(self.shop);
+        let customer = self.who.customer(self.shop, shell);
+        let find = members::load_by_traces(shop, customer.traces());
+        let [member, budgets] = shell.peek(&[find, budgets::load(shop)])?;
+        let member = members::member(&member)?;
+        let mut snapshot = match &member {
+            Some(member) => member.snapshot()?,
+            None => shell.program(self.shop).newcomer(),
+        };
+        snapshot.budgets = budgets::budgets(&budgets)?;
+        Ok((member.map(|member| member.member_id), snapshot))
+    }
+
     /// What the page shows: the snapshot goes to it as JSON, and it evaluates for itself.
     fn preview(&self, order: &Order, shell: &Shell) -> Result<Value, BookingError> {
-        let shop = shop_id(self.shop);
-        let find = members::load_by_traces(shop, order.customer.traces());
-        let [member, budgets] = shell.peek(&[find, budgets::load(shop)])?;
-        let program = shell.program(self.shop);
-        let member = members::member(&member)?;
-        let mut member = match member {
-            Some(member) => member.snapshot()?,
-            None => program.newcomer(),
-        };
-        member.budgets = budgets::budgets(&budgets)?;
+        let (_, member) = self.buyer(shell)?;
         let sent = json(&SnapshotDocument::from(&member));
         let read: SnapshotDocument = serde_json::from_str(&sent).expect("a snapshot that was sent");
         let member = Snapshot::try_from(read).expect("a snapshot of somebody");
+        let program = shell.program(self.shop);
         let placed_at = order.placed_at.unwrap_or(shell.now);
         let earning = evaluate(program, &member, &order.cart, placed_at)
             .map_err(|error| BookingError::evaluate(error, "/cart"))?;
@@ -151,6 +184,7 @@ impl DeliverOrder {
         answer: &str,
         order: &Order,
         (previewed, buyer): (Option<Value>, Option<String>),
+        brought: Option<&Brought>,
         shell: &Shell,
     ) -> Result<(), Violation> {
         let told: Answer = serde_json::from_str(answer).expect("an answer is JSON");
@@ -178,10 +212,21 @@ impl DeliverOrder {
             kept.member_id == buyer || shell.was_interrupted(),
             "an order was booked for another member than who bought",
         )?;
-        if let Some(previewed) = previewed.filter(|_| !shell.was_interrupted()) {
+        let honoured = told.quote.is_some_and(|quote| quote.honoured);
+        let promised = match brought.filter(|_| honoured) {
+            Some(brought) => {
+                Violation::unless(
+                    brought.quote.member.is_none() || told.points >= brought.quote.points,
+                    "a quote was honoured with less than it promised",
+                )?;
+                Some(brought.shown.clone()).filter(|_| !brought.aged)
+            }
+            None => previewed,
+        };
+        if let Some(promised) = promised.filter(|_| !shell.was_interrupted()) {
             Violation::unless(
-                previewed == told.earning,
-                format!("previewed\n  {previewed}\nand booked\n  {}", told.earning),
+                promised == told.earning,
+                format!("showed\n  {promised}\nand booked\n  {}", told.earning),
             )?;
         }
         let balance = "SELECT balance_points FROM members WHERE shop = ?1 AND member_id = ?2";
@@ -195,39 +240,34 @@ impl DeliverOrder {
             "an order was answered with another balance than there is",
         )
     }
-}
 
-impl Operation for DeliverOrder {
-    fn shop(&self) -> usize {
-        self.shop
-    }
-
-    fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+    /// Delivers the order, with a quote or without.
+    pub(super) fn deliver(
+        &self,
+        brought: Option<&Brought>,
+        shell: &mut Shell,
+    ) -> Result<(), Violation> {
         let shop = shop_id(self.shop);
-        let order = Order {
+        let order = &Order {
             id: self.id(),
             placed_at: self.placed_at,
             cart: self.cart(),
             shown: None,
             customer: self.who.customer(self.shop, shell),
         };
-        let (previewed, buyer) = (
-            self.preview(&order, shell).ok(),
-            self.who.found(self.shop, shell),
-        );
-        let order = &order;
-        let told = shell.book(
-            self.shop,
-            &OrderBooking {
-                shop,
-                order,
-                quote: None,
-            },
-        );
+        let previewed = self.preview(order, shell).ok();
+        let buyer = self.who.found(self.shop, shell);
+        let quote = brought.map(|brought| {
+            Ok(Presented {
+                quote: &brought.quote,
+                program: Some(&*brought.program),
+            })
+        });
+        let told = shell.book(self.shop, &OrderBooking { shop, order, quote });
         let what = ("order", self.shop, order.id.clone());
         match told {
             Told::First(answer) => {
-                self.judge_first(&answer, order, (previewed, buyer), shell)?;
+                self.judge_first(&answer, order, (previewed, buyer), brought, shell)?;
                 shell.acknowledge(what, &answer, true)
             }
             Told::Again(answer) => {
@@ -251,6 +291,16 @@ impl Operation for DeliverOrder {
             ),
             Told::Not(error) => shell.may_fail(self.shop, &error),
         }
+    }
+}
+
+impl Operation for DeliverOrder {
+    fn shop(&self) -> usize {
+        self.shop
+    }
+
+    fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        self.deliver(None, shell)
     }
 }
 
