@@ -65,7 +65,9 @@ impl Booking<2> for AdjustmentBooking<'_> {
         };
         let planned = plan(program, Some(&member.snapshot()?), command, now);
         let planned = planned.map_err(refused)?;
-        let entry = planned.entries.first();
+        // What time alone did may be booked before it.
+        let mut entries = planned.entries.iter();
+        let entry = entries.find(|entry| entry.kind == EntryKind::Adjust);
         let entry =
             entry.ok_or_else(|| StoreError::Broken("an adjustment is an entry".to_owned()))?;
         Ok(Written {
