@@ -64,6 +64,7 @@ const INVARIANTS: &[Invariant] = &[
                 SELECT 1 FROM orders WHERE orders.shop = entries.shop AND order_id = source)
               WHEN 'activity' THEN source = 'account-created:' || member_id OR EXISTS (
                 SELECT 1 FROM activities WHERE activities.shop = entries.shop AND activity_id = source)
+              WHEN 'expire' THEN points < 0
               ELSE kind IN ('order-challenge', 'activity-challenge') END",
     },
     Invariant {
@@ -102,6 +103,59 @@ const INVARIANTS: &[Invariant] = &[
               FROM members, json_each(facts, '$.usage') AS used
               WHERE members.shop = ?1
                 AND used.value ->> 'holder' = CASE holder WHEN '*' THEN '' ELSE holder END))",
+    },
+    Invariant {
+        holds: "an order and an activity are kept once",
+        broken: "
+            SELECT order_id AS found FROM orders WHERE shop = ?1 GROUP BY order_id HAVING count(*) > 1
+            UNION ALL
+            SELECT activity_id FROM activities WHERE shop = ?1 GROUP BY activity_id HAVING count(*) > 1",
+    },
+    Invariant {
+        holds: "a balance is its lots and what is held of them",
+        broken: "
+            SELECT member_id || ' has ' || balance_points || ' of ' || holdings AS found FROM members
+            WHERE shop = ?1 AND balance_points IS NOT (
+              SELECT coalesce(sum(value ->> 0), 0) FROM json_each(holdings, '$.lots')) + (
+              SELECT coalesce(sum(lot.value ->> 0), 0)
+              FROM json_each(holdings, '$.reservations') AS held, json_each(held.value, '$.drawn') AS lot)",
+    },
+    Invariant {
+        holds: "no lot is empty, and nobody is owed by the shop",
+        broken: "
+            SELECT member_id || ' ' || holdings AS found FROM members
+            WHERE shop = ?1 AND (coalesce(holdings ->> 'owed', 0) < 0 OR EXISTS (
+              SELECT 1 FROM json_each(holdings, '$.lots') WHERE value ->> 0 < 1))",
+    },
+    Invariant {
+        holds: "the pools of an entry sum to its points",
+        broken: "
+            SELECT member_id || ' ' || seq || ' ' || pools AS found FROM entries
+            WHERE shop = ?1 AND points IS NOT (SELECT sum(value ->> 1) FROM json_each(pools))",
+    },
+    Invariant {
+        holds: "the days are the entries of each day, by kind and currency",
+        broken: "
+            SELECT day || ' ' || kind || ' ' || currency || ' ' || sum(points) AS found FROM (
+              SELECT day, kind, currency, points, spent_minor FROM days WHERE shop = ?1
+              UNION ALL
+              SELECT day, kind, coalesce(pool.value ->> 0, ''), -(pool.value ->> 1), -(pool.value ->> 2)
+              FROM entries, json_each(pools) AS pool WHERE shop = ?1)
+            GROUP BY day, kind, currency HAVING sum(points) <> 0 OR sum(spent_minor) <> 0",
+    },
+    Invariant {
+        holds: "a member has the hash of her last entry",
+        broken: "
+            SELECT member_id AS found FROM members WHERE shop = ?1 AND head_hash IS NOT (
+              SELECT hash FROM entries
+              WHERE entries.shop = ?1 AND entries.member_id = members.member_id
+              ORDER BY entries.seq DESC LIMIT 1)",
+    },
+    Invariant {
+        holds: "events are numbered without gaps",
+        broken: "
+            SELECT max(seq) || ' for ' || count(*) AS found FROM events
+            WHERE shop = ?1 HAVING max(seq) <> count(*)",
     },
     Invariant {
         holds: "a quote is honoured once",

@@ -11,6 +11,7 @@ mod order;
 mod profile;
 mod publishing;
 mod quote;
+mod settling;
 
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -32,7 +33,7 @@ pub(crate) trait Operation: Debug {
 type Draw = fn(&mut Random) -> Rc<dyn Operation>;
 
 /// How often each is drawn, of all times together.
-const KINDS: [(u64, Draw); 8] = [
+const KINDS: [(u64, Draw); 9] = [
     (10, enrolment::by_server),
     (4, enrolment::by_page),
     (40, order::draw),
@@ -41,6 +42,7 @@ const KINDS: [(u64, Draw); 8] = [
     (12, adjustment::draw),
     (8, profile::draw),
     (2, publishing::draw),
+    (8, settling::draw),
 ];
 
 /// How many shops there are.

@@ -16,8 +16,16 @@ pub(crate) const ACTIVITIES: [&str; 5] = ["review", "check-in", "run", "survey",
 /// Tiers that some programs have.
 pub(crate) const TIERS: [&str; 2] = ["silver", "circle"];
 
+/// Until when points live.
+const EXPIRIES: [&str; 4] = [
+    "",
+    "[expiry]\nafter_months = 1\n",
+    "[expiry]\nend_of = \"month\"\nminimum_months = 1\n",
+    "[expiry]\nafter_inactive_months = 2\n",
+];
+
 /// What a program has or has not, each with the chance of a coin.
-const PARTS: [&str; 8] = [
+const PARTS: [&str; 10] = [
     r#"
 [[tiers]]
 id = "silver"
@@ -84,11 +92,19 @@ id = "cards"
 label = "No stars for gift cards"
 when = { categories = ["cards"] }
 "#,
+    "
+[pending]
+return_days = 14
+",
+    r#"
+[refunds]
+bonuses = "threshold"
+"#,
 ];
 
 /// The versions of a shop's program, in the order in which they are published.
 pub(crate) fn draw(random: &mut Random, versions: u32) -> Vec<Rc<Program>> {
-    let mut budget = random.between(20, 4_000);
+    let mut budget = random.pick(&[35, 65, 100, 400, 4_000]);
     let mut drawn = Vec::new();
     for version in 1..=versions {
         budget += random.pick(&[0, 100, 1_000]);
@@ -171,6 +187,7 @@ grant = {{ bonus = 1.50 }}
 balance = "credit"
 "#
     );
+    file += random.pick(&EXPIRIES);
     for part in PARTS {
         if random.one_in(2) {
             file += part;

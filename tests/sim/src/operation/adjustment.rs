@@ -23,10 +23,22 @@ struct Adjust {
     points: i64,
 }
 
+/// What a member has that has not expired.
 #[derive(Deserialize)]
-struct Balance {
-    balance_points: i64,
+struct Living {
+    points: i64,
 }
+
+/// Reservations that are over are hers again; what still is held is not to be had.
+const LIVING: &str = "
+    SELECT (
+      SELECT coalesce(sum(lot.value ->> 0), 0) FROM (
+        SELECT value FROM json_each(holdings, '$.lots')
+        UNION ALL
+        SELECT drawn.value FROM json_each(holdings, '$.reservations') AS held, json_each(held.value, '$.drawn') AS drawn
+        WHERE held.value ->> 'ends_at' <= CAST(?3 AS INTEGER)) AS lot
+      WHERE coalesce(lot.value ->> 2 > CAST(?3 AS INTEGER), true)) AS points
+    FROM members WHERE shop = ?1 AND member_id = ?2";
 
 #[derive(Debug, PartialEq, Deserialize)]
 struct Kept {
@@ -52,9 +64,9 @@ impl Operation for Adjust {
         let shop = shop_id(self.shop);
         let member_id = shell.member_id(self.shop, self.person);
         let key = format!("k-{}", self.key);
-        let balance = "SELECT balance_points FROM members WHERE shop = ?1 AND member_id = ?2";
-        let before: Vec<Balance> = shell.database.ask(balance, &[shop, &member_id]);
-        let before = before.first().map(|balance| balance.balance_points);
+        let now = shell.now.as_millis().to_string();
+        let before: Vec<Living> = shell.database.ask(LIVING, &[shop, &member_id, &now]);
+        let before = before.first().map(|living| living.points);
         let booking = AdjustmentBooking {
             shop,
             member_id: &member_id,

@@ -144,6 +144,15 @@ impl Operation for JoinByServer {
                     enrolment.email_hash.as_str().to_owned(),
                 );
                 shell.acknowledge(what, &member.member_id, false)?;
+                // What she agreed to once, she still agrees to.
+                let consent = ("consent", self.shop, member.member_id.clone());
+                match member.marketing_at {
+                    Some(at) => shell.acknowledge(consent, &at.to_string(), false)?,
+                    None => Violation::unless(
+                        !shell.acknowledged.contains_key(&consent),
+                        "she agreed to marketing, and it is forgotten",
+                    )?,
+                }
                 shell.learn(self.shop, self.person, member.member_id);
                 Ok(())
             }
