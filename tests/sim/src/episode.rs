@@ -9,6 +9,8 @@ use std::rc::Rc;
 use earnest_core::{Program, Timestamp};
 
 use crate::Violation;
+use crate::chain;
+use crate::ending::{self, Ending};
 use crate::fault::{self, Faults};
 use crate::invariant;
 use crate::operation::{self, Operation, SHOPS};
@@ -43,6 +45,8 @@ pub(crate) struct Step {
 /// The programs of an episode's shops, and what is asked of them.
 pub(crate) struct Episode {
     programs: Vec<Vec<Rc<Program>>>,
+    /// Whether it is played without crons as well.
+    is_played_twice: bool,
     /// The steps.
     pub(crate) steps: Vec<Step>,
 }
@@ -55,6 +59,8 @@ impl Episode {
         let versions = u32::try_from(VERSIONS).unwrap_or(u32::MAX);
         let programs = (0..SHOPS).map(|_| program::draw(random, versions));
         let programs = programs.collect();
+        // A fault may strike elsewhere once the cron has not come by, so these have none.
+        let is_played_twice = random.one_in(4);
         let mut steps: Vec<Step> = Vec::new();
         for nth in 0..length {
             // First some join. Later every fifth is one that came before, delivered again.
@@ -67,11 +73,19 @@ impl Episode {
             };
             steps.push(Step {
                 later_ms: later_ms(random),
-                faults: fault::draw(random, &operation),
+                faults: if is_played_twice {
+                    Faults::new()
+                } else {
+                    fault::draw(random, &operation)
+                },
                 operation,
             });
         }
-        Self { programs, steps }
+        Self {
+            programs,
+            is_played_twice,
+            steps,
+        }
     }
 
     /// Plays some steps on a new database.
@@ -87,8 +101,28 @@ impl Episode {
         })
     }
 
+    /// Plays them with crons and, where it has any, without: in the end there is no difference.
     fn play_through(&self, steps: &[Step]) -> Result<Tally, Violation> {
+        let (tally, ending) = self.play_to_the_end(steps, true)?;
+        if self.is_played_twice {
+            let (_, other) = self.play_to_the_end(steps, false)?;
+            if let Some((with, without)) = ending.iter().zip(&other).find(|(it, other)| it != other)
+            {
+                return Err(Violation::new(format!(
+                    "settled by crons\n  {with:?}\nand at the end alone\n  {without:?}"
+                )));
+            }
+        }
+        Ok(tally)
+    }
+
+    fn play_to_the_end(
+        &self,
+        steps: &[Step],
+        has_crons: bool,
+    ) -> Result<(Tally, Vec<Ending>), Violation> {
         let mut shell = Shell::new(self.programs.clone(), Timestamp::from_millis(START_MS));
+        shell.has_crons = has_crons;
         for step in steps {
             let now = shell.now.as_millis() + step.later_ms;
             shell.now = Timestamp::from_millis(now);
@@ -97,7 +131,12 @@ impl Episode {
                 invariant::check(&shell.database, shop_id(shop))?;
             }
         }
-        Ok(shell.tally)
+        let ending = ending::settle_all(&mut shell, SHOPS)?;
+        for shop in 0..SHOPS {
+            invariant::check(&shell.database, shop_id(shop))?;
+            chain::check(&shell.database, shop_id(shop))?;
+        }
+        Ok((shell.tally, ending))
     }
 }
 

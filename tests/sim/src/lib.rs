@@ -8,7 +8,9 @@
 //!
 //! A new operation is a file in `operation/` and a line in its table, a new invariant a row in `invariant.rs`.
 
+mod chain;
 mod database;
+mod ending;
 mod episode;
 mod fault;
 mod invariant;

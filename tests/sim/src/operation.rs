@@ -16,6 +16,7 @@ mod settling;
 use std::fmt::Debug;
 use std::rc::Rc;
 
+pub(crate) use self::settling::settle;
 use crate::Violation;
 use crate::random::Random;
 use crate::shell::Shell;

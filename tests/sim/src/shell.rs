@@ -47,6 +47,8 @@ pub(crate) struct Shell {
     pub(crate) database: Database,
     /// The clock of the isolate that runs the operation.
     pub(crate) now: Timestamp,
+    /// Whether the cron ever comes by.
+    pub(crate) has_crons: bool,
     /// What came of it so far.
     pub(crate) tally: Tally,
     /// What clients were answered first.
@@ -88,6 +90,7 @@ impl Shell {
         Self {
             database,
             now,
+            has_crons: true,
             tally: Tally::default(),
             acknowledged: HashMap::new(),
             current: vec![0; programs.len()],

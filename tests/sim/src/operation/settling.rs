@@ -26,22 +26,26 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
     })
 }
 
-impl Settle {
-    fn settle(&self, member_id: &str, shell: &mut Shell) -> Result<(), BookingError> {
-        let shop = shop_id(self.shop);
-        let [member] = shell.read(&[members::load_by_id(shop, member_id)])?;
-        let Some(member) = members::member(&member)? else {
-            return Ok(());
-        };
-        let (program, snapshot) = (shell.program_now(self.shop), member.snapshot()?);
-        let planned = plan(&program, Some(&snapshot), Command::Settle, shell.now)
-            .map_err(|refusal| BookingError::refused(refusal, None))?;
-        let base = Base::of(&member)?;
-        shell.send(&append::store_plan(
-            shop, &base, &program, &planned, shell.now,
-        ))?;
-        Ok(())
-    }
+/// Books what time alone did to a member.
+pub(crate) fn settle(shop: usize, member_id: &str, shell: &mut Shell) -> Result<(), BookingError> {
+    let program = shell.program_now(shop);
+    let shop = shop_id(shop);
+    let [member] = shell.read(&[members::load_by_id(shop, member_id)])?;
+    let Some(member) = members::member(&member)? else {
+        return Ok(());
+    };
+    let planned = plan(
+        &program,
+        Some(&member.snapshot()?),
+        Command::Settle,
+        shell.now,
+    )
+    .map_err(|refusal| BookingError::refused(refusal, None))?;
+    let base = Base::of(&member)?;
+    shell.send(&append::store_plan(
+        shop, &base, &program, &planned, shell.now,
+    ))?;
+    Ok(())
 }
 
 impl Operation for Settle {
@@ -50,8 +54,11 @@ impl Operation for Settle {
     }
 
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        if !shell.has_crons {
+            return Ok(());
+        }
         let member_id = shell.member_id(self.shop, self.person);
-        let settled = shell.take_turns(|shell| self.settle(&member_id, shell));
+        let settled = shell.take_turns(|shell| settle(self.shop, &member_id, shell));
         settled.or_else(|error| shell.may_fail(self.shop, &error))
     }
 }

@@ -1,0 +1,33 @@
+//! How an episode ends: every member settled at the last instant, and what the books then say of her.
+//!
+//! Invariant: whether the cron came by on time, late or never before, makes no difference.
+
+use serde::Deserialize;
+
+use crate::Violation;
+use crate::operation::settle;
+use crate::shell::{Shell, shop_id};
+
+/// What the books say of a member in the end.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct Ending {
+    member_id: String,
+    balance_points: i64,
+    earned_points: i64,
+    tier: Option<String>,
+    facts: String,
+    holdings: String,
+}
+
+/// Settles every member, and tells what each has.
+pub(crate) fn settle_all(shell: &mut Shell, shops: usize) -> Result<Vec<Ending>, Violation> {
+    let mut endings = Vec::new();
+    let rows = "SELECT * FROM members WHERE shop = ?1";
+    for shop in 0..shops {
+        for Ending { member_id, .. } in shell.database.ask(rows, &[shop_id(shop)]) {
+            settle(shop, &member_id, shell).map_err(|error| Violation::new(error.to_string()))?;
+        }
+        endings.extend(shell.database.ask::<Ending>(rows, &[shop_id(shop)]));
+    }
+    Ok(endings)
+}
