@@ -19,6 +19,7 @@ mod json;
 mod order;
 mod profile;
 mod quote;
+mod settling;
 pub mod store;
 
 pub use activity::{ActivityBooking, Report, ReportError};
@@ -35,4 +36,5 @@ pub use json::json;
 pub use order::{Comparison, Order, OrderBooking, OrderError, Shown};
 pub use profile::{ProfileChange, ProfileError, Said};
 pub use quote::{Asked, Presented, Quote, QuoteOutcome, QuoteRefusal, QuotedMember};
+pub use settling::{Due, MAX_QUERIES, Settling, settled};
 pub use store::{Rows, Statement, StoreError, Value};

@@ -1,8 +1,9 @@
 //! The store: what the database remembers, read and written.
 //!
-//! Owns every SQL statement, and what a database may say to one. What is read together is read by one batch, and what is written together by
-//! one; a batch is one transaction that happens whole or not at all. Statements are plain values, so they
-//! can be looked at, and run elsewhere, without a database. Invariant: every statement names the shop.
+//! Owns every SQL statement, and what a database may say to one. What is read together is read by one batch, and
+//! what is written together by one; a batch is one transaction that happens whole or not at all. Statements are
+//! plain values, so they can be looked at, and run elsewhere, without a database. Invariant: every statement names
+//! the shop, but for the one that finds what is due, in all of them.
 
 pub mod access;
 pub mod activities;
@@ -121,6 +122,7 @@ mod tests {
             members::store_joining("demo", joining, now()),
             members::store_link("demo", joining, now()),
             members::store_facts("demo", "m", 0, &Snapshot::default()),
+            members::store_due("demo", "m", 0, now()),
             entries::load_page("demo", "m", None, 1),
             entries::load_by_source("demo", EntryKind::Adjust, "k"),
         ]);

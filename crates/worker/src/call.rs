@@ -135,7 +135,8 @@ impl Call {
     }
 }
 
-fn now() -> Timestamp {
+/// The instant at which this runs.
+pub(crate) fn now() -> Timestamp {
     let millis = Date::now().as_millis();
     Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }

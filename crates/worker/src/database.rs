@@ -21,7 +21,8 @@ pub(crate) struct Cost {
     reads: u32,
     writes: u32,
     rows_read: usize,
-    rows_written: usize,
+    /// With what their indexes take.
+    pub(crate) rows_written: usize,
 }
 
 /// The database, as one request sees it.

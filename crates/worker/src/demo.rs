@@ -10,6 +10,7 @@ mod ledger;
 mod order;
 mod pages;
 mod pricing;
+mod settling;
 mod shop_server;
 
 use worker::{Env, Request, Response};
@@ -73,6 +74,7 @@ async fn answer(
         ("POST", "/demo/order") => order::answer(&mut request, &server).await,
         ("POST", "/demo/sign-in") => customer::answer(&mut request, &server).await,
         ("GET" | "HEAD", "/demo/ledger") => ledger::answer(&request, &server).await,
+        ("POST", "/demo/settle") => settling::answer(&server, crate::call::now()).await,
         ("POST", _) => Err(RouteError::NotFound.into()),
         _ => Err(RouteError::MethodNotAllowed("GET, HEAD, POST".to_owned()).into()),
     }

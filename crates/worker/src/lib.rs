@@ -22,9 +22,10 @@ mod program_store;
 mod quote;
 mod random;
 mod routes;
+mod settling;
 mod text;
 
-use worker::{Context, Env, Request, Response, event};
+use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};
 
 use crate::answer::Answer;
 use crate::auth::Need;
@@ -38,6 +39,17 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
         return demo::respond(request, env).await;
     }
     respond(request, env).await
+}
+
+/// Settles who is due, as often as `wrangler.toml` says.
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    match settling::run(&env, call::now()).await {
+        Ok(round) if round.is_idle() => {}
+        Ok(round) => worker::console_log!("{round}"),
+        // What it did is done, and the next one goes on from there.
+        Err(failure) => drop(tell(&failure)),
+    }
 }
 
 /// Answers one request to the API.

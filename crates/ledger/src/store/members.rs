@@ -1,4 +1,4 @@
-//! Members: found by id, customer or e-mail hash; added; linked to a customer.
+//! Members: found by id, customer or e-mail hash, or because something is due; added; linked to a customer.
 
 use earnest_core::wire::HoldingsDocument;
 use earnest_core::{EntryHash, EntryHashError, Holdings, Points, Snapshot, Timestamp};
@@ -10,6 +10,8 @@ use crate::EmailHash;
 /// A member as she is stored.
 #[derive(Clone, Debug, Deserialize)]
 pub struct MemberRow {
+    /// Her shop.
+    pub shop: String,
     /// Her id.
     pub member_id: String,
     /// The shop's own name for her.
@@ -150,6 +152,35 @@ pub fn load_by_traces(shop: &str, traces: Traces<'_>) -> Statement {
             traces.member_id.into(),
             traces.customer_id.into(),
             traces.email_hash.map(EmailHash::as_str).into(),
+        ],
+    )
+}
+
+/// Finds who has something to settle, the soonest due first, in every shop.
+pub fn load_due(now: Timestamp, limit: u32) -> Statement {
+    Statement::new(
+        "SELECT * FROM members WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2",
+        [now.into(), limit.into()],
+    )
+}
+
+/// The members that a statement found.
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn members(rows: &impl Rows) -> Result<Vec<MemberRow>, StoreError> {
+    rows.all()
+}
+
+/// Changes when a member who was read at this revision is looked at next, and nothing else of her.
+pub fn store_due(shop: &str, member_id: &str, revision: u64, due_at: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE members SET revision = ?3, due_at = ?4 WHERE shop = ?1 AND member_id = ?2",
+        [
+            shop.into(),
+            member_id.into(),
+            revision.saturating_add(1).into(),
+            due_at.into(),
         ],
     )
 }

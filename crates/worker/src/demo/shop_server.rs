@@ -43,6 +43,11 @@ impl ShopServer {
         Ok(self.env.d1("DB").map_err(broken)?)
     }
 
+    /// What the Worker is bound to.
+    pub(super) fn env(&self) -> &Env {
+        &self.env
+    }
+
     /// Asks the API for something.
     pub(super) async fn get(&self, path: &str) -> Result<Value, Failure> {
         self.ask(Method::Get, path, None).await
