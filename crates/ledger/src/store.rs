@@ -166,7 +166,13 @@ mod tests {
         let plan = Plan {
             entries: vec![entry],
             credits: vec![credit],
-            budgets: vec![taken],
+            budgets: vec![
+                BudgetUse {
+                    points: -1,
+                    ..taken.clone()
+                },
+                taken,
+            ],
             drawn: Vec::new(),
             events: vec![Event {
                 kind: EventKind::Matured {

@@ -46,12 +46,19 @@ pub fn load(shop: &str) -> Statement {
     )
 }
 
-/// Takes from a budget.
+/// Takes from a budget, or gives back to it: then there is a row already, and its limit stays.
 pub fn store_use(shop: &str, taken: &BudgetUse) -> Statement {
     let holder = match taken.holder.as_str() {
         "" => OF_PROGRAMME,
         id => id,
     };
+    if taken.points < 0 {
+        // Not by the upsert below: what it would insert is checked before it finds that there is a row.
+        return Statement::new(
+            "UPDATE budgets SET used_points = max(0, used_points + ?3) WHERE shop = ?1 AND holder = ?2",
+            [shop.into(), holder.into(), taken.points.into()],
+        );
+    }
     Statement::new(
         "INSERT INTO budgets (shop, holder, used_points, limit_points) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT (shop, holder) DO UPDATE SET used_points = used_points + excluded.used_points, \
