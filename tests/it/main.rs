@@ -23,6 +23,7 @@ mod program;
 mod properties;
 mod publishing;
 mod quotes;
+mod reports;
 mod requests;
 mod shapes;
 mod shop;

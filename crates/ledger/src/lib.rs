@@ -8,6 +8,7 @@
 mod activity;
 mod adjustment;
 mod booking;
+mod books;
 mod customer;
 mod differences;
 mod email_hash;
@@ -25,6 +26,7 @@ pub mod store;
 pub use activity::{ActivityBooking, Report, ReportError};
 pub use adjustment::AdjustmentBooking;
 pub use booking::{Booking, BookingError, Found, Written};
+pub use books::{Bookkeeping, BooksError, Period};
 pub use customer::{Customer, CustomerContent};
 pub use differences::{Differences, check_same, escaped};
 pub use email_hash::EmailHash;

@@ -9,6 +9,7 @@ pub mod access;
 pub mod activities;
 pub mod append;
 pub mod budgets;
+pub mod days;
 pub mod entries;
 pub mod events;
 mod facts;
@@ -245,6 +246,9 @@ mod tests {
             programs::load("demo", 1),
             programs::load_newest("demo"),
             programs::load_page("demo", None, 1),
+            days::load_estimates("demo"),
+            days::load("demo", 0, 1),
+            days::load_sums_before("demo", 9, &[3, 5]),
             programs::store("demo", published),
         ]);
     }

@@ -37,6 +37,15 @@ impl Answer {
         .with("content-type", "application/json")
     }
 
+    /// A table, as RFC 4180 has it.
+    pub(crate) fn csv(body: String) -> Self {
+        Self {
+            body,
+            ..Self::empty(200)
+        }
+        .with("content-type", "text/csv; charset=utf-8; header=present")
+    }
+
     /// With another header, or another value for one that it has.
     #[must_use]
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {

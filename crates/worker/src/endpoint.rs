@@ -16,6 +16,7 @@ pub(crate) mod programs;
 pub(crate) mod publish;
 pub(crate) mod published;
 pub(crate) mod quote;
+pub(crate) mod report;
 pub(crate) mod snapshot;
 mod turn;
 
@@ -45,5 +46,8 @@ pub(crate) async fn answer(
         Endpoint::Adjust => adjustment::answer(call, id).await,
         Endpoint::Order => order::answer(call).await,
         Endpoint::Activity => activity::answer(call).await,
+        Endpoint::LiabilityReport => report::liability::answer(call).await,
+        Endpoint::Journal => report::journal::answer(call).await,
+        Endpoint::PointsReport => report::points::answer(call).await,
     }
 }

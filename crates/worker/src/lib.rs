@@ -17,6 +17,7 @@ mod email;
 mod endpoint;
 mod instant;
 mod order;
+mod period;
 mod problem;
 mod program_store;
 mod quote;

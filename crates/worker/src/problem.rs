@@ -12,7 +12,9 @@ use std::fmt::Display;
 
 use earnest_core::wire::SnapshotError;
 use earnest_core::{CartError, EvaluateError, Refusal};
-use earnest_ledger::{BookingError, EnrolError, OrderError, ProfileError, ReportError, StoreError};
+use earnest_ledger::{
+    BookingError, BooksError, EnrolError, OrderError, ProfileError, ReportError, StoreError,
+};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -199,6 +201,15 @@ impl From<BookingError> for Failure {
             BookingError::Report(error) => error.into(),
             BookingError::Enrol(error) => error.into(),
             BookingError::Profile(error) => error.into(),
+        }
+    }
+}
+
+impl From<BooksError> for Failure {
+    fn from(error: BooksError) -> Self {
+        match error {
+            BooksError::Store(error) => error.into(),
+            BooksError::TooLarge(error) => Self::internal(error),
         }
     }
 }

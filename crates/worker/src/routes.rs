@@ -21,6 +21,9 @@ pub(crate) enum Endpoint {
     Adjust,
     Order,
     Activity,
+    LiabilityReport,
+    Journal,
+    PointsReport,
 }
 
 /// A line of the table.
@@ -60,7 +63,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 14] = [
+pub(crate) const ROUTES: [Route; 17] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -118,6 +121,24 @@ pub(crate) const ROUTES: [Route; 14] = [
         "POST",
         "/v1/activities",
         Endpoint::Activity,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/reports/liability",
+        Endpoint::LiabilityReport,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/reports/journal",
+        Endpoint::Journal,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/reports/points",
+        Endpoint::PointsReport,
         Some(Need::SecretKey),
     ),
 ];

@@ -27,6 +27,8 @@
 //! of her had been kept; an adjustment was answered with the expiry that was booked before it; what a reservation
 //! that ended gave back to a reward's stock could not be stored.
 
+#[cfg(test)]
+mod books;
 mod chain;
 mod database;
 mod ending;
