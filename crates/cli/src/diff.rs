@@ -203,7 +203,8 @@ impl Diff {
                 by_currency.len() - 1
             });
             let sums = &mut by_currency[at];
-            sums.revenue_minor = sums.revenue_minor.saturating_add(order.goods_minor);
+            sums.revenue_minor = sums.revenue_minor.saturating_add(order.cart.goods_minor());
+            orders.pass(order);
             let Some((old, new)) = booked else {
                 guest_orders += 1;
                 continue;

@@ -9,8 +9,7 @@ pub(crate) mod columns;
 pub(crate) mod instant;
 mod rows;
 
-use csv::StringRecord;
-use earnest_core::limits::{MAX_ID_BYTES, MAX_LINES};
+use earnest_core::limits::MAX_ID_BYTES;
 use earnest_core::{Calendar, Cart, CartTotals, Checkout, Currency, Line, Money, Timestamp};
 
 pub(crate) use self::arguments::OrdersArguments;
@@ -30,8 +29,6 @@ pub(crate) struct Order {
     pub(crate) placed_at: Timestamp,
     /// What.
     pub(crate) cart: Cart,
-    /// The goods after all discounts, as they are priced, in minor units.
-    pub(crate) goods_minor: i64,
     /// Its first row.
     pub(crate) row: u64,
 }
@@ -47,8 +44,19 @@ pub(crate) struct Orders {
     prices_include_tax: bool,
     latest: Option<Timestamp>,
     lines_read: u64,
-    /// How many lines the latest order had.
-    lines_of_last: usize,
+    spare: Spare,
+}
+
+/// What orders that are done with leave behind: their texts' memory serves the next ones.
+#[derive(Default)]
+struct Spare {
+    /// Those of the last order.
+    lines: Vec<Line>,
+    /// Those of longer orders before it.
+    rest: Vec<Line>,
+    rows: Vec<u64>,
+    id: String,
+    member_id: String,
 }
 
 /// What the first row of an order says of it as a whole.
@@ -85,6 +93,13 @@ impl Orders {
     /// Leaves out an order that cannot be booked, or stops at it, as was asked.
     pub(crate) fn refuse(&mut self, order: &Order, message: String) -> Result<(), Unusable> {
         self.rows.refuse(order.row, message)
+    }
+
+    /// An order is done with.
+    pub(crate) fn pass(&mut self, order: Order) {
+        self.spare.lines = order.cart.into_lines();
+        self.spare.id = order.id;
+        self.spare.member_id = order.member_id;
     }
 
     /// How many bytes have been read.
@@ -148,8 +163,8 @@ impl Orders {
             shipping_tax_minor: amount(Column::ShippingTax)?,
         };
         Ok(Head {
-            id: id.to_owned(),
-            member_id: member_id.to_owned(),
+            id: again(&mut self.spare.id, id),
+            member_id: again(&mut self.spare.member_id, member_id),
             placed_at,
             totals,
             checkout: self.checkout(),
@@ -180,18 +195,24 @@ impl Orders {
 
     /// The order whose head was read, with all its rows; `None` where it was refused as a whole.
     fn order(&mut self, head: Head, first_row: u64) -> Result<Option<Order>, Unusable> {
-        // Most orders are about as long as the one before.
-        let room = self.lines_of_last.min(MAX_LINES);
-        let (mut lines, mut rows) = (Vec::with_capacity(room), Vec::with_capacity(room));
-        let mut gross_minor = 0_i64;
+        let (mut lines, mut nth) = (std::mem::take(&mut self.spare.lines), 0);
+        let mut rows = std::mem::take(&mut self.spare.rows);
+        rows.clear();
         loop {
             let row = self.rows.number();
-            match self.line(&head, lines.len()) {
-                Ok(line) => {
-                    let worth = i64::from(line.quantity).saturating_mul(line.unit_price_minor);
-                    gross_minor = gross_minor.saturating_add(worth - line.discount_minor);
-                    lines.push(line);
+            if nth == lines.len() {
+                lines.push(self.spare.rest.pop().unwrap_or_default());
+            }
+            let line = &mut lines[nth];
+            let agrees = if row == first_row {
+                Ok(())
+            } else {
+                self.agrees(&head)
+            };
+            match agrees.and_then(|()| self.fill(line, &head, nth)) {
+                Ok(()) => {
                     rows.push(row);
+                    nth += 1;
                 }
                 Err(message) => self.rows.refuse(row, message)?,
             }
@@ -202,11 +223,11 @@ impl Orders {
                 break;
             }
         }
+        self.spare.rest.extend(lines.drain(nth..));
         if lines.is_empty() {
             return Ok(None);
         }
         let many = lines.len() as u64;
-        self.lines_of_last = lines.len();
         let cart = Cart::new(head.totals, lines).and_then(|cart| match head.checkout {
             Some(checkout) => cart.placed(checkout),
             None => Ok(cart),
@@ -221,10 +242,10 @@ impl Orders {
                 return Ok(None);
             }
         };
+        self.spare.rows = rows;
         self.lines_read += many;
         self.latest = Some(head.placed_at);
         Ok(Some(Order {
-            goods_minor: gross_minor.saturating_sub(head.totals.discount_minor),
             id: head.id,
             member_id: head.member_id,
             placed_at: head.placed_at,
@@ -233,41 +254,37 @@ impl Orders {
         }))
     }
 
-    /// The line that the row at hand says.
-    fn line(&self, head: &Head, nth: usize) -> Result<Line, String> {
+    /// Writes what the row at hand says into a line.
+    fn fill(&self, line: &mut Line, head: &Head, nth: usize) -> Result<(), String> {
         let row = &self.rows.row;
         let get = |column| self.columns.get(row, column);
-        self.agrees(head, row)?;
         let currency = head.totals.currency;
         let amount = |column, default| amount(get(column), column, currency, default);
-        let id = get(Column::LineId);
-        let id = if id.is_empty() {
-            (nth + 1).to_string()
-        } else {
-            id.to_owned()
-        };
-        let quantity = match get(Column::Quantity) {
-            "" => 1,
+        write(&mut line.id, get(Column::LineId));
+        if line.id.is_empty() {
+            // Not `to_string`, which takes memory anew for each line.
+            write_number(&mut line.id, nth + 1);
+        }
+        write(&mut line.product, get(Column::Product));
+        write_labels(&mut line.categories, get(Column::Category));
+        write_labels(&mut line.tags, get(Column::Tag));
+        line.quantity = match get(Column::Quantity) {
+            "" | "1" => 1,
             digits => digits
                 .parse()
                 .map_err(|_| format!("quantity {digits:?} is no whole number of 1 or more"))?,
         };
-        Ok(Line {
-            id,
-            product: get(Column::Product).to_owned(),
-            categories: labels(get(Column::Category)),
-            tags: labels(get(Column::Tag)),
-            quantity,
-            unit_price_minor: amount(Column::UnitPrice, None)?,
-            discount_minor: amount(Column::Discount, Some(0))?,
-            tax_minor: amount(Column::Tax, Some(0))?,
-            brand: optional(get(Column::Brand)),
-            vendor: optional(get(Column::Vendor)),
-        })
+        line.unit_price_minor = amount(Column::UnitPrice, None)?;
+        line.discount_minor = amount(Column::Discount, Some(0))?;
+        line.tax_minor = amount(Column::Tax, Some(0))?;
+        line.brand = optional(get(Column::Brand));
+        line.vendor = optional(get(Column::Vendor));
+        Ok(())
     }
 
     /// Whether a row says the same of its order as the first one; what it leaves empty, it agrees with.
-    fn agrees(&self, head: &Head, row: &StringRecord) -> Result<(), String> {
+    fn agrees(&self, head: &Head) -> Result<(), String> {
+        let row = &self.rows.row;
         let says = |column| Some(self.columns.get(row, column)).filter(|text| !text.is_empty());
         let differs = |column: Column, other: &str| {
             format!(
@@ -325,13 +342,39 @@ fn optional(text: &str) -> Option<String> {
 
 /// Several labels, with ; between them.
 pub(crate) fn labels(text: &str) -> Vec<String> {
-    if text.is_empty() {
-        return Vec::new();
+    let mut labels = Vec::new();
+    write_labels(&mut labels, text);
+    labels
+}
+
+/// Writes labels, with ; between them, into a list that has others.
+fn write_labels(labels: &mut Vec<String>, text: &str) {
+    let is_one = !text.is_empty() && !text.as_bytes().contains(&b';');
+    if let (true, [label]) = (is_one, labels.as_mut_slice()) {
+        return write(label, text);
     }
-    if !text.as_bytes().contains(&b';') {
-        return vec![text.to_owned()];
+    labels.clear();
+    let each = text.split(';').map(str::trim_ascii);
+    labels.extend(each.filter(|label| !label.is_empty()).map(str::to_owned));
+}
+
+/// Writes a text in the place of another.
+fn write(text: &mut String, new: &str) {
+    text.clear();
+    text.push_str(new);
+}
+
+/// Writes the digits of a number behind a text.
+fn write_number(text: &mut String, number: usize) {
+    if number > 9 {
+        write_number(text, number / 10);
     }
-    let labels = text.split(';').map(str::trim_ascii);
-    let labels = labels.filter(|label| !label.is_empty());
-    labels.map(str::to_owned).collect()
+    text.extend(u8::try_from(number % 10).map(|digit| char::from(b'0' + digit)));
+}
+
+/// A text in the memory of another.
+fn again(spare: &mut String, text: &str) -> String {
+    let mut again = std::mem::take(spare);
+    write(&mut again, text);
+    again
 }

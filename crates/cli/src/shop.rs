@@ -8,13 +8,17 @@ use std::collections::HashMap;
 use earnest_core::{
     Command, Earning, Holdings, Plan, Program, Snapshot, Timestamp, evaluate, plan,
 };
+use smol_str::SmolStr;
 
 use crate::orders::Order;
 
 /// A program and the members under it; `Extra` is what a command keeps of each of them.
 pub(crate) struct Shop<'program, Extra> {
     program: &'program Program,
-    members: HashMap<Box<str>, Member<Extra>>,
+    members: Vec<Member<Extra>>,
+    /// Where each of them stands, by her id. Most ids are short, and then stand in the map itself: memory
+    /// that must be fetched is what a simulation waits for.
+    places: HashMap<SmolStr, usize>,
     /// What all members have had of each budget; lent to the member whose order is evaluated.
     budgets: Vec<(String, i64)>,
 }
@@ -95,30 +99,33 @@ impl Held {
 impl<'program, Extra: Default> Shop<'program, Extra> {
     /// A shop with the members whom it has already.
     pub(crate) fn new(program: &'program Program, members: HashMap<Box<str>, Snapshot>) -> Self {
-        let members = members.into_iter().map(|(id, snapshot)| {
-            let member = Member {
+        let mut shop = Self {
+            program,
+            members: Vec::with_capacity(members.len()),
+            places: HashMap::with_capacity(members.len()),
+            budgets: Vec::new(),
+        };
+        for (id, snapshot) in members {
+            shop.places.insert(id.into(), shop.members.len());
+            shop.members.push(Member {
                 snapshot,
                 tier: Held::default(),
                 extra: Extra::default(),
-            };
-            (id, member)
-        });
-        Self {
-            program,
-            members: members.collect(),
-            budgets: Vec::new(),
+            });
         }
+        shop
     }
 
     /// What is kept of each member, by her id.
     pub(crate) fn each(&self) -> impl Iterator<Item = (&str, &Extra)> {
-        let members = self.members.iter();
-        members.map(|(id, member)| (&**id, &member.extra))
+        let places = self.places.iter();
+        places.filter_map(|(id, place)| Some((id.as_str(), &self.members.get(*place)?.extra)))
     }
 
     /// What is kept of a member.
     pub(crate) fn of(&self, id: &str) -> Option<&Extra> {
-        self.members.get(id).map(|member| &member.extra)
+        let member = self.members.get(*self.places.get(id)?);
+        member.map(|member| &member.extra)
     }
 
     /// Every member as she is when the stream begins, with her tier.
@@ -127,7 +134,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         now: Timestamp,
         mut each: impl FnMut(&Snapshot, Option<usize>, &mut Extra),
     ) {
-        for member in self.members.values_mut() {
+        for member in &mut self.members {
             member.tier = Held::new(self.program, &member.snapshot, now);
             each(&member.snapshot, member.tier.place, &mut member.extra);
         }
@@ -135,7 +142,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
 
     /// Every member when the stream has ended, with the moves since her last order.
     pub(crate) fn end(&mut self, now: Timestamp, mut each: impl FnMut(&[Move], &mut Extra)) {
-        for member in self.members.values_mut() {
+        for member in &mut self.members {
             let mut moves = Vec::new();
             let Member {
                 snapshot,
@@ -154,23 +161,25 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             return Ok(None);
         }
         let (program, now) = (self.program, order.placed_at);
+        let known = self.places.get(member_id).copied();
         let mut joined = None;
-        if !self.members.contains_key(member_id) {
+        let place = if let Some(place) = known {
+            place
+        } else {
             let planned = plan(program, None, Command::Enrol { member_id }, now);
             let planned = planned.map_err(|refusal| format!("member {member_id:?}: {refusal}"))?;
-            let newcomer = Member {
+            self.members.push(Member {
                 tier: Held::new(program, &planned.snapshot, now),
                 snapshot: Snapshot {
                     holdings: Holdings::default(),
                     ..planned.snapshot.clone()
                 },
                 extra: Extra::default(),
-            };
-            self.members.insert(member_id.into(), newcomer);
+            });
             joined = Some(planned);
-        }
-        let member = self.members.get_mut(member_id);
-        let member = member.expect("who was not there has just joined");
+            self.members.len() - 1
+        };
+        let member = &mut self.members[place];
         std::mem::swap(&mut member.snapshot.budgets, &mut self.budgets);
         let earned = earn(program, &member.snapshot, order);
         std::mem::swap(&mut member.snapshot.budgets, &mut self.budgets);
@@ -179,11 +188,15 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             Err(message) => {
                 // Who joins with an order that is refused has not joined.
                 if joined.is_some() {
-                    self.members.remove(member_id);
+                    self.members.pop();
                 }
                 return Err(format!("order {}: {message}", order.id));
             }
         };
+        if joined.is_some() {
+            self.places.insert(member_id.into(), place);
+        }
+        let member = &mut self.members[place];
         let mut booked = Booked {
             points: 0,
             welcome: joined.as_ref().map_or(0, points_of),
@@ -211,8 +224,6 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
                 }
             }
         }
-        let member = self.members.get_mut(member_id);
-        let member = member.expect("she was there a moment ago");
         let tier = &mut member.tier;
         let has_lapsed = tier.lapse(program, &member.snapshot, now, &mut booked.moves);
         let before = std::mem::replace(&mut member.snapshot, planned.snapshot);

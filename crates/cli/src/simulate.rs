@@ -125,6 +125,7 @@ impl Simulate {
                 }
             };
             replay.order(&order, day, booked);
+            orders.pass(order);
         }
         progress.end();
         if let Some((_, last)) = replay.days {
@@ -141,7 +142,7 @@ impl Simulate {
 impl Replay<'_> {
     /// The first order is about to be booked. What members have already, they have as if earned on its day.
     fn begin(&mut self, shop: &mut Shop<'_, Pot>, program: &Program, order: &Order, day: i64) {
-        let book = self.books.of(Unit::Points(order.cart.currency()));
+        let book = self.books.of(Unit::Points(order.cart.currency()), day);
         shop.begin(order.placed_at, |member, tier, pot| {
             self.members_at_start += 1;
             self.months.start_in(tier);
@@ -149,7 +150,7 @@ impl Replay<'_> {
             for (id, minor) in &member.credits {
                 let mut balances = program.balances().iter();
                 if let Some(place) = balances.position(|balance| balance.id == *id) {
-                    let book = self.books.of(Unit::Balance(place));
+                    let book = self.books.of(Unit::Balance(place), day);
                     self.books.open(book, day, *minor, pot);
                 }
             }
@@ -159,7 +160,7 @@ impl Replay<'_> {
     /// An order was placed; `booked` is what it did for a member.
     fn order(&mut self, order: &Order, day: i64, booked: Option<(Booked, &mut Pot)>) {
         self.orders += 1;
-        let book = self.books.of(Unit::Points(order.cart.currency()));
+        let book = self.books.of(Unit::Points(order.cart.currency()), day);
         self.books.order(book, day, order);
         let Some((booked, pot)) = booked else {
             self.guest_orders += 1;
@@ -169,7 +170,7 @@ impl Replay<'_> {
         self.months.order(day, Some(&booked));
         self.books.issue(book, day, booked.points, pot);
         for (balance, minor) in &booked.credits {
-            let book = self.books.of(Unit::Balance(*balance));
+            let book = self.books.of(Unit::Balance(*balance), day);
             self.books.issue(book, day, *minor, pot);
         }
         self.sources.add(book, &booked);

@@ -160,6 +160,10 @@ fn check_not_negative(minor: i64, line: Option<usize>, field: &str) -> Result<()
 
 /// The first line whose id an earlier line has.
 fn second_of_a_kind(lines: &[Line]) -> Option<(usize, &Line)> {
+    // Most shops number their lines, or sort them.
+    if lines.is_sorted_by(|one, next| one.id < next.id) {
+        return None;
+    }
     let mut by_id = Ranking::default();
     for (nth, line) in lines.iter().enumerate() {
         by_id.add(0, &line.id, nth);
@@ -272,6 +276,20 @@ impl Cart {
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// The lines together, after all discounts, as they are priced.
+    #[must_use]
+    pub fn goods_minor(&self) -> i64 {
+        let nets = self.lines.iter().map(Line::net_minor);
+        let sum = nets.fold(0, i64::saturating_add);
+        sum.saturating_sub(self.totals.discount_minor)
+    }
+
+    /// The lines by themselves, for whoever builds the next cart in the same memory.
+    #[must_use]
+    pub fn into_lines(self) -> Vec<Line> {
+        self.lines
     }
 
     /// Each line after its own discount and its share of the order's, which falls on the lines in

@@ -79,6 +79,9 @@ pub fn expires_at(
     last_activity_at: Timestamp,
     calendar: &Calendar,
 ) -> Option<Timestamp> {
+    if expiry.rule == ExpiryRule::Never {
+        return None;
+    }
     let date = |at| calendar.local(at).date();
     let earned = date(earned_at);
     let least = months_after(earned, expiry.minimum_months);
@@ -104,8 +107,14 @@ pub fn expires_at(
 /// The same day so many calendar months later, or the last of that month where it has no such day.
 fn months_after(date: Date, months: i64) -> Date {
     let month = date.month_number().saturating_add(months);
+    // Every month has 28 days.
+    let most = if date.day > 28 {
+        days_in_month(month)
+    } else {
+        28
+    };
     Date {
-        day: date.day.min(days_in_month(month)),
+        day: date.day.min(most),
         ..first_of(month)
     }
 }

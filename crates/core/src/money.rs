@@ -109,26 +109,34 @@ impl Money {
         if text.starts_with('-') {
             return Err(MoneyError::Negative(quoted()));
         }
-        let (whole, decimals) = match text.split_once('.') {
-            Some((whole, decimals)) if is_digits(whole) && is_digits(decimals) => (whole, decimals),
-            None if is_digits(text) => (text, "0"),
-            _ => return Err(MoneyError::NotAnAmount(quoted())),
-        };
-        let digits = currency.minor_digits();
-        let places = if text == whole {
-            0
-        } else {
-            u32::try_from(decimals.len()).unwrap_or(u32::MAX)
-        };
-        let Some(spare) = digits.checked_sub(places) else {
+        // In one step over the bytes: a cart has several amounts on each line.
+        let (mut minor, mut places, mut has_digits) = (0_i64, None, false);
+        for byte in text.bytes() {
+            if byte == b'.' && places.is_none() && has_digits {
+                places = Some(0_u32);
+                has_digits = false;
+            } else if byte.is_ascii_digit() {
+                has_digits = true;
+                places = places.map(|places| places.saturating_add(1));
+                let digit = i64::from(byte.saturating_sub(b'0'));
+                minor = minor.saturating_mul(10).saturating_add(digit);
+            } else {
+                return Err(MoneyError::NotAnAmount(quoted()));
+            }
+        }
+        if !has_digits {
+            return Err(MoneyError::NotAnAmount(quoted()));
+        }
+        let spare = currency.minor_digits().checked_sub(places.unwrap_or(0));
+        let Some(spare) = spare else {
             return Err(MoneyError::TooManyDecimals {
                 text: quoted(),
                 currency,
             });
         };
-        shifted(whole, digits)
-            .zip(shifted(decimals, spare))
-            .and_then(|(whole, decimals)| whole.checked_add(decimals))
+        10_i64
+            .checked_pow(spare)
+            .and_then(|unit| minor.checked_mul(unit))
             .filter(|minor| *minor <= MAX_AMOUNT_MINOR)
             .map(|minor| Self { minor, currency })
             .ok_or_else(|| MoneyError::TooLarge(quoted()))
@@ -170,18 +178,6 @@ impl Money {
     pub fn amount(self) -> Decimal {
         Decimal::new(self.minor, self.currency.minor_digits())
     }
-}
-
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// The digits as a number, with so many zeros behind it; `None` beyond an `i64`.
-fn shifted(digits: &str, zeros: u32) -> Option<i64> {
-    digits
-        .parse::<i64>()
-        .ok()?
-        .checked_mul(10_i64.checked_pow(zeros)?)
 }
 
 impl fmt::Display for Money {

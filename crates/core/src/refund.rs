@@ -262,9 +262,7 @@ impl SentBack {
 #[must_use]
 pub fn revenue_minor(cart: &Cart) -> i64 {
     let totals = cart.totals();
-    let lines = cart.discounted_minor();
-    let lines = lines.iter().fold(0_i64, |sum, it| sum.saturating_add(*it));
-    let price = lines.saturating_add(totals.shipping_minor);
+    let price = cart.goods_minor().saturating_add(totals.shipping_minor);
     if !totals.prices_include_tax {
         return price;
     }

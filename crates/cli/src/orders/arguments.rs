@@ -6,9 +6,9 @@ use std::io::Read;
 use clap::{Args, ValueEnum};
 use earnest_core::{Calendar, Currency};
 
-use super::Orders;
 use super::columns::Columns;
 use super::rows::Rows;
+use super::{Orders, Spare};
 use crate::unusable::Unusable;
 
 /// Where orders come from, and how to read them.
@@ -83,7 +83,7 @@ impl OrdersArguments {
             prices_include_tax: !self.prices_exclude_tax,
             latest: None,
             lines_read: 0,
-            lines_of_last: 4,
+            spare: Spare::default(),
         })
     }
 }

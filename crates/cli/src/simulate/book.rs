@@ -45,7 +45,7 @@ pub(crate) struct Book {
     pub(crate) unit: Unit,
     /// By month, counted from January of the year 0.
     months: BTreeMap<i64, Flow>,
-    /// The month that was asked for last, which is nearly always the next one too.
+    /// The day that was asked for last, which is nearly always the next one too.
     at_hand: (i64, Flow),
     due: BTreeMap<i64, Due>,
 }
@@ -55,8 +55,11 @@ pub(crate) struct Book {
 pub(crate) struct Pot {
     /// The day of her last order.
     last_day: i64,
-    /// What she was given; nearly always one.
-    lots: Vec<Lot>,
+    /// What she was given of the unit that came first, which is nearly always all. It stands here, since
+    /// memory that must be fetched is what a simulation waits for.
+    first: Option<Lot>,
+    /// What she was given of others.
+    others: Vec<Lot>,
 }
 
 /// What a member was given of one unit.
@@ -73,6 +76,29 @@ struct Lot {
 pub(crate) struct Books {
     assumption: Assumption,
     books: Vec<Book>,
+}
+
+impl Pot {
+    fn lots(&mut self) -> impl Iterator<Item = &mut Lot> {
+        self.first.iter_mut().chain(&mut self.others)
+    }
+
+    fn lot(&mut self, book: usize) -> &mut Lot {
+        let new = Lot {
+            book,
+            given: 0,
+            resting: 0,
+        };
+        if self.first.as_ref().is_none_or(|lot| lot.book == book) {
+            return self.first.get_or_insert(new);
+        }
+        let known = self.others.iter().position(|lot| lot.book == book);
+        let place = known.unwrap_or_else(|| {
+            self.others.push(new);
+            self.others.len() - 1
+        });
+        &mut self.others[place]
+    }
 }
 
 impl Flow {
@@ -92,12 +118,13 @@ impl Flow {
 }
 
 impl Book {
-    fn month(&mut self, day: i64) -> &mut Flow {
-        let month = month_of(day);
-        if self.at_hand.0 != month {
-            let (month_before, flow) =
-                std::mem::replace(&mut self.at_hand, (month, Flow::default()));
-            self.months.entry(month_before).or_default().add(flow);
+    fn day(&mut self, day: i64) -> &mut Flow {
+        if self.at_hand.0 != day {
+            let (day_before, flow) = std::mem::replace(&mut self.at_hand, (day, Flow::default()));
+            self.months
+                .entry(month_of(day_before))
+                .or_default()
+                .add(flow);
         }
         &mut self.at_hand.1
     }
@@ -105,7 +132,8 @@ impl Book {
     /// What happened in each month until the end of `last`, the months without anything left out.
     pub(crate) fn flows(&self, last: i64) -> BTreeMap<i64, Flow> {
         let mut flows = self.months.clone();
-        flows.entry(self.at_hand.0).or_default().add(self.at_hand.1);
+        let (day, flow) = self.at_hand;
+        flows.entry(month_of(day)).or_default().add(flow);
         for (&day, due) in self.due.range(..=last) {
             flows.entry(month_of(day)).or_default().add(Flow {
                 redeemed: due.redeemed,
@@ -138,14 +166,14 @@ impl Books {
         &self.assumption
     }
 
-    /// The place of a unit's book.
-    pub(crate) fn of(&mut self, unit: Unit) -> usize {
+    /// The place of a unit's book, which is opened on the day where there is none.
+    pub(crate) fn of(&mut self, unit: Unit, day: i64) -> usize {
         let known = self.books.iter().position(|book| book.unit == unit);
         known.unwrap_or_else(|| {
             self.books.push(Book {
                 unit,
                 months: BTreeMap::new(),
-                at_hand: (i64::MIN, Flow::default()),
+                at_hand: (day, Flow::default()),
                 due: BTreeMap::new(),
             });
             self.books.len() - 1
@@ -159,37 +187,27 @@ impl Books {
 
     /// An order was placed.
     pub(crate) fn order(&mut self, book: usize, day: i64, order: &Order) {
-        let flow = self.books[book].month(day);
-        flow.revenue_minor = flow.revenue_minor.saturating_add(order.goods_minor);
+        let flow = self.books[book].day(day);
+        flow.revenue_minor = flow.revenue_minor.saturating_add(order.cart.goods_minor());
         flow.orders += 1;
     }
 
     /// A member has points from before the stream; they are treated as if she earned them on its first day.
     pub(crate) fn open(&mut self, book: usize, day: i64, points: i64, pot: &mut Pot) {
-        self.books[book].month(day).opening += points;
+        self.books[book].day(day).opening += points;
         self.lay_by(book, day, points, pot);
     }
 
     /// An order gave a member points.
     pub(crate) fn issue(&mut self, book: usize, day: i64, points: i64, pot: &mut Pot) {
-        self.books[book].month(day).issued += points;
+        self.books[book].day(day).issued += points;
         self.lay_by(book, day, points, pot);
     }
 
     fn lay_by(&mut self, book: usize, day: i64, points: i64, pot: &mut Pot) {
         self.expire_if_idle(day, pot);
         pot.last_day = day;
-        let place = pot.lots.iter().position(|lot| lot.book == book);
-        let place = place.unwrap_or_else(|| {
-            let (given, resting) = (0, 0);
-            pot.lots.push(Lot {
-                book,
-                given,
-                resting,
-            });
-            pot.lots.len() - 1
-        });
-        let lot = &mut pot.lots[place];
+        let lot = pot.lot(book);
         let assumption = &mut self.assumption;
         // Rounded down over all that she was ever given, so that many small orders redeem as one large one.
         let before = assumption.redeemed_of(lot.given);
@@ -220,12 +238,12 @@ impl Books {
 
     /// What rested since before she was idle for too long expired then, though it is noticed today.
     fn expire_if_idle(&mut self, today: i64, pot: &mut Pot) {
-        if pot.lots.iter().all(|lot| lot.resting == 0) {
+        if pot.lots().all(|lot| lot.resting == 0) {
             return;
         }
         let gone_on = self.assumption.expires_on(pot.last_day);
         if let Some(gone_on) = gone_on.filter(|day| *day <= today) {
-            for lot in &mut pot.lots {
+            for lot in pot.lots() {
                 let points = std::mem::take(&mut lot.resting);
                 self.books[lot.book].due(gone_on, 0, points);
             }

@@ -4,7 +4,7 @@
 
 use earnest_core::wire::EarningDocument;
 use earnest_core::{
-    Cart, CartTotals, Cause, Currency, Earning, ExactPoints, Points, Program, Reason,
+    Cart, CartTotals, Cause, Currency, Earning, ExactPoints, Giver, Points, Program, Reason,
 };
 use serde::Serialize;
 
@@ -14,8 +14,8 @@ use crate::shop::Booked;
 #[derive(Default)]
 pub(crate) struct Sources {
     sums: Vec<Sum>,
-    /// Where to look for the next reason first.
-    next: usize,
+    /// Where to look first: the place of the sum that a giver had last, by its slot.
+    latest: Vec<usize>,
     /// What joining gave, by the place of the book, and to how many.
     welcomes: Vec<(usize, i64, u64)>,
 }
@@ -68,12 +68,16 @@ impl Sources {
             .filter(|reason| !reason.points_exact.is_zero())
         {
             let is_same = |sum: &Sum| sum.book == book && sum.cause == reason.cause;
-            // Reasons come in one order, and the sums stand nearly in it: the next one is near.
-            let behind = self.sums.iter().skip(self.next).position(is_same);
-            let place = behind.map(|nth| self.next + nth);
-            let place = place.or_else(|| self.sums.iter().take(self.next).position(is_same));
-            self.next = place.map_or(0, |nth| nth + 1);
-            if let Some(sum) = place.and_then(|nth| self.sums.get_mut(nth)) {
+            let slot = slot(reason.cause);
+            if self.latest.len() <= slot {
+                self.latest.resize(slot + 1, 0);
+            }
+            let latest = &mut self.latest[slot];
+            if !self.sums.get(*latest).is_some_and(is_same) {
+                let known = self.sums.iter().position(is_same);
+                *latest = known.unwrap_or(self.sums.len());
+            }
+            if let Some(sum) = self.sums.get_mut(*latest) {
                 let total = sum.points_exact.checked_add(reason.points_exact);
                 sum.points_exact = total.unwrap_or(sum.points_exact);
                 sum.orders += 1;
@@ -125,6 +129,16 @@ impl Sources {
             points: points.to_string(),
         });
         sources.chain(welcomes).collect()
+    }
+}
+
+/// Which causes nearly always follow on the same one of an earlier order: those of a rule each by itself.
+fn slot(cause: Cause) -> usize {
+    match (cause, cause.giver()) {
+        (_, Some(Giver::Rule(nth))) => nth + 3,
+        (_, Some(Giver::Tier(_))) => 2,
+        (Cause::Rate { .. }, None) => 1,
+        _ => 0,
     }
 }
 

@@ -3,6 +3,8 @@
 //! Owns the meaning of facts. Its invariant: a fact that is not known fits no test, except one that asks
 //! for nothing of it.
 
+use std::slice::from_ref;
+
 use crate::{
     Activity, Cart, Checkout, Condition, Currency, Date, Fact, Limits, Line, LocalTime, Program,
     Snapshot, Test, Timestamp,
@@ -133,43 +135,49 @@ impl<'a> Occasion<'a> {
         }
     }
 
+    /// Not inlined, as the numbers are not: a compiler would take what a fact is out of the loop over the
+    /// tests, and work out all facts for tests that ask for one.
+    #[inline(never)]
     fn has_one_of(&self, fact: Fact, wanted: &[String], line: Option<&Line>) -> bool {
-        let (one, several) = self.texts(fact, line);
-        let is_one = |text: &String| one.is_some_and(|one| is_same(one, text));
-        let is_among = |text: &String| several.iter().any(|other| is_same(other, text));
-        wanted.iter().any(|text| is_one(text) || is_among(text))
+        let texts = match fact {
+            Fact::Currency => {
+                let code = self.currency.map(Currency::code);
+                return wanted.iter().any(|text| code == Some(text));
+            }
+            fact => self.texts(fact, line),
+        };
+        let is_wanted = |text: &String| wanted.iter().any(|other| is_same(text, other));
+        texts.iter().any(is_wanted)
     }
 
-    /// The one text of a fact, or its several.
-    fn texts<'s>(&'s self, fact: Fact, line: Option<&'s Line>) -> (Option<&'s str>, &'s [String]) {
-        let none: &[String] = &[];
-        let (member, checkout) = (self.member, self.checkout);
-        let one = match fact {
-            Fact::Product => line.map(|line| &*line.product),
-            Fact::Brand => line.and_then(|line| line.brand.as_deref()),
-            Fact::Vendor => line.and_then(|line| line.vendor.as_deref()),
-            Fact::Currency => self.currency.map(Currency::code),
-            Fact::PaymentMethod => checkout.and_then(|it| it.payment_method.as_deref()),
-            Fact::Channel => checkout.and_then(|it| it.channel.as_deref()),
-            Fact::Location => checkout.and_then(|it| it.location.as_deref()),
-            Fact::Partner => checkout.and_then(|it| it.partner.as_deref()),
-            Fact::Tier => {
-                let tier = self.tier.and_then(|nth| self.program.tiers().get(nth));
-                tier.map(|tier| &*tier.id)
-            }
-            _ => None,
-        };
-        let several = match fact {
-            Fact::Category => line.map_or(none, |line| &line.categories),
-            Fact::Tag => line.map_or(none, |line| &line.tags),
-            Fact::Coupon => checkout.map_or(none, |it| &it.coupons),
+    /// The texts of a fact: none, one or several.
+    fn texts<'s>(&'s self, fact: Fact, line: Option<&'s Line>) -> &'s [String] {
+        let (member, none) = (self.member, &[]);
+        let of_line = |texts: fn(&Line) -> &[String]| line.map_or(&none[..], texts);
+        let of_checkout =
+            |texts: fn(&Checkout) -> &[String]| self.checkout.map_or(&none[..], texts);
+        match fact {
+            Fact::Category => of_line(|line| &line.categories),
+            Fact::Tag => of_line(|line| &line.tags),
+            Fact::Product => of_line(|line| from_ref(&line.product)),
+            Fact::Brand => of_line(|line| line.brand.as_slice()),
+            Fact::Vendor => of_line(|line| line.vendor.as_slice()),
+            Fact::PaymentMethod => of_checkout(|it| it.payment_method.as_slice()),
+            Fact::Channel => of_checkout(|it| it.channel.as_slice()),
+            Fact::Location => of_checkout(|it| it.location.as_slice()),
+            Fact::Partner => of_checkout(|it| it.partner.as_slice()),
+            Fact::Coupon => of_checkout(|it| &it.coupons),
             Fact::Segment => &member.segments,
             Fact::CustomerTag => &member.tags,
+            Fact::Tier => {
+                let tier = self.tier.and_then(|nth| self.program.tiers().get(nth));
+                tier.map_or(none, |tier| from_ref(&tier.id))
+            }
             _ => none,
-        };
-        (one, several)
+        }
     }
 
+    #[inline(never)]
     fn number(&self, fact: Fact) -> Option<i64> {
         let member = self.member;
         let calendar = self.program.calendar();

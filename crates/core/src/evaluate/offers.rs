@@ -36,9 +36,11 @@ pub(super) fn book_base(
 ) -> Result<(), PointsError> {
     let is_fixed =
         |rule: &Rule| rule.balance.is_none() && matches!(rule.grant, Grant::Fixed { .. });
-    let (mut fixed, mut spare) = (Vec::new(), Vec::new());
-    for (nth, rule) in rules(occasion).filter(|(_, rule)| is_fixed(rule)) {
-        fixed.extend(offer(occasion, sheet, campaigns, nth, rule, &mut spare)?);
+    let mut fixed = Vec::new();
+    for (nth, rule) in rules(occasion, is_fixed) {
+        if let Some(offer) = offer(occasion, sheet, campaigns, nth, rule)? {
+            fixed.push(offer);
+        }
     }
     let mut all: Vec<_> = fixed.iter_mut().collect();
     best_per_line(&mut all);
@@ -52,15 +54,13 @@ pub(super) fn book_base(
                 .iter()
                 .any(|offer| matches!(offer.shares.get(nth), Some(Share::Gets(_))))
         };
-        spare.clear();
+        let mut shares = Vec::with_capacity(sheet.rows().len());
         for (nth, row) in sheet.rows().iter().enumerate() {
-            spare.push(Share::of(
-                row.counted.earns() && !gets(nth),
-                ExactPoints::ZERO,
-            ));
+            let earns = row.counted.earns() && !gets(nth);
+            shares.push(Share::of(earns, ExactPoints::ZERO));
         }
-        grants::earn(sheet.rows(), &mut spare, currency, spend)?;
-        sheet.book_base(Cause::Rate { rate: place }, &spare)?;
+        grants::earn(sheet.rows(), &mut shares, currency, spend)?;
+        sheet.book_base(Cause::Rate { rate: place }, &shares)?;
     }
     for offer in &mut fixed {
         settle(occasion, sheet, campaigns, offer, true)?;
@@ -75,25 +75,24 @@ pub(super) fn book(
     sheet: &mut Sheet<'_>,
     campaigns: &mut [Option<ExactPoints>],
 ) -> Result<(), PointsError> {
-    let (mut offers, mut others, mut spare) = (Vec::new(), Vec::new(), Vec::new());
-    for (nth, rule) in rules(occasion).filter(|(_, rule)| rule.balance == balance) {
-        match rule.grant {
-            Grant::Fixed { .. } => {}
-            Grant::Multiply(_) => {
-                offers.extend(offer(occasion, sheet, campaigns, nth, rule, &mut spare)?);
-            }
-            Grant::Bonus { .. } | Grant::Spend(_) => {
-                others.extend(offer(occasion, sheet, campaigns, nth, rule, &mut spare)?);
-            }
+    let (mut factors, mut others) = (Vec::new(), Vec::new());
+    for (nth, rule) in rules(occasion, |rule| rule.balance == balance) {
+        let list = match rule.grant {
+            Grant::Fixed { .. } => continue,
+            Grant::Multiply(_) => &mut factors,
+            Grant::Bonus { .. } | Grant::Spend(_) => &mut others,
+        };
+        if let Some(offer) = offer(occasion, sheet, campaigns, nth, rule)? {
+            list.push(offer);
         }
     }
     if balance.is_none() {
-        offers.extend(offer_of_tier(occasion, sheet)?);
+        factors.extend(offer_of_tier(occasion, sheet)?);
     }
-    offers.append(&mut others);
     for (nth, group) in occasion.program.groups().iter().enumerate() {
         let in_group = |offer: &&mut Offer<'_>| offer.group == Some(nth) && offer.lost.is_none();
-        let mut members: Vec<_> = offers.iter_mut().filter(in_group).collect();
+        let offers = factors.iter_mut().chain(&mut others);
+        let mut members: Vec<_> = offers.filter(in_group).collect();
         match group.combine {
             Combine::BestPerLine => best_per_line(&mut members),
             Combine::BestPerOrder => best_per_order(&mut members)?,
@@ -101,7 +100,7 @@ pub(super) fn book(
             Combine::Add => {}
         }
     }
-    for offer in &mut offers {
+    for offer in factors.iter_mut().chain(&mut others) {
         settle(occasion, sheet, campaigns, offer, false)?;
     }
     Ok(())
@@ -115,41 +114,44 @@ pub(super) fn left_of_campaigns(occasion: &Occasion<'_>) -> Vec<Option<ExactPoin
         .collect()
 }
 
-/// The rules that apply to this member, order or activity now, with their places in the program.
-fn rules<'a>(occasion: &Occasion<'a>) -> impl Iterator<Item = (usize, &'a Rule)> {
+/// The rules of a kind that apply to this member, order or activity now, with their places in the program.
+fn rules<'a>(
+    occasion: &Occasion<'a>,
+    is_wanted: impl Fn(&Rule) -> bool,
+) -> impl Iterator<Item = (usize, &'a Rule)> {
     let campaigns = occasion.program.campaigns();
     let rules = occasion.program.rules().iter().enumerate();
     rules.filter(move |(_, rule)| {
         let campaign = rule.campaign.and_then(|nth| campaigns.get(nth));
-        rule.activity.as_deref() == occasion.activity()
+        is_wanted(rule)
+            && rule.activity.as_deref() == occasion.activity()
             && campaign.is_none_or(|campaign| campaign.runs_at(occasion.now()))
             && occasion.fits_order(&rule.when)
     })
 }
 
-/// What the rule would give; `None` where it touches no line, and then `spare` can be used again.
+/// What the rule would give; `None` where it touches no line.
 fn offer<'a>(
     occasion: &Occasion<'_>,
     sheet: &Sheet<'_>,
     campaigns: &[Option<ExactPoints>],
     nth: usize,
     rule: &'a Rule,
-    spare: &mut Vec<Share>,
 ) -> Result<Option<Offer<'a>>, PointsError> {
     let giver = Giver::Rule(nth);
-    spare.clear();
-    let mut fits_any = false;
-    for row in sheet.rows() {
-        let fits = row.counted.earns()
-            && occasion.fits_line(&rule.when, row.line, row.counted.amount_minor);
-        fits_any |= fits;
-        spare.push(Share::of(fits, ExactPoints::ZERO));
-    }
-    if !fits_any {
-        return Ok(None);
-    }
     let rows = sheet.rows();
-    let mut shares = std::mem::take(spare);
+    let fits = |row: &Row<'_>| {
+        row.counted.earns() && occasion.fits_line(&rule.when, row.line, row.counted.amount_minor)
+    };
+    // Most rules fit no line: those cost no memory.
+    let Some(first) = rows.iter().position(fits) else {
+        return Ok(None);
+    };
+    let mut shares = Vec::with_capacity(rows.len());
+    for (nth, row) in rows.iter().enumerate() {
+        let fits = nth == first || (nth > first && fits(row));
+        shares.push(Share::of(fits, ExactPoints::ZERO));
+    }
     let cause = match &rule.grant {
         Grant::Multiply(factor) => {
             grants::multiply(rows, &mut shares, *factor)?;
@@ -341,12 +343,11 @@ fn settle(
             }
         }
     }
-    if is_base {
-        sheet.book_base(offer.cause, &offer.shares)?;
+    let given = if is_base {
+        sheet.book_base(offer.cause, &offer.shares)?
     } else {
-        sheet.book(offer.cause, &offer.shares)?;
-    }
-    let given = sum(&offer.shares)?;
+        sheet.book(offer.cause, &offer.shares)?
+    };
     let left = match (of_rule, of_campaign) {
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),

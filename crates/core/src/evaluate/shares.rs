@@ -50,7 +50,8 @@ pub(super) fn whole_shares(
     exacts: &[ExactPoints],
     ids: &[&str],
 ) -> Result<Vec<i64>, PointsError> {
-    let (mut shares, mut remainders) = (Vec::new(), Vec::new());
+    let mut shares = Vec::with_capacity(exacts.len());
+    let mut remainders = Vec::with_capacity(exacts.len());
     for exact in exacts {
         let (whole, remainder) = exact.split();
         shares.push(i64::try_from(whole).map_err(|_| PointsError)?);

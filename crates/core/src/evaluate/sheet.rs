@@ -100,11 +100,15 @@ impl<'a> Sheet<'a> {
     pub(super) fn book_why_nothing(&mut self, cause: Cause) -> Result<(), PointsError> {
         let shares = |row: &Row<'_>| Share::of(row.counted.earns(), ExactPoints::ZERO);
         let shares: Vec<_> = self.rows.iter().map(shares).collect();
-        self.book(cause, &shares)
+        self.book(cause, &shares).map(drop)
     }
 
-    /// Books shares as the base that factors multiply.
-    pub(super) fn book_base(&mut self, cause: Cause, shares: &[Share]) -> Result<(), PointsError> {
+    /// Books shares as the base that factors multiply. What they are together.
+    pub(super) fn book_base(
+        &mut self,
+        cause: Cause,
+        shares: &[Share],
+    ) -> Result<ExactPoints, PointsError> {
         self.set_base(shares);
         self.book(cause, shares)
     }
@@ -118,20 +122,26 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// Books what a step gives to each row, and its sum on the order. A step that touches no line leaves no
-    /// reason; what a line has lost is told on the line, and on the order where nothing was gained.
-    pub(super) fn book(&mut self, cause: Cause, shares: &[Share]) -> Result<(), PointsError> {
-        let mut total = None;
+    /// Books what a step gives to each row, and its sum, which is the answer, on the order. A step that
+    /// touches no line leaves no reason; what a line has lost is told on the line, and on the order where
+    /// nothing was gained.
+    pub(super) fn book(
+        &mut self,
+        cause: Cause,
+        shares: &[Share],
+    ) -> Result<ExactPoints, PointsError> {
+        let (mut total, mut touches) = (ExactPoints::ZERO, false);
         for (row, share) in self.rows.iter_mut().zip(shares) {
             if let Share::Gets(exact) = share {
                 row.tally.add(cause, *exact)?;
-                total = Some(total.unwrap_or(ExactPoints::ZERO).checked_add(*exact)?);
+                total = total.checked_add(*exact)?;
+                touches = true;
             }
         }
-        match total {
-            Some(total) => self.order.add(cause, total),
-            None => Ok(()),
+        if touches {
+            self.order.add(cause, total)?;
         }
+        Ok(total)
     }
 
     /// Tells what was lost: on each line that lost it, and on the order where no line has it.

@@ -46,7 +46,8 @@ pub(super) struct Draft<'program> {
     pub(super) now: Timestamp,
     /// What this plan has put into lots, of which debts are paid off first.
     gained: Vec<Lot>,
-    tier_before: Option<String>,
+    /// The place of the tier that was last told.
+    tier_before: Option<usize>,
 }
 
 impl<'program> Draft<'program> {
@@ -233,8 +234,10 @@ impl<'program> Draft<'program> {
     pub(super) fn finish(mut self) -> Plan {
         let tier = self.tier_now();
         if tier != self.tier_before {
-            let from = self.tier_before.take();
-            self.tell(EventKind::TierChanged { from, to: tier }, self.now);
+            let tiers = self.program.tiers();
+            let id = |place: Option<usize>| Some(tiers.get(place?)?.id.clone());
+            let (from, to) = (id(self.tier_before), id(tier));
+            self.tell(EventKind::TierChanged { from, to }, self.now);
         }
         self.plan
     }
@@ -244,9 +247,9 @@ impl<'program> Draft<'program> {
         self.tier_before = self.tier_now();
     }
 
-    fn tier_now(&self) -> Option<String> {
+    fn tier_now(&self) -> Option<usize> {
         let held = self.program.tier_at(&self.plan.snapshot, self.now);
-        held.map(|(_, tier)| tier.id.clone())
+        held.map(|(place, _)| place)
     }
 
     fn append(

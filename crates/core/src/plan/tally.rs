@@ -16,14 +16,16 @@ impl Draft<'_> {
         earning: &Earning,
     ) -> Result<(), Refusal> {
         self.prolong(placed_at);
+        let given = given(earning)?;
         let why = Why {
+            rules: self.ids_of(&given),
             partner: cart.checkout().partner.clone(),
             spent_minor: revenue_minor(cart),
             ..Why::default()
         };
         let terms = self.terms_of_order(placed_at, cart.currency());
         self.book(EntryKind::Earn, order_id, earning, terms, why)?;
-        self.count(earning, placed_at)?;
+        self.count(&given, earning.points, placed_at)?;
         let member = &mut self.plan.snapshot;
         member.orders = member.orders.saturating_add(1);
         member.last_order_at = member.last_order_at.max(Some(placed_at));
@@ -42,15 +44,14 @@ impl Draft<'_> {
         earning: &Earning,
     ) -> Result<(), Refusal> {
         self.prolong(occurred_at);
+        let given = given(earning)?;
+        let why = Why {
+            rules: self.ids_of(&given),
+            ..Why::default()
+        };
         let terms = self.terms(occurred_at, None);
-        self.book(
-            EntryKind::Activity,
-            activity_id,
-            earning,
-            terms,
-            Why::default(),
-        )?;
-        self.count(earning, occurred_at)
+        self.book(EntryKind::Activity, activity_id, earning, terms, why)?;
+        self.count(&given, earning.points, occurred_at)
     }
 
     /// The entries of what was earned: of the points, and of each balance of money.
@@ -62,47 +63,41 @@ impl Draft<'_> {
         terms: Terms,
         why: Why,
     ) -> Result<(), Refusal> {
-        let rules = self.rules_of(earning)?;
-        if earning.points > Points::ZERO {
-            let why = Why {
-                rules: rules.clone(),
-                ..why
-            };
-            self.gain(kind, earning.points, source, terms, why)?;
-        }
         for credit in earning.credits.iter().filter(|credit| credit.minor > 0) {
             if let Some(balance) = self.program.balances().get(credit.balance) {
-                self.credit(&balance.id, credit.minor, kind, source, &rules)?;
+                self.credit(&balance.id, credit.minor, kind, source, &why.rules)?;
             }
+        }
+        if earning.points > Points::ZERO {
+            self.gain(kind, earning.points, source, terms, why)?;
         }
         Ok(())
     }
 
-    /// The ids of the rules that gave something.
-    fn rules_of(&self, earning: &Earning) -> Result<Vec<String>, PointsError> {
-        let mut rules = Vec::new();
-        let given = given(earning, self.program.rules().len())?;
-        for (rule, given) in self.program.rules().iter().zip(given) {
-            if !given.is_zero() {
-                rules.push(rule.id.clone());
-            }
-        }
-        Ok(rules)
+    /// The ids of rules.
+    fn ids_of(&self, given: &[(usize, ExactPoints)]) -> Vec<String> {
+        let rules = self.program.rules();
+        let rules = given.iter().filter_map(|(place, _)| rules.get(*place));
+        rules.map(|rule| rule.id.clone()).collect()
     }
 
-    /// Counts what was given against every limit that there is.
-    fn count(&mut self, earning: &Earning, at: Timestamp) -> Result<(), Refusal> {
+    /// Counts what rules gave, and the points in all, against every limit that there is.
+    fn count(
+        &mut self,
+        given: &[(usize, ExactPoints)],
+        points: Points,
+        at: Timestamp,
+    ) -> Result<(), Refusal> {
         let program = self.program;
         let local = program.calendar().local(at);
         let mut of_campaigns = vec![ExactPoints::ZERO; program.campaigns().len()];
-        let given = given(earning, program.rules().len())?;
-        for (rule, given) in program.rules().iter().zip(given) {
-            if given.is_zero() {
+        for (place, given) in given {
+            let Some(rule) = program.rules().get(*place) else {
                 continue;
-            }
-            self.count_for(&rule.id, &rule.limits, given, local)?;
+            };
+            self.count_for(&rule.id, &rule.limits, *given, local)?;
             if let Some(sum) = rule.campaign.and_then(|nth| of_campaigns.get_mut(nth)) {
-                *sum = sum.checked_add(given)?;
+                *sum = sum.checked_add(*given)?;
             }
         }
         for (campaign, given) in program.campaigns().iter().zip(of_campaigns) {
@@ -110,8 +105,8 @@ impl Draft<'_> {
                 self.count_for(&campaign.id, &campaign.limits, given, local)?;
             }
         }
-        if earning.points > Points::ZERO {
-            self.count_for("", program.limits(), earning.points.into(), local)?;
+        if points > Points::ZERO {
+            self.count_for("", program.limits(), points.into(), local)?;
         }
         Ok(())
     }
@@ -149,17 +144,21 @@ impl Draft<'_> {
     }
 }
 
-/// What each of so many rules gave, on points and on money together: it gives to one of them only.
-fn given(earning: &Earning, rules: usize) -> Result<Vec<ExactPoints>, PointsError> {
-    let mut sums = vec![ExactPoints::ZERO; rules];
+/// The rules that gave something, by their places in the program, with what each gave on points and on money
+/// together: it gives to one of them only.
+fn given(earning: &Earning) -> Result<Vec<(usize, ExactPoints)>, PointsError> {
+    let mut sums: Vec<(usize, ExactPoints)> = Vec::new();
     let credits = earning.credits.iter().flat_map(|credit| &credit.reasons);
     for reason in earning.reasons.iter().chain(credits) {
         let Some(Giver::Rule(rule)) = reason.cause.giver() else {
             continue;
         };
-        if let Some(sum) = sums.get_mut(rule) {
-            *sum = sum.checked_add(reason.points_exact)?;
+        let place = sums.partition_point(|(known, _)| *known < rule);
+        match sums.get_mut(place) {
+            Some((known, sum)) if *known == rule => *sum = sum.checked_add(reason.points_exact)?,
+            _ => sums.insert(place, (rule, reason.points_exact)),
         }
     }
+    sums.retain(|(_, sum)| !sum.is_zero());
     Ok(sums)
 }
