@@ -19,6 +19,7 @@ fn requests(member: &Member) -> Vec<(Request, bool)> {
         (get(""), SERVERS),
         (get("/snapshot"), SERVERS),
         (get("/entries"), SERVERS),
+        (get("/statement"), SERVERS),
         (Request::new("GET", "/v1/programs"), SERVERS),
         (Request::new("GET", "/v1/programs/3"), SERVERS),
         (

@@ -30,5 +30,6 @@ mod shop;
 mod shown;
 mod simulation;
 mod snapshot;
+mod statement;
 mod vectors;
 mod vectors_at_edge;

@@ -179,6 +179,7 @@ fn a_method_that_a_path_does_not_take_is_refused_and_told_which_it_takes() {
         (member.path(""), get),
         (member.path("/snapshot"), get),
         (member.path("/entries"), get),
+        (member.path("/statement"), get),
         (member.path("/adjustments"), post),
         (member.path("/profile"), post),
         ("/v1/activities".to_owned(), post),

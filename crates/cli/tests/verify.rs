@@ -25,7 +25,8 @@ const STATEMENT: &str = r#"{"format":"earnest-statement-v1","shop":"demo","membe
 "program_version":7,"program_digest":"sha256:00ff","booked_at":1780000060000,"day":20601,
 "pools":[{"currency":"EUR","points":-50,"spent_minor":-1999},{"currency":"JPY","points":11,"spent_minor":0}],
 "hash":"08296057d48692cd437c8dc012bdb5256fe952fb81f79c8fbac2f1cabefa0783"}],
-"closing":{"seq":2,"balance_points":61,"hash":"08296057d48692cd437c8dc012bdb5256fe952fb81f79c8fbac2f1cabefa0783"}}"#;
+"closing":{"seq":2,"balance_points":61,"hash":"08296057d48692cd437c8dc012bdb5256fe952fb81f79c8fbac2f1cabefa0783"},
+"holdings":{"lots":[[61,1780000000000,null,null]]}}"#;
 
 /// What the command says of a statement, its complaints behind `! `, and its status.
 fn told(statement: &str, arguments: &[&str]) -> String {

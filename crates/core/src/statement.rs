@@ -2,15 +2,20 @@
 //!
 //! Owns what holds in a statement and the telling of what does not. Its invariant: a statement that is found
 //! good has no chained entry that could be changed, left out or put in without a change of its closing hash. The
-//! shop's name and when it was told are no part of any entry, so they are taken as they are.
+//! shop's name and when it was told are no part of any entry, so they are taken as they are;
+//! of what the balance is made of, the sum is checked.
 //!
 //! What a statement cannot show by itself is that all of it was not written anew. Whoever keeps the closing hash
 //! of an earlier statement can: [`Verified::holds`] tells whether the ledger still has it.
 
 use std::fmt;
 
-use crate::wire::{PoolDocument, STATEMENT_FORMAT, StatementDocument, StatementEntryDocument};
-use crate::{ChainedEntry, Currency, EntryHash, Points, Pool, Timestamp, entry_hash, tell_whole};
+use crate::wire::{
+    HoldingsDocument, PoolDocument, STATEMENT_FORMAT, StatementDocument, StatementEntryDocument,
+};
+use crate::{
+    ChainedEntry, Currency, EntryHash, Holdings, Points, Pool, Timestamp, entry_hash, tell_whole,
+};
 
 /// A statement that is good.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,10 +79,16 @@ pub enum StatementRule {
     PoolsSumToPoints,
     /// Once the chain has begun, every entry has a hash.
     HashThere,
+    /// An entry with a hash has the day that is in it.
+    DayThere,
     /// A hash is that of its entry and of all before it.
     HashFollows,
     /// The closing is what is after the last entry.
     ClosingIsLast,
+    /// The holdings are such as somebody can have.
+    HoldingsPossible,
+    /// What is in lots and in reservations sums to the balance.
+    HoldingsSumToBalance,
 }
 
 impl StatementRule {
@@ -93,8 +104,11 @@ impl StatementRule {
             Self::CurrencyKnown => "currency_known",
             Self::PoolsSumToPoints => "pools_sum_to_points",
             Self::HashThere => "hash_there",
+            Self::DayThere => "day_there",
             Self::HashFollows => "hash_follows",
             Self::ClosingIsLast => "closing_is_last",
+            Self::HoldingsPossible => "holdings_possible",
+            Self::HoldingsSumToBalance => "holdings_sum_to_balance",
         }
     }
 
@@ -110,8 +124,11 @@ impl StatementRule {
             Self::CurrencyKnown => "a currency is an active one of ISO 4217",
             Self::PoolsSumToPoints => "the parts by currency sum to the entry's points",
             Self::HashThere => "every entry has a hash, once the chain has begun",
+            Self::DayThere => "an entry with a hash has the day that is in it",
             Self::HashFollows => "a hash is that of its entry and of all entries before it",
             Self::ClosingIsLast => "a statement closes with its last entry",
+            Self::HoldingsPossible => "holdings are such as somebody can have",
+            Self::HoldingsSumToBalance => "what is in lots and reservations sums to the balance",
         }
     }
 }
@@ -169,12 +186,26 @@ pub fn verify(statement: &StatementDocument) -> Result<Verified, Break> {
     let told = closing.hash.as_deref().unwrap_or("null");
     let hash = last.map_or_else(|| "null".to_owned(), EntryHash::to_string);
     at("hash").same(StatementRule::ClosingIsLast, &told, &hash.as_str())?;
+    if let Some(holdings) = &statement.holdings {
+        check_holdings(holdings.clone(), reader.balance)?;
+    }
     Ok(Verified {
         entries: statement.entries.len(),
         chained_from: reader.chained_from,
         balance: reader.balance.get(),
         hashes: reader.hashes,
     })
+}
+
+fn check_holdings(holdings: HoldingsDocument, balance: Points) -> Result<(), Break> {
+    let place = Place::head("/holdings");
+    let holdings = Holdings::try_from(holdings).map_err(|error| {
+        let right = "lots of 1 point or more in currencies of ISO 4217, and 0 points owed or more";
+        let rule = StatementRule::HoldingsPossible;
+        place.broken(rule, &error.to_string(), right.to_owned())
+    })?;
+    let rule = StatementRule::HoldingsSumToBalance;
+    place.same(rule, &holdings.points(), &balance.get())
 }
 
 /// How far a ledger was read.
@@ -211,20 +242,24 @@ impl Reader<'_> {
             if self.hashes.is_empty() {
                 return Ok(());
             }
-            let hash = self.hash_of(entry, &pools).to_string();
-            return Err(at("hash").broken(StatementRule::HashThere, "null", hash));
+            let right = "64 lower-case hexadecimal digits".to_owned();
+            return Err(at("hash").broken(StatementRule::HashThere, "null", right));
         };
+        let day = entry.day.ok_or_else(|| {
+            let right = "the shop's day, counted from 1970-01-01".to_owned();
+            at("day").broken(StatementRule::DayThere, "null", right)
+        })?;
         let parts = pools.iter();
         let sum = parts.fold(0_i64, |sum, pool| sum.saturating_add(pool.points));
         at("pools").same(StatementRule::PoolsSumToPoints, &sum, &entry.points)?;
-        let hash = self.hash_of(entry, &pools);
+        let hash = self.hash_of(entry, day, &pools);
         at("hash").same(StatementRule::HashFollows, text, &hash.to_string())?;
         self.hashes.push(hash);
         self.chained_from = self.chained_from.or(Some(seq));
         Ok(())
     }
 
-    fn hash_of(&self, entry: &StatementEntryDocument, pools: &[Pool]) -> EntryHash {
+    fn hash_of(&self, entry: &StatementEntryDocument, day: i64, pools: &[Pool]) -> EntryHash {
         let chained = ChainedEntry {
             seq: entry.seq,
             kind: &entry.kind,
@@ -237,7 +272,7 @@ impl Reader<'_> {
             program_version: entry.program_version,
             program_digest: &entry.program_digest,
             booked_at: Timestamp::from_millis(entry.booked_at),
-            day: entry.day,
+            day,
             pools,
         };
         entry_hash(self.hashes.last(), self.member_id, &chained)

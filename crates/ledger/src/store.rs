@@ -9,6 +9,7 @@ pub mod access;
 pub mod activities;
 pub mod append;
 pub mod budgets;
+pub mod chain;
 pub mod days;
 pub mod entries;
 pub mod events;
@@ -124,6 +125,7 @@ mod tests {
             members::store_link("demo", joining, now()),
             members::store_facts("demo", "m", 0, &Snapshot::default()),
             members::store_due("demo", "m", 0, now()),
+            chain::load("demo", "m", 1, 500),
             entries::load_page("demo", "m", None, 1),
             entries::load_by_source("demo", EntryKind::Adjust, "k"),
         ]);

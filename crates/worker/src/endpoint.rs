@@ -18,6 +18,7 @@ pub(crate) mod published;
 pub(crate) mod quote;
 pub(crate) mod report;
 pub(crate) mod snapshot;
+pub(crate) mod statement;
 mod turn;
 
 use crate::answer::Answer;
@@ -42,6 +43,7 @@ pub(crate) async fn answer(
         Endpoint::Member => member::answer(call, id).await,
         Endpoint::Snapshot => snapshot::answer(call, id).await,
         Endpoint::Entries => entries::answer(call, id).await,
+        Endpoint::Statement => statement::answer(call, id).await,
         Endpoint::Profile => profile::answer(call, id).await,
         Endpoint::Adjust => adjustment::answer(call, id).await,
         Endpoint::Order => order::answer(call).await,

@@ -17,6 +17,7 @@ pub(crate) enum Endpoint {
     Member,
     Snapshot,
     Entries,
+    Statement,
     Profile,
     Adjust,
     Order,
@@ -63,7 +64,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 17] = [
+pub(crate) const ROUTES: [Route; 18] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -102,6 +103,12 @@ pub(crate) const ROUTES: [Route; 17] = [
         "GET",
         "/v1/members/{id}/entries",
         Endpoint::Entries,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/members/{id}/statement",
+        Endpoint::Statement,
         Some(Need::SecretKey),
     ),
     route(

@@ -1,6 +1,6 @@
 //! Orders: whole, and kept as they were booked.
 
-use super::{accepts, refuses};
+use super::{Ledger, accepts, refuses};
 
 #[test]
 fn an_order_is_kept_as_it_was_booked() {
@@ -104,4 +104,33 @@ fn an_order_is_whole_or_not_kept() {
         &order("'beta', '1001', 'cleo', NULL, '{}', '{}', 0"),
         &order("'alpha', '1003', NULL, NULL, '{}', '{}', 0"),
     ]);
+}
+
+#[test]
+fn a_quote_is_given_to_one_order_and_stays_with_it() {
+    let order = |shop: &str, id: &str, quote: &str| {
+        format!(
+            "INSERT INTO orders (shop, order_id, content, answer, points, program_version, program_digest, placed_at, booked_at, quote_id) \
+             VALUES ('{shop}', '{id}', '{{}}', '{{}}', 5, 1, 'sha256:0', 1, 1, {quote})"
+        )
+    };
+    let ledger = Ledger::new();
+    ledger.run(&order("alpha", "q1", "'quo_1'"));
+    let refused = |sql: &str, words: &str| {
+        let error = ledger
+            .0
+            .execute_batch(sql)
+            .expect_err("a refusal")
+            .to_string();
+        assert!(error.contains(words), "{error}");
+    };
+    refused(&order("alpha", "q2", "'quo_1'"), "UNIQUE constraint failed");
+    refused(&order("alpha", "q2", "''"), "CHECK constraint failed");
+    for change in ["'quo_2'", "NULL"] {
+        let change = format!("UPDATE orders SET quote_id = {change} WHERE order_id = 'q1'");
+        refused(&change, "kept as it was booked");
+    }
+    // Orders without one are as many as there are, and shops do not meet.
+    ledger.run(&order("alpha", "q3", "NULL"));
+    ledger.run(&order("beta", "q1", "'quo_1'"));
 }

@@ -6,7 +6,7 @@
 )]
 
 use super::*;
-use crate::wire::MarkDocument;
+use crate::wire::{LotDocument, MarkDocument, ReservationDocument};
 
 const MEMBER: &str = "mem_6f1d";
 
@@ -31,7 +31,7 @@ fn entry(seq: u64, kind: &str, points: i64, balance: i64) -> StatementEntryDocum
         program_version: 7,
         program_digest: "sha256:00ff".to_owned(),
         booked_at: 1_780_000_000_000,
-        day: 20_601,
+        day: Some(20_601),
         pools: vec![pool(Some("EUR"), points, 1_999)],
         hash: None,
     }
@@ -50,7 +50,7 @@ fn chain(statement: &mut StatementDocument, from: usize) {
             hashes: last.into_iter().collect(),
             chained_from: None,
         };
-        let hash = reader.hash_of(entry, &pools);
+        let hash = reader.hash_of(entry, 20_601, &pools);
         entry.hash = Some(hash.to_string());
         last = Some(hash);
     }
@@ -79,6 +79,20 @@ fn statement() -> StatementDocument {
             balance_points: 120,
             hash: None,
         },
+        holdings: Some(HoldingsDocument {
+            lots: vec![
+                LotDocument(80, 0, Some(1_790_000_000_000), Some("EUR".to_owned())),
+                LotDocument(30, 0, None, None),
+            ],
+            reservations: vec![ReservationDocument {
+                id: "red_1".to_owned(),
+                ends_at: 1_780_003_600_000,
+                drawn: vec![LotDocument(10, 0, None, None)],
+                rewards: vec!["coffee".to_owned()],
+            }],
+            owed: 5,
+            settled_at: Some(1_780_000_000_000),
+        }),
     };
     chain(&mut statement, 0);
     statement
@@ -135,7 +149,8 @@ fn whatever_of_an_entry_is_tampered_with_is_found() {
     check(&|it| it.program_version = 8, "hash hash_follows");
     check(&|it| it.program_digest.push('0'), "hash hash_follows");
     check(&|it| it.booked_at += 1, "hash hash_follows");
-    check(&|it| it.day -= 1, "hash hash_follows");
+    check(&|it| it.day = Some(20_600), "hash hash_follows");
+    check(&|it| it.day = None, "day day_there");
     check(&|it| it.pools[0].points = -39, "pools pools_sum_to_points");
     check(&|it| it.pools.clear(), "pools pools_sum_to_points");
     check(&|it| it.pools[0].spent_minor = -1, "hash hash_follows");
@@ -176,6 +191,25 @@ fn whatever_of_the_rest_is_tampered_with_is_found() {
 }
 
 #[test]
+fn what_a_balance_is_made_of_sums_to_it() {
+    let check = |change: &dyn Fn(&mut HoldingsDocument), rule: &str| {
+        let found = told(|it| change(it.holdings.as_mut().expect("holdings")));
+        assert_eq!(found, format!("/holdings {rule}"));
+    };
+    let lot = |points| LotDocument(points, 0, None, None);
+    check(&|it| it.lots.clear(), "holdings_sum_to_balance");
+    check(&|it| it.lots.push(lot(1)), "holdings_sum_to_balance");
+    check(
+        &|it| it.reservations[0].drawn[0].0 = 9,
+        "holdings_sum_to_balance",
+    );
+    check(&|it| it.lots.push(lot(i64::MAX)), "holdings_sum_to_balance");
+    check(&|it| it.lots.push(lot(0)), "holdings_possible");
+    check(&|it| it.owed = -1, "holdings_possible");
+    assert_eq!(told(|it| it.holdings = None), "good");
+}
+
+#[test]
 fn what_was_tampered_with_so_that_its_sums_are_right_is_found_by_its_hash() {
     let found = told(|it| {
         it.entries[1].points = 51;
@@ -197,6 +231,7 @@ fn entries_from_before_the_chain_stand_at_its_beginning_only() {
     let mut old = statement();
     old.entries[0].hash = None;
     old.entries[0].pools.clear();
+    old.entries[0].day = None;
     old.entries[1].hash = None;
     chain(&mut old, 2);
     let found = verify(&old).expect("good");
@@ -251,7 +286,7 @@ fn a_statement_is_written_as_it_always_was() {
     let mut short = statement();
     short.entries.truncate(1);
     let text = serde_json::to_string(&short).expect("plain JSON");
-    expect_test::expect![[r#"{"format":"earnest-statement-v1","shop":"demo","member_id":"mem_6f1d","exported_at":1780000000000,"opening":{"seq":0,"balance_points":0,"hash":null},"entries":[{"seq":1,"kind":"welcome","points":100,"balance_points":100,"source":"1001","reason":null,"rules":["double-beans"],"partner":null,"program_version":7,"program_digest":"sha256:00ff","booked_at":1780000000000,"day":20601,"pools":[{"currency":"EUR","points":100,"spent_minor":1999}],"hash":"103ad321fbba897412fc2163f5ba4e4736006ed3c274111806a3a0cfe6aeb692"}],"closing":{"seq":4,"balance_points":120,"hash":"4f1fa8f29d0b676ef13c673a0e6fc913ec8e8485535ba07d427e8e99238ca00d"}}"#]].assert_eq(&text);
+    expect_test::expect![[r#"{"format":"earnest-statement-v1","shop":"demo","member_id":"mem_6f1d","exported_at":1780000000000,"opening":{"seq":0,"balance_points":0,"hash":null},"entries":[{"seq":1,"kind":"welcome","points":100,"balance_points":100,"source":"1001","reason":null,"rules":["double-beans"],"partner":null,"program_version":7,"program_digest":"sha256:00ff","booked_at":1780000000000,"day":20601,"pools":[{"currency":"EUR","points":100,"spent_minor":1999}],"hash":"103ad321fbba897412fc2163f5ba4e4736006ed3c274111806a3a0cfe6aeb692"}],"closing":{"seq":4,"balance_points":120,"hash":"4f1fa8f29d0b676ef13c673a0e6fc913ec8e8485535ba07d427e8e99238ca00d"},"holdings":{"lots":[[80,0,1790000000000,"EUR"],[30,0,null,null]],"reservations":[{"id":"red_1","ends_at":1780003600000,"drawn":[[10,0,null,null]],"rewards":["coffee"]}],"owed":5,"settled_at":1780000000000}}"#]].assert_eq(&text);
     let read: StatementDocument = serde_json::from_str(&text).expect("the same");
     assert_eq!(read, short);
 }

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::HoldingsDocument;
+
 /// The form of [`StatementDocument`]; another form has another name.
 pub const STATEMENT_FORMAT: &str = "earnest-statement-v1";
 
@@ -26,6 +28,8 @@ pub struct StatementDocument {
     pub entries: Vec<StatementEntryDocument>,
     /// What is after the last entry told here.
     pub closing: MarkDocument,
+    /// What the balance is made of there; null where that is not the end of the ledger.
+    pub holdings: Option<HoldingsDocument>,
 }
 
 /// A place in a ledger.
@@ -66,8 +70,8 @@ pub struct StatementEntryDocument {
     pub program_digest: String,
     /// When it was booked.
     pub booked_at: i64,
-    /// The day of the shop on which that was.
-    pub day: i64,
+    /// The day of the shop on which that was; null for entries from before the chain began.
+    pub day: Option<i64>,
     /// Its points by currency.
     pub pools: Vec<PoolDocument>,
     /// Its hash, 64 hexadecimal digits; null for entries from before the chain began.
