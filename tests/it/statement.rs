@@ -131,3 +131,12 @@ fn a_part_is_told_from_where_it_opens_to_where_it_closes() {
         .send()
         .expect_problem(404, "member_not_found");
 }
+
+#[test]
+fn a_ledger_that_was_seeded_passes_the_check_as_well() {
+    let maya = "/v1/members/mem_0000000000000000000000006d617961/statement";
+    let told = shop("demo").get(maya).send().expect(200);
+    let told: StatementDocument = serde_json::from_value(told).expect("a statement");
+    let found = verify(&told).expect("a good statement");
+    assert_eq!(found.chained_from, Some(1));
+}
