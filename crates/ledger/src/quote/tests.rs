@@ -113,6 +113,13 @@ impl<'a> Case<'a> {
         let decided = if honoured { 1 } else { 2 };
         assert_eq!(earned.program.reference().version, decided);
         assert_eq!(earned.given.is_some(), honoured);
+        // What a refund will evaluate again.
+        let at = if honoured {
+            self.quote.issued_at
+        } else {
+            bought.placed_at
+        };
+        assert_eq!(earned.at, at);
         let became = reason.unwrap_or("honoured");
         format!("{} {became} {promised}", earned.earning.points)
     }
