@@ -62,7 +62,7 @@ fn the_books_have_the_figures_of_the_standard_and_tie_to_every_entry() {
         member.order(&fresh("order"), &cart(price)).expect(201);
     }
     let books = report(bindery, "liability", &from, &to).expect(200);
-    let euro = &books["currencies"][0];
+    let yen = &books["currencies"][0];
     for (key, amount) in [
         ("currency", "JPY"),
         ("opening", "0"),
@@ -72,12 +72,12 @@ fn the_books_have_the_figures_of_the_standard_and_tie_to_every_entry() {
         ("breakage", "0"),
         ("closing", "8676"),
     ] {
-        assert_eq!(euro[key], amount, "{key} of {books}");
+        assert_eq!(yen[key], amount, "{key} of {books}");
     }
     let points =
         json!({ "issued": 10_000, "redeemed": 0, "expected": 9_500, "outstanding": 10_000 });
-    assert_eq!(euro["points"], points);
-    assert_eq!(euro["overtaken"], false);
+    assert_eq!(yen["points"], points);
+    assert_eq!(yen["overtaken"], false);
     // 100 points for joining, at 1 yen, 95 of which come back.
     let granted = json!({ "outstanding": 100, "worth": { "amount": "95", "currency": "JPY" } });
     assert_eq!(books["granted"], granted);
@@ -101,6 +101,24 @@ fn the_books_have_the_figures_of_the_standard_and_tie_to_every_entry() {
     assert_eq!(journal[0][5], reference);
     assert_eq!(journal[1][5], reference);
 
+    // A report is two reads, of as many rows however many members there are.
+    for _ in 0..3 {
+        let member = bindery.enrol();
+        member
+            .adjust(&fresh("key"), -50, "they go again")
+            .expect(201);
+    }
+    let first = report(bindery, "liability", &from, &to);
+    bindery
+        .enrol()
+        .adjust(&fresh("key"), -50, "they go again")
+        .expect(201);
+    let second = report(bindery, "liability", &from, &to);
+    let cost = first.header("earnest-cost");
+    assert!(cost.starts_with("reads=2 writes=0 "), "{cost}");
+    assert_eq!(cost, second.header("earnest-cost"));
+    assert_eq!(second.expect(200), books);
+
     // What is over is what later periods open with.
     let later = report(bindery, "liability", &date(2), &date(3)).expect(200);
     assert_eq!(later["currencies"][0]["opening"], "8676");
@@ -112,6 +130,25 @@ fn the_books_have_the_figures_of_the_standard_and_tie_to_every_entry() {
     );
     assert_eq!(later["days"], json!([]));
     assert!(lines(&report(bindery, "journal", &date(2), &date(3))).is_empty());
+    // Points that are taken take their share along, those of no order nothing.
+    ada.adjust(&fresh("key"), -1_000, "a mistake").expect(201);
+    let corrected = report(bindery, "liability", &from, &to).expect(200);
+    let yen = &corrected["currencies"][0];
+    let granted = corrected["granted"]["outstanding"]
+        .as_i64()
+        .expect("points");
+    let left = held - 1_000 - granted;
+    assert_eq!(yen["points"]["issued"], left);
+    let closing = (8_676 * left + 5_000) / 10_000;
+    assert_eq!(yen["closing"], closing.to_string(), "{corrected}");
+    assert_eq!(
+        yen["clawed_back"],
+        (8_676 - closing).to_string(),
+        "{corrected}"
+    );
+    let journal = lines(&report(bindery, "journal", &from, &to));
+    assert_eq!(sum(&journal, "points-liability", 2), 8_676 - closing);
+    assert_eq!(sum(&journal, "", 2), sum(&journal, "", 3));
     // And nothing was there before.
     let before = report(bindery, "points", &date(-9), &date(-1)).expect(200);
     assert_eq!(
