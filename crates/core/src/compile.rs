@@ -62,19 +62,12 @@ pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
         unknown_keys,
         mut more,
     } = tree.read::<ProgramSource>();
-    // What a table lacks may well be the key that is misspelt in it, and that has been told.
-    let is_incomplete = |table: &str| {
-        let mut tables = unknown_keys.iter().filter_map(|key| key.rsplit_once('/'));
-        tables.any(|(parent, _)| parent == table)
-    };
     if let Some(source) = source {
-        let (mut document, problems) = check::check(&source);
-        let problems = problems.into_iter();
-        let problems = problems.filter(|problem| !is_incomplete(&problem.pointer));
-        let problems: Vec<_> = problems.collect();
+        let (mut document, found) = check::check(&source, &unknown_keys);
         let room = MAX_TOLD.saturating_sub(diagnostics.len());
-        more = more.max(problems.len().saturating_sub(room));
-        diagnostics.extend(problems.into_iter().take(room).map(|problem| {
+        let spare = found.problems.len().saturating_sub(room);
+        more = more.max(found.more.saturating_add(spare));
+        diagnostics.extend(found.problems.into_iter().take(room).map(|problem| {
             if problem.is_about_key {
                 tree.key(&problem.pointer, problem.message)
             } else {

@@ -25,6 +25,7 @@ use std::collections::HashSet;
 
 use self::custody::transfers;
 use self::moments::Zone;
+use super::diagnostic::MAX_TOLD;
 use super::source::{BalanceSource, ProgramSource};
 use crate::limits::{
     MAX_BONUS_POINTS, MAX_GROUPS, MAX_ID_BYTES, MAX_NAMES, MAX_RULES, MAX_TEXT_BYTES,
@@ -32,17 +33,29 @@ use crate::limits::{
 use crate::wire::{BalanceDocument, PointsWordDocument, ProgramDocument};
 use crate::{Currency, Decimal};
 
-/// What the file becomes, and everything that is wrong with it.
-pub(super) fn check(source: &ProgramSource) -> (ProgramDocument, Vec<Problem>) {
+/// What the file becomes, and what is wrong with it. Of tables with unknown keys, which are given, nothing is
+/// told: what one lacks may well be the key that is misspelt in it.
+pub(super) fn check(source: &ProgramSource, unknown_keys: &[String]) -> (ProgramDocument, Found) {
+    let incomplete = unknown_keys.iter().filter_map(|key| key.rsplit_once('/'));
     let mut check = Check {
         source,
+        incomplete: incomplete.map(|(table, _)| table).collect(),
         zone: Zone::default(),
-        problems: Vec::new(),
+        found: Found::default(),
         ids: HashSet::new(),
         names: 0,
     };
     let document = check.program();
-    (document, check.problems)
+    (document, check.found)
+}
+
+/// What is wrong. As many problems as are told are kept, however many a file has.
+#[derive(Default)]
+pub(super) struct Found {
+    /// The first of them.
+    pub(super) problems: Vec<Problem>,
+    /// How many there are beside.
+    pub(super) more: usize,
 }
 
 /// One thing that is wrong.
@@ -58,8 +71,10 @@ pub(super) struct Problem {
 /// The walk, and the problems found so far.
 struct Check<'s> {
     source: &'s ProgramSource,
+    /// Pointers to the tables of which nothing is told.
+    incomplete: HashSet<&'s str>,
     zone: Zone,
-    problems: Vec<Problem>,
+    found: Found,
     /// Of exclusions, rules and campaigns together: a reason and a limit name either by its id alone.
     ids: HashSet<String>,
     /// How many names all conditions have together.
@@ -68,17 +83,24 @@ struct Check<'s> {
 
 impl Check<'_> {
     fn problem(&mut self, pointer: &str, message: impl Into<String>) {
-        self.problems.push(Problem {
-            pointer: pointer.to_owned(),
-            is_about_key: false,
-            message: message.into(),
-        });
+        self.find(pointer, false, message);
     }
 
     fn problem_with_key(&mut self, pointer: &str, message: impl Into<String>) {
-        self.problems.push(Problem {
+        self.find(pointer, true, message);
+    }
+
+    fn find(&mut self, pointer: &str, is_about_key: bool, message: impl Into<String>) {
+        if self.incomplete.contains(pointer) {
+            return;
+        }
+        if self.found.problems.len() >= MAX_TOLD {
+            self.found.more = self.found.more.saturating_add(1);
+            return;
+        }
+        self.found.problems.push(Problem {
             pointer: pointer.to_owned(),
-            is_about_key: true,
+            is_about_key,
             message: message.into(),
         });
     }

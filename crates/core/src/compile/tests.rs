@@ -246,3 +246,14 @@ fn a_file_that_is_no_toml_is_told_with_its_line() {
         &["1:13 unexpected key or value, expected newline, `#`"],
     );
 }
+
+#[test]
+fn a_hundred_problems_are_told_and_the_others_counted() {
+    let rules = "[[rules]]\nid = 'X'\nlabel = ''\ngrant = { bonus = 1 }\n".repeat(90);
+    let head = "version = 1\nname = 'Club'\npoints.one = 'star'\npoints.other = 'stars'\n";
+    let source = format!("{head}earn.per_unit = {{ EUR = 1 }}\n{rules}");
+    let problems = compile(&source).expect_err("ids in capital letters");
+    assert_eq!(problems.iter().count(), 100);
+    // Of each rule its id and its label, and of all but the first that the id is used twice.
+    assert_eq!(problems.more(), 90 + 90 + 89 - 100);
+}

@@ -42,6 +42,7 @@ pub(super) fn warn(
     warnings.extend(tiers_out_of_reach(source, document));
     warnings.extend(rewards::worth_more_than_they_cost(program));
     warnings.extend(stacking::more_than_meant(program));
+    warnings.extend(stacking::several_winners(program));
     warnings
 }
 

@@ -1,4 +1,4 @@
-//! Multipliers that together come to more than a merchant means.
+//! Rules that together come to more than a merchant means.
 
 use super::super::check::Problem;
 use super::matching::Window;
@@ -44,6 +44,36 @@ pub(super) fn more_than_meant(program: &Program) -> Vec<Problem> {
                 names.join(", ")
             );
             warnings.push(warning(format!("/rules/{nth}/grant/multiply"), message));
+        }
+    }
+    warnings
+}
+
+/// A warning at each group of which one is to win, and whose rules give to points and to money: what is earned
+/// on each balance is worked out by itself, so one wins on each.
+pub(super) fn several_winners(program: &Program) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    for (nth, group) in program.groups().iter().enumerate() {
+        if !matches!(group.combine, Combine::BestPerLine | Combine::BestPerOrder) {
+            continue;
+        }
+        let members = || {
+            let rules = program.rules().iter();
+            rules.filter(move |rule| rule.group == Some(nth))
+        };
+        let has_tier = program.tiers().iter().any(|tier| tier.group == Some(nth));
+        let meets_another = |rule: &&Rule| {
+            let mut others = members().filter(|other| other.balance != rule.balance);
+            let meets_tier = has_tier && rule.balance.is_some() && rule.activity.is_none();
+            meets_tier || others.any(|other| may_meet(program, rule, other))
+        };
+        if let Some(rule) = members().find(meets_another) {
+            let message = format!(
+                "the rules of this group give to points and to money, or to several balances, and on each of \
+                 them one wins: {:?} does not compete with all the others; make a group for each",
+                rule.id
+            );
+            warnings.push(warning(format!("/groups/{nth}"), message));
         }
     }
     warnings

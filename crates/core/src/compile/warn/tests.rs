@@ -177,3 +177,32 @@ fn a_reward_that_gives_more_than_it_takes_is_told() {
     check_with("", balance, 5, credit, Some(back));
     check_with("", balance, 500, credit, None);
 }
+
+#[test]
+fn a_group_of_which_one_wins_on_points_and_one_on_money_is_told() {
+    let check = |combine: &str, of_tier: bool, rules: &[&str], is_told: bool| {
+        let tier = if of_tier { "group = 'g'" } else { "" };
+        let rules = rules.iter().enumerate().map(|(nth, to)| {
+            format!("[[rules]]\nid = 'r{nth}'\nlabel = 'R'\ngroup = 'g'\ngrant = {{ bonus = 1, per = 'line' }}\n{to}\n")
+        });
+        let parts = format!(
+            "[[balances]]\nid = 'card'\nname = 'Card'\ncurrency = 'EUR'\n\
+             [[groups]]\nid = 'g'\ncombine = '{combine}'\n\
+             [[tiers]]\nid = 'gold'\nname = 'Gold'\nfrom_points = 9\nmultiplier = 2\n{tier}\n{}",
+            rules.collect::<String>()
+        );
+        let compiled = compile(&format!("{CLUB}{parts}")).expect("a valid file");
+        let mut warnings = compiled.warnings.iter();
+        let told = warnings.find(|it| it.message.contains("one wins"));
+        assert_eq!(told.map(|it| it.line), is_told.then_some(11), "{parts}");
+    };
+    let (points, money) = ("", "balance = 'card'");
+    let of_reviews = "on = 'review'";
+    check("best", false, &[points, money], true);
+    check("best", true, &[money], true);
+    check("best", true, &[points], false);
+    check("best", false, &[points, points], false);
+    check("best", false, &[money, money], false);
+    check("best", false, &[of_reviews, money], false);
+    check("add", false, &[points, money], false);
+}
