@@ -37,8 +37,12 @@ pub(crate) fn read_program(path: &str) -> Result<Program, Unusable> {
 
 /// A JSON document, with the place of what is wrong in it.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &str) -> Result<T, Unusable> {
-    let text = read_text(path)?;
-    let mut json = serde_json::Deserializer::from_str(&text);
+    parse_json(path, &read_text(path)?)
+}
+
+/// The same of a text that has been read from there.
+pub(crate) fn parse_json<T: DeserializeOwned>(path: &str, text: &str) -> Result<T, Unusable> {
+    let mut json = serde_json::Deserializer::from_str(text);
     let unusable = |message| Unusable::Document {
         path: path.to_owned(),
         message,

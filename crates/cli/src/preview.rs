@@ -1,22 +1,25 @@
-//! `earnest preview`: what a cart earns, and why.
+//! `earnest preview`: what a cart or an activity earns, and why.
 //!
-//! Owns the telling; the earning is that of `evaluate`, as it travels on the wire.
+//! Owns the telling; the earning is that of the core, as it travels on the wire.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use earnest_core::wire::{CartDocument, CreditDocument, EarningDocument, ReasonDocument};
-use earnest_core::{Cart, Program, Timestamp, evaluate};
+use earnest_core::{Activity, Cart, Line, Program, Timestamp, evaluate, evaluate_activity};
+use serde::Deserialize;
+use serde_json::Value;
 
 use crate::Verdict;
 use crate::figure::{grouped, grouped_decimal};
-use crate::input::{parse_at, read_json, read_program};
+use crate::input::{parse_at, parse_json, read_program, read_text};
 use crate::members::read_member;
+use crate::orders::instant::parse_instant;
 use crate::output::{Output, Paint};
 use crate::table::Table;
 use crate::unusable::Unusable;
 
-/// A program, a cart, and who buys when.
+/// A program, a cart or an activity, and who buys or does it when.
 #[derive(Args)]
 #[command(after_help = "Examples:\n  earnest preview club.toml cart.json\n  \
                         earnest preview club.toml cart.json --member gold.json --at 2026-12-24T18:00:00Z\n  \
@@ -24,17 +27,20 @@ use crate::unusable::Unusable;
                         A cart, in the shape of the API:\n  \
                         {\"currency\": \"EUR\", \"lines\": [{\"id\": \"1\", \"product\": \"kenya-aa\", \
                         \"quantity\": 2, \"unit_price\": \"19.99\"}]}\n\
+                        An activity, which has a kind:\n  \
+                        {\"kind\": \"review\", \"tags\": [\"photo\"], \"quantity\": 1}\n\
                         A member, as GET /v1/members/{id}/snapshot answers:\n  \
                         {\"tier\": \"gold\", \"balance_points\": 120, \"earned_points\": 1500}")]
 pub(crate) struct Preview {
     /// The program file
     program: String,
-    /// The cart, as JSON; - is standard input
-    cart: String,
+    /// The cart or the activity, as JSON; - is standard input
+    #[arg(value_name = "CART")]
+    occasion: String,
     /// The member's snapshot, as JSON; else somebody who has just joined
     #[arg(long, value_name = "FILE")]
     member: Option<String>,
-    /// When, by the shop's clocks or with an offset; else now
+    /// When, by the shop's clocks or with an offset; else when the activity says, else now
     #[arg(long, value_name = "INSTANT")]
     at: Option<String>,
     /// Answer with the earning as the API does
@@ -42,28 +48,84 @@ pub(crate) struct Preview {
     json: bool,
 }
 
+/// An activity in the shape of the API. Whose it is, `--member` says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ActivityDocument {
+    #[serde(default = "any_id")]
+    id: String,
+    kind: String,
+    #[serde(default, rename = "customer")]
+    _customer: Value,
+    occurred_at: Option<String>,
+    #[serde(default)]
+    tags: Vec<String>,
+    #[serde(default = "one")]
+    quantity: u32,
+}
+
+fn any_id() -> String {
+    "1".into()
+}
+
+fn one() -> u32 {
+    1
+}
+
 impl Preview {
     pub(crate) fn run(self, output: &Output) -> Result<Verdict, Unusable> {
         let program = read_program(&self.program)?;
         let at = self.at.as_deref().map(|at| parse_at(at, &program));
-        let at = at.transpose()?.unwrap_or_else(now);
+        let at = at.transpose()?;
         let member = read_member(self.member.as_deref(), &program)?;
         let unusable = |message| Unusable::Document {
-            path: self.cart.clone(),
+            path: self.occasion.clone(),
             message,
         };
-        let document: CartDocument = read_json(&self.cart)?;
-        let cart = Cart::try_from(document)
-            .map_err(|error| unusable(format!("{}: {error}", error.pointer)))?;
-        let earning =
-            evaluate(&program, &member, &cart, at).map_err(|error| unusable(error.to_string()))?;
-        let document = EarningDocument::new(&program, &cart, &earning);
-        if self.json {
-            output.say_json(&document);
+        let text = read_text(&self.occasion)?;
+        // A cart has no kind. What is neither is told as the cart that it is not.
+        let is_activity =
+            serde_json::from_str::<Value>(&text).is_ok_and(|it| it.get("kind").is_some());
+        if is_activity {
+            let document: ActivityDocument = parse_json(&self.occasion, &text)?;
+            let occurred_at = document.occurred_at.as_deref();
+            let occurred_at = occurred_at.map(|text| {
+                let wrong = "occurred_at: write a date with its time, such as 2026-11-01T12:00:00Z";
+                let read = parse_instant(text.as_bytes(), program.calendar());
+                read.ok_or_else(|| unusable(wrong.into()))
+            });
+            let at = at.or(occurred_at.transpose()?).unwrap_or_else(now);
+            let activity =
+                Activity::new(document.id, document.kind, document.tags, document.quantity);
+            let activity = activity.map_err(|error| unusable(error.to_string()))?;
+            let earning = evaluate_activity(&program, &member, &activity, at);
+            let earning = earning.map_err(|error| unusable(error.to_string()))?;
+            let document = EarningDocument::of_activity(&program, &activity, &earning);
+            self.tell(output, &program, &[], &document);
         } else {
-            output.say(&for_people(&program, &cart, &document, output.paint()));
+            let document: CartDocument = parse_json(&self.occasion, &text)?;
+            let cart = Cart::try_from(document)
+                .map_err(|error| unusable(format!("{}: {error}", error.pointer)))?;
+            let earning = evaluate(&program, &member, &cart, at.unwrap_or_else(now));
+            let earning = earning.map_err(|error| unusable(error.to_string()))?;
+            let document = EarningDocument::new(&program, &cart, &earning);
+            self.tell(output, &program, cart.lines(), &document);
         }
         Ok(Verdict::Good)
+    }
+
+    fn tell(
+        &self,
+        output: &Output,
+        program: &Program,
+        lines: &[Line],
+        earning: &EarningDocument<'_>,
+    ) {
+        if self.json {
+            output.say_json(earning);
+        } else {
+            output.say(&for_people(program, lines, earning, output.paint()));
+        }
     }
 }
 
@@ -119,7 +181,7 @@ fn in_money(reason: &ReasonDocument<'_>, credit: &CreditDocument<'_>) -> String 
 
 fn for_people(
     program: &Program,
-    cart: &Cart,
+    lines: &[Line],
     earning: &EarningDocument<'_>,
     paint: Paint,
 ) -> String {
@@ -135,11 +197,13 @@ fn for_people(
         format!(" and {amount} {} {}", credit.currency, credit.name)
     });
     let gains = credits.fold(points, |gains, credit| gains + &credit);
+    let of_money = format!(" on {} {} that count", earning.counted, earning.currency);
+    // An activity has no currency, and is its own only line.
+    let is_order = !earning.currency.is_empty();
     let mut text = format!(
-        "{} on {} {} that count, by {}, version {}\n",
+        "{}{}, by {}, version {}\n",
         paint.strong(gains),
-        earning.counted,
-        earning.currency,
+        if is_order { &of_money } else { "" },
         program.name(),
         earning.program.version,
     );
@@ -163,8 +227,8 @@ fn for_people(
         .into_iter()
         .chain(names)
         .collect();
-    let mut lines = Table::new(2, &heads);
-    for (nth, (line, earned)) in cart.lines().iter().zip(&earning.lines).enumerate() {
+    let mut rows = Table::new(2, &heads);
+    for (nth, (line, earned)) in lines.iter().zip(&earning.lines).enumerate() {
         let mut row = vec![
             line.id.clone(),
             line.product.clone(),
@@ -176,9 +240,11 @@ fn for_people(
             .iter()
             .filter_map(|credit| credit.lines.get(nth));
         row.extend(shares.map(ToString::to_string));
-        lines.row(row);
+        rows.row(row);
     }
-    tables.push(lines);
+    if is_order {
+        tables.push(rows);
+    }
     for table in tables {
         text.push('\n');
         for (nth, line) in table.lines().iter().enumerate() {

@@ -1,0 +1,108 @@
+//! `earnest diff`: who gains, who loses, and what it costs.
+
+use expect_test::expect;
+
+use super::{Folder, PROGRAM};
+
+#[test]
+fn diff_tells_who_gains_who_loses_and_the_cost() {
+    let folder = Folder::new("diff")
+        .file(
+            "new.toml",
+            PROGRAM
+                .replace("multiply = 2", "multiply = 3")
+                .replace("welcome_points = 10", "welcome_points = 0"),
+        )
+        .file(
+            "members.csv",
+            "member_id,tier,balance,earned\nbob,silver,200,150\n",
+        );
+    folder.check(
+        "diff club.toml new.toml --orders orders.csv",
+        &expect![[r#"
+            Bakery club, version 3 -> Bakery club, version 3
+            5 orders of 6 lines, 1 of them guests'
+
+            Members: 1 gain, 1 lose, 0 earn the same
+
+                                     old       new  difference  of revenue
+              points                 194       234         +40
+              worth when spent  1.94 EUR  2.34 EUR   +0.40 EUR       0.35%
+
+              gain most  old  new  difference
+              ada        144  194         +50
+
+              lose most  old  new  difference
+              bob         50   40         -10
+        "#]],
+    );
+    folder.check(
+        "diff club.toml new.toml --orders orders.csv --members members.csv --top 1 --json",
+        &expect![[r#"
+            {
+              "old": {
+                "name": "Bakery club",
+                "version": 3,
+                "digest": "sha256:…"
+              },
+              "new": {
+                "name": "Bakery club",
+                "version": 3,
+                "digest": "sha256:…"
+              },
+              "orders": 5,
+              "guest_orders": 1,
+              "lines": 6,
+              "members": {
+                "gain": 1,
+                "lose": 0,
+                "same": 1
+              },
+              "measure": "points",
+              "points": {
+                "old": 204,
+                "new": 254
+              },
+              "currencies": [
+                {
+                  "currency": "EUR",
+                  "revenue": "114.00",
+                  "points": {
+                    "old": 204,
+                    "new": 254
+                  },
+                  "worth_old": "2.04",
+                  "worth_new": "2.54",
+                  "costs_more": "0.50"
+                }
+              ],
+              "gain_most": [
+                {
+                  "member": "ada",
+                  "old": "144",
+                  "new": "194",
+                  "difference": "+50"
+                }
+              ],
+              "lose_most": [],
+              "bad_rows": {
+                "count": 0,
+                "first": []
+              }
+            }
+        "#]],
+    );
+    folder.check(
+        "diff club.toml club.toml --orders orders.csv",
+        &expect![[r#"
+            Bakery club, version 3 -> Bakery club, version 3
+            5 orders of 6 lines, 1 of them guests'
+
+            Members: 0 gain, 0 lose, 2 earn the same
+
+                                     old       new  difference  of revenue
+              points                 194       194           0
+              worth when spent  1.94 EUR  1.94 EUR    0.00 EUR       0.00%
+        "#]],
+    );
+}

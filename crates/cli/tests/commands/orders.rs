@@ -1,0 +1,423 @@
+//! What `simulate` and `diff` read: rows that are bad, columns that are found, members.
+
+use std::fs;
+use std::process::Command;
+
+use expect_test::{Expect, expect};
+
+use super::Folder;
+
+#[test]
+fn a_bad_row_is_told_with_its_number_and_stops() {
+    let folder = Folder::new("bad-rows");
+    let head = "order_id,member_id,placed_at,currency,line_id,product,quantity,unit_price,discount,tax,order_discount";
+    let check = |rows: &str, expected: &Expect| {
+        let file = folder.0.join("bad.csv");
+        fs::write(
+            &file,
+            format!("{head}\n1,ada,2025-01-10,EUR,,rye,1,5.00,,,\n{rows}\n"),
+        )
+        .expect("a file");
+        folder.check("simulate club.toml --json --orders bad.csv", expected);
+    };
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,5.00,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: has 10 fields where the header has 11
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,5.00,,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: has 12 fields where the header has 11
+        status Some(2)
+    "#]],
+    );
+    check(
+        ",ada,2025-01-11,EUR,,rye,1,5.00,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: order_id is empty; give each order its id
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,11.01.2025,EUR,,rye,1,5.00,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: placed_at "11.01.2025" is no instant; write it as 2026-05-01T12:00:00Z
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-09,EUR,,rye,1,5.00,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: placed_at is before that of the order above; sort the file by placed_at
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EURO,,rye,1,5.00,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: "EURO" is not an active ISO 4217 currency code; write three capital letters, such as "EUR"
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,,,rye,1,5.00,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: "" is not an active ISO 4217 currency code; write three capital letters, such as "EUR"
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,,1,5.00,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: order 2: product: must not be empty
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,0,5.00,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: order 2: quantity: a quantity is a whole number from 1 to 1000000, this one is 0
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,-1,5.00,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: quantity "-1" is no whole number of 1 or more
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1.5,5.00,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: quantity "1.5" is no whole number of 1 or more
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,99999999999,5.00,,,",
+        &expect![[r#"
+            ! error: bad.csv, row 3: quantity "99999999999" is no whole number of 1 or more
+            status Some(2)
+        "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: unit_price: "" is not an amount; write digits with a point, such as "49.90"
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,\"5,00\",,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: unit_price: "5,00" is not an amount; write digits with a point, such as "49.90"
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,-5.00,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: unit_price: "-5.00" is negative; an amount is zero or more
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,5.001,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: unit_price: "5.001" has more decimals than EUR has, which is 2
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,NaN,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: unit_price: "NaN" is not an amount; write digits with a point, such as "49.90"
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,5.00,5.01,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: order 2: discount: the discount is more than the line is worth
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,5.00,,5.01,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: order 2: tax: the tax is more than the price that it is said to be part of
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,a,rye,1,5.00,,,\n2,ada,2025-01-11,EUR,a,rye,1,5.00,,,",
+        &expect![[r#"
+            ! error: bad.csv, row 4: order 2: id: the line id "a" is used twice; give each line its own
+            status Some(2)
+        "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,5.00,,,5.01",
+        &expect![[r#"
+        ! error: bad.csv, row 3: order 2: order_discount: the discount is more than all lines together are worth
+        status Some(2)
+    "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,5.00,,,\n2,bob,2025-01-11,EUR,,rye,1,5.00,,,",
+        &expect![[r#"
+            ! error: bad.csv, row 4: order 2 has another member_id here than on its first row, "ada"
+            status Some(2)
+        "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1,5.00,,,\n2,ada,2025-01-11,JPY,,rye,1,5,,,",
+        &expect![[r#"
+            ! error: bad.csv, row 4: order 2 has another currency here than on its first row, "EUR"
+            status Some(2)
+        "#]],
+    );
+    check(
+        &format!("2,{},2025-01-11,EUR,,rye,1,5.00,,,", "x".repeat(200)),
+        &expect![[r#"
+            ! error: bad.csv, row 3: member_id is too long; an id has at most 128 bytes
+            status Some(2)
+        "#]],
+    );
+    check(
+        "2,ada,2025-01-11,EUR,,rye,1000000,9999999999.99,,,",
+        &expect![[r#"
+            ! error: bad.csv, row 3: order 2: the amounts of the cart sum to more than 15 digits in the smallest unit
+            status Some(2)
+        "#]],
+    );
+    check(
+        "2,\"ada,2025-01-11,EUR,,rye,1,5.00,,,",
+        &expect![[r#"
+        ! error: bad.csv, row 3: has 2 fields where the header has 11
+        status Some(2)
+    "#]],
+    );
+    let no_text = folder.0.join("latin.csv");
+    fs::write(
+        no_text,
+        b"order_id,placed_at,currency,product,unit_price\n1,2025-01-10,EUR,br\xf6tchen,1.00\n",
+    )
+    .expect("a file");
+    folder.check(
+        "simulate club.toml --json --orders latin.csv",
+        &expect![[r#"
+            ! error: latin.csv, row 2: product is not UTF-8; save the file as UTF-8
+            status Some(2)
+        "#]],
+    );
+}
+
+#[test]
+fn bad_rows_are_skipped_and_counted_where_that_is_asked() {
+    let folder = Folder::new("skipped").file(
+        "bad.csv",
+        "order_id,member_id,placed_at,currency,product,quantity,unit_price,order_discount\n\
+         1,ada,2025-01-10,EUR,rye,1,5.00,\n\
+         1,ada,2025-01-10,EUR,jam,none,5.00,\n\
+         2,ada,2025-13-10,EUR,rye,1,5.00,\n\
+         2,ada,2025-01-12,EUR,rye,1,5.00,\n\
+         3,ada,2025-01-11,EUR,rye,1,5.00,\n\
+         4,ada,2025-01-13,EUR,rye,1,5.00,9.00\n\
+         5,ada\n\
+         6,ada,2025-01-14,EUR,rye,1,5.00,\n",
+    );
+    folder.check(
+        "diff club.toml club.toml --orders bad.csv --bad-rows skip",
+        &expect![[r#"
+            Bakery club, version 3 -> Bakery club, version 3
+            3 orders of 3 lines, 0 of them guests'
+
+            Members: 0 gain, 0 lose, 1 earn the same
+
+                                     old       new  difference  of revenue
+              points                  25        25           0
+              worth when spent  0.25 EUR  0.25 EUR    0.00 EUR       0.00%
+
+            5 bad rows left out
+              row 3: quantity "none" is no whole number of 1 or more
+              row 4: placed_at "2025-13-10" is no instant; write it as 2026-05-01T12:00:00Z
+              row 6: placed_at is before that of the order above; sort the file by placed_at
+              row 7: order 4: order_discount: the discount is more than all lines together are worth
+              row 8: has 2 fields where the header has 8
+        "#]],
+    );
+    let rows = "9,,nonsense,EUR,rye,1,5.00,\n".repeat(30);
+    let many = format!(
+        "order_id,member_id,placed_at,currency,product,quantity,unit_price,order_discount\n{rows}"
+    );
+    let folder = folder.file("many.csv", many);
+    let told = folder.told("simulate club.toml --orders many.csv --bad-rows skip");
+    assert!(
+        told.contains("30 bad rows left out")
+            && told.contains("row 21:")
+            && !told.contains("row 22:"),
+        "{told}"
+    );
+}
+
+#[test]
+fn columns_are_found_by_name_or_mapped() {
+    let folder = Folder::new("columns")
+        .file("shop.csv", "\u{feff}Name;Created at;Customer;Lineitem sku;Lineitem price;Lineitem quantity\r\n\
+               #1;2025-01-10 09:00:00 +0100;ada;rye;5.00;2\r\n#1;;;jam;3.00;1\r\n\r\n#2;2025-01-11 09:00:00 +0100;ada;\"r;\"\"y\ne\";5.00;\r\n")
+        .file("upper.csv", "ORDER_ID, Placed_At ,CURRENCY,PRODUCT,UNIT_PRICE\n1,2025-01-10,EUR,rye,5.00\n")
+        .file("header.csv", "order_id,placed_at,currency,product,unit_price\n")
+        .file("empty.csv", "");
+    let output = folder.run("simulate club.toml --json --orders shop.csv");
+    assert_eq!(output.status.code(), Some(2));
+    let mut mapped = Command::new(env!("CARGO_BIN_EXE_earnest"));
+    mapped
+        .current_dir(&folder.0)
+        .args(["diff", "club.toml", "club.toml", "--orders", "shop.csv"]);
+    mapped.args([
+        "--delimiter",
+        ";",
+        "--currency",
+        "EUR",
+        "--column",
+        "order_id=Name",
+    ]);
+    mapped.args([
+        "--column",
+        "placed_at=Created at",
+        "--column",
+        "member_id=Customer",
+    ]);
+    mapped.args([
+        "--column",
+        "product=Lineitem sku",
+        "--column",
+        "unit_price=Lineitem price",
+    ]);
+    mapped.args(["--column", "quantity=Lineitem quantity"]);
+    let output = mapped.output().expect("the command runs");
+    expect![[r#"
+        Bakery club, version 3 -> Bakery club, version 3
+        2 orders of 3 lines, 0 of them guests'
+
+        Members: 0 gain, 0 lose, 1 earn the same
+
+                                 old       new  difference  of revenue
+          points                  28        28           0
+          worth when spent  0.28 EUR  0.28 EUR    0.00 EUR       0.00%
+    "#]]
+    .assert_eq(
+        &(String::from_utf8_lossy(&output.stdout) + &*String::from_utf8_lossy(&output.stderr)),
+    );
+    folder.check(
+        "diff club.toml club.toml --orders upper.csv",
+        &expect![[r#"
+            Bakery club, version 3 -> Bakery club, version 3
+            1 order of 1 line, 1 of them guests'
+
+            Members: 0 gain, 0 lose, 0 earn the same
+
+                                     old       new  difference  of revenue
+              points                   0         0           0
+              worth when spent  0.00 EUR  0.00 EUR    0.00 EUR       0.00%
+        "#]],
+    );
+    folder.check(
+        "diff club.toml club.toml --orders header.csv",
+        &expect![[r#"
+            Bakery club, version 3 -> Bakery club, version 3
+            0 orders of 0 lines, 0 of them guests'
+
+            Members: 0 gain, 0 lose, 0 earn the same
+
+                      old  new  difference  of revenue
+              points    0    0           0
+        "#]],
+    );
+    folder.check(
+        "diff club.toml club.toml --orders empty.csv",
+        &expect![[r#"
+            ! error: empty.csv: no column says order_id, placed_at, product, unit_price, currency; the file is empty; map yours by --column order_id="Your name", or --currency EUR
+            status Some(2)
+        "#]],
+    );
+    folder.check("diff club.toml club.toml --orders shop.csv", &expect![[r#"
+        ! error: shop.csv: no column says order_id, placed_at, product, unit_price, currency; the header has Name;Created at;Customer;Lineitem sku;Lineitem price;Lineitem quantity; map yours by --column order_id="Your name", or --currency EUR
+        status Some(2)
+    "#]]);
+    folder.check(
+        "diff club.toml club.toml --orders orders.csv --column order=order_id",
+        &expect![[r#"
+            ! error: --column order=order_id: the columns are order_id, member_id, placed_at, currency, line_id, product, category, tag, brand, vendor, quantity, unit_price, discount, tax, order_discount, shipping, shipping_tax, payment_method, channel, location, coupon, partner
+            status Some(2)
+        "#]],
+    );
+    folder.check(
+        "diff club.toml club.toml --orders orders.csv --column order_id=OrderNo",
+        &expect![[r#"
+            ! error: orders.csv: there is no column "OrderNo"; the header has order_id, member_id, placed_at, currency, product, category, tag, quantity, unit_price, discount
+            status Some(2)
+        "#]],
+    );
+    folder.check(
+        "diff club.toml club.toml --orders nowhere.csv",
+        &expect![[r#"
+            ! error: nowhere.csv: No such file or directory (os error 2)
+            status Some(2)
+        "#]],
+    );
+}
+
+#[test]
+fn members_are_those_of_the_file_and_those_who_join() {
+    let folder = Folder::new("members")
+        .file("twice.csv", "member_id\nada\nada\n")
+        .file("tier.csv", "member_id,tier\nada,gold\n")
+        .file("points.csv", "member_id,balance\nada,many\n")
+        .file("less.csv", "member_id,balance\nada,-1\n")
+        .file("none.csv", "id,balance\nada,1\n");
+    let check = |file: &str, expected: &Expect| {
+        let arguments = format!("simulate club.toml --orders orders.csv --json --members {file}");
+        folder.check(&arguments, expected);
+    };
+    check(
+        "twice.csv",
+        &expect![[r#"
+        ! error: twice.csv, row 3: the member_id stands on an earlier row too
+        status Some(2)
+    "#]],
+    );
+    check(
+        "tier.csv",
+        &expect![[r#"
+        ! error: tier.csv, row 2: there is no tier "gold"; the program has silver
+        status Some(2)
+    "#]],
+    );
+    check(
+        "points.csv",
+        &expect![[r#"
+            ! error: points.csv, row 2: balance "many" is no whole number
+            status Some(2)
+        "#]],
+    );
+    check(
+        "less.csv",
+        &expect![[r#"
+        ! error: less.csv, row 2: balance_points is a whole number from 0 to 9007199254740991
+        status Some(2)
+    "#]],
+    );
+    check(
+        "none.csv",
+        &expect![[r#"
+        ! error: none.csv: no column says member_id; name one so in the header
+        status Some(2)
+    "#]],
+    );
+}
