@@ -199,7 +199,7 @@ pub fn plan(
             }
             draft.earn(order_id, cart, placed_at, earning)?;
             draft.achieve_by_order(order_id, cart, placed_at, earning)?;
-            draft.repay(order_id)?;
+            draft.repay()?;
         }
         Command::Act {
             activity,
@@ -208,7 +208,7 @@ pub fn plan(
         } => {
             draft.act(activity.id(), occurred_at, earning)?;
             draft.achieve_by_activity(activity, occurred_at)?;
-            draft.repay(activity.id())?;
+            draft.repay()?;
         }
         Command::Adjust {
             key,

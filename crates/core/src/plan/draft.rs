@@ -5,6 +5,7 @@
 use super::{Plan, Refusal};
 use crate::lifetime::{ExpiryRule, expires_at, matures_at};
 use crate::lot::{points_of, pools_of, put, take};
+use crate::telling::{tell, tell_whole};
 use crate::{
     CreditEntry, Currency, Entry, EntryKind, Event, EventKind, Lot, Points, Pool, Program,
     Snapshot, Timestamp,
@@ -174,7 +175,7 @@ impl<'program> Draft<'program> {
     }
 
     /// What is earned pays off first what is owed.
-    pub(super) fn repay(&mut self, source: &str) -> Result<(), Refusal> {
+    pub(super) fn repay(&mut self) -> Result<(), Refusal> {
         let owed = self.plan.snapshot.holdings.owed;
         if owed <= 0 {
             return Ok(());
@@ -186,7 +187,17 @@ impl<'program> Draft<'program> {
         });
         let holdings = &mut self.plan.snapshot.holdings;
         holdings.owed = owed.saturating_sub(points_of(&drawn));
-        self.book_drawn(EntryKind::Repay, &drawn, source, Why::default())
+        // Not by what earned it: an order and an activity may have the same id.
+        let source = self.own_source();
+        self.book_drawn(EntryKind::Repay, &drawn, &source, Why::default())
+    }
+
+    /// Names the member's next entry, where nothing else does: no other entry of hers has this number.
+    pub(super) fn own_source(&self) -> String {
+        let member = &self.plan.snapshot;
+        let nth = member.seq.saturating_add(1);
+        let nth = tell_whole(i64::try_from(nth).unwrap_or(i64::MAX));
+        tell(&[&member.member_id, "-", &nth])
     }
 
     /// Books money on one of the member's balances; negative takes it, and never more than there is.

@@ -66,7 +66,7 @@ impl Draft<'_> {
             add_progress(&mut member.challenges, progress);
         }
         program.merge_tiers(member, other, self.now);
-        self.repay(member_id)
+        self.repay()
     }
 }
 

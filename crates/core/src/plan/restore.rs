@@ -47,7 +47,7 @@ impl Draft<'_> {
         }
         program.uncount(member, back.qualifying, back.placed_at, self.now);
         program.lower_tier(member, reached, self.now);
-        self.repay(refund_id)
+        self.repay()
     }
 
     /// A lot as it comes back: with its own end, or the least that the programme promises.

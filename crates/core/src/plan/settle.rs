@@ -7,7 +7,6 @@
 
 use super::{Draft, Refusal, Why};
 use crate::lot::{put, take};
-use crate::telling::{tell, tell_whole};
 use crate::{EntryKind, EventKind, Lot, Points, Program, Snapshot, Timestamp};
 
 /// Days before points expire on which a word is said.
@@ -105,11 +104,7 @@ impl Draft<'_> {
             return Ok(());
         }
         let drawn = take(lots, i64::MAX, |lot| lot.is_over(now));
-        let member = &self.plan.snapshot;
-        // No other entry of hers has this number, so what expires once cannot expire again.
-        let nth = member.seq.saturating_add(1);
-        let nth = tell_whole(i64::try_from(nth).unwrap_or(i64::MAX));
-        let source = tell(&[&member.member_id, "-", &nth]);
+        let source = self.own_source();
         self.book_drawn(EntryKind::Expire, &drawn, &source, Why::default())?;
         let sums = drawn.iter();
         let sums = sums.filter_map(|lot| Some((lot.expires_at?, lot.points)));

@@ -30,6 +30,6 @@ impl Draft<'_> {
             return Err(Refusal::TransferOfNothing);
         }
         self.put(EntryKind::TransferIn, lots, id, Why::default())?;
-        self.repay(id)
+        self.repay()
     }
 }
