@@ -47,7 +47,7 @@ pub enum Bonuses {
 pub struct TransferRules {
     /// A member may give hers to another.
     pub between_members: bool,
-    /// Members of one household may.
+    /// Members of one household may, whoever else may not.
     pub household: bool,
 }
 

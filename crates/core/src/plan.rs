@@ -105,6 +105,8 @@ pub enum Command<'a> {
         transfer_id: &'a str,
         /// Points, 1 or more.
         points: i64,
+        /// Whether the other one is of her household.
+        is_of_household: bool,
     },
     /// A member is given points by another one.
     TransferIn {
@@ -228,7 +230,8 @@ pub fn plan(
         Command::TransferOut {
             transfer_id,
             points,
-        } => draft.transfer_out(checked_key(transfer_id)?, points)?,
+            is_of_household,
+        } => draft.transfer_out(checked_key(transfer_id)?, points, is_of_household)?,
         Command::TransferIn { transfer_id, lots } => {
             draft.transfer_in(checked_key(transfer_id)?, lots)?;
         }

@@ -46,7 +46,10 @@ impl Booking<2> for AdjustmentBooking<'_> {
     fn find<R: Rows>(&self, [member, booked]: &[R; 2]) -> Result<Found<MemberRow>, BookingError> {
         let member = members::member(member)?.ok_or(BookingError::MemberUnknown)?;
         match entries::entries(booked)?.into_iter().next() {
-            None => Ok(Found::Open(member)),
+            None => {
+                member.check_stands(None)?;
+                Ok(Found::Open(member))
+            }
             Some(booked) if self.is(&booked) => Ok(Found::Booked(told(booked))),
             Some(_) => Err(BookingError::KeyReused),
         }

@@ -8,7 +8,7 @@
 use earnest_core::{EvaluateError, Program, Refusal, Timestamp};
 
 use crate::store::{Rows, Statement, StoreError};
-use crate::{EnrolError, OrderError, ProfileError, ReportError};
+use crate::{EnrolError, OrderError, ProfileError, ReportError, TransferError};
 
 /// Something to book, once.
 pub trait Booking<const READS: usize> {
@@ -63,6 +63,14 @@ pub enum BookingError {
     /// The request is about a member whom the shop does not have.
     #[error("there is no such member")]
     MemberUnknown,
+    /// The request is about a member who was merged into another one.
+    #[error("she was merged into another member: she is {into} now")]
+    MemberMerged {
+        /// Who she is now.
+        into: String,
+        /// A JSON pointer into the request; `None` for its path.
+        pointer: Option<&'static str>,
+    },
     /// The core refused, with the field of the request that is the reason, where there is one.
     #[error("{refusal}")]
     Refused {
@@ -88,6 +96,9 @@ pub enum BookingError {
     /// About an activity.
     #[error(transparent)]
     Report(#[from] ReportError),
+    /// About a transfer or a merge.
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
     /// About who joins.
     #[error(transparent)]
     Enrol(#[from] EnrolError),

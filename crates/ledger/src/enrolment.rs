@@ -56,23 +56,19 @@ impl Enrolment {
         [by_email, by_customer, budgets]: &[R; 3],
     ) -> Result<(Option<MemberRow>, Budgets), BookingError> {
         let budgets = budgets::budgets(budgets)?;
-        let member = match (members::member(by_email)?, members::member(by_customer)?) {
-            (Some(one), Some(other)) if one.member_id != other.member_id => {
-                return Err(EnrolError::AnotherMember.into());
-            }
-            (Some(member), _) | (None, Some(member)) => member,
-            (None, None) => return Ok((None, budgets)),
+        let by_email = members::member(by_email)?;
+        let by_customer = members::member(by_customer)?;
+        // What finds her is hers, be it from one who was merged into her.
+        let is_another = match (&by_email, &by_customer) {
+            (Some(one), Some(other)) => one.member_id != other.member_id,
+            (Some(member), None) => self.customer_id.is_some() && member.customer_id.is_some(),
+            (None, Some(member)) => member.email_hash.is_some(),
+            (None, None) => false,
         };
-        let differs = |known: Option<&str>, said: Option<&str>| {
-            known.is_some_and(|known| said.is_some_and(|said| said != known))
-        };
-        let (customer_id, email_hash) = (self.customer_id.as_deref(), self.email_hash.as_str());
-        if differs(member.customer_id.as_deref(), customer_id)
-            || differs(member.email_hash.as_deref(), Some(email_hash))
-        {
+        if is_another {
             return Err(EnrolError::AnotherMember.into());
         }
-        Ok((Some(member), budgets))
+        Ok((by_email.or(by_customer), budgets))
     }
 
     /// Adds what was not known of a member; `None` where all is. What she agreed to once, she still agrees

@@ -18,11 +18,13 @@ mod export;
 mod hex;
 mod instant;
 mod json;
+mod merge;
 mod order;
 mod profile;
 mod quote;
 mod settling;
 pub mod store;
+mod transfer;
 
 pub use activity::{ActivityBooking, Report, ReportError};
 pub use adjustment::AdjustmentBooking;
@@ -37,8 +39,10 @@ pub use export::{ExportError, MAX_STATEMENT_ENTRIES, StatementExport, StatementP
 pub use hex::hex;
 pub use instant::rfc3339;
 pub use json::json;
+pub use merge::{MergeBooking, transfer_id_of};
 pub use order::{Comparison, Order, OrderBooking, OrderError, Shown};
 pub use profile::{ProfileChange, ProfileError, Said};
 pub use quote::{Asked, Presented, Quote, QuoteOutcome, QuoteRefusal, QuotedMember};
 pub use settling::{Due, MAX_QUERIES, Settling, settled};
 pub use store::{Rows, Statement, StoreError, Value};
+pub use transfer::{ArrivalBooking, Pair, TransferBooking, TransferError};

@@ -38,6 +38,16 @@ pub enum Said<T> {
     Named(Option<T>),
 }
 
+impl<T: Clone> Said<T> {
+    /// What it is after this was said of it.
+    fn applied(&self, was: Option<T>) -> Option<T> {
+        match self {
+            Self::Nothing => was,
+            Self::Named(is) => is.clone(),
+        }
+    }
+}
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Said<T> {
     fn deserialize<D: Deserializer<'de>>(field: D) -> Result<Self, D::Error> {
         Option::deserialize(field).map(Self::Named)
@@ -57,6 +67,8 @@ pub struct ProfileChange {
     pub paid_until: Said<Timestamp>,
     /// The tier to which the shop invited her.
     pub invited_tier: Said<String>,
+    /// The name that those share who live with her.
+    pub household: Said<String>,
 }
 
 impl ProfileChange {
@@ -88,24 +100,23 @@ impl ProfileChange {
     pub fn store(&self, shop: &str, member: &MemberRow) -> Result<Option<Statement>, StoreError> {
         let before = member.snapshot()?;
         let after = self.applied_to(before.clone());
-        let changed = || members::store_facts(shop, &member.member_id, member.revision, &after);
-        Ok((after != before).then(changed))
+        let household = self.household.applied(member.household.clone());
+        let (id, revision) = (&member.member_id, member.revision);
+        let changed = || members::store_facts(shop, id, revision, &after, household.as_deref());
+        let is_news = after != before || household != member.household;
+        Ok(is_news.then(changed))
     }
 
     fn applied_to(&self, member: Snapshot) -> Snapshot {
-        fn applied<T: Clone>(said: &Said<T>, was: Option<T>) -> Option<T> {
-            match said {
-                Said::Nothing => was,
-                Said::Named(is) => is.clone(),
-            }
-        }
+        let segments = self.segments.applied(Some(member.segments));
+        let tags = self.tags.applied(Some(member.tags));
         Snapshot {
-            birthday: applied(&self.birthday, member.birthday),
-            segments: applied(&self.segments, Some(member.segments)).unwrap_or_default(),
-            tags: applied(&self.tags, Some(member.tags)).unwrap_or_default(),
-            paid_until: applied(&self.paid_until, member.paid_until),
+            birthday: self.birthday.applied(member.birthday),
+            segments: segments.unwrap_or_default(),
+            tags: tags.unwrap_or_default(),
+            paid_until: self.paid_until.applied(member.paid_until),
             standing: Standing {
-                invited: applied(&self.invited_tier, member.standing.invited),
+                invited: self.invited_tier.applied(member.standing.invited),
                 ..member.standing
             },
             ..member

@@ -19,6 +19,7 @@ pub mod orders;
 pub mod programs;
 mod rows;
 mod statement;
+pub mod transfers;
 
 pub use rows::Rows;
 pub use statement::{Statement, Value, exact};
@@ -123,9 +124,13 @@ mod tests {
             members::load_by_traces("demo", members::Traces::default()),
             members::store_joining("demo", joining, now()),
             members::store_link("demo", joining, now()),
-            members::store_facts("demo", "m", 0, &Snapshot::default()),
             members::store_due("demo", "m", 0, now()),
             chain::load("demo", "m", 1, 500),
+            members::store_facts("demo", "m", 0, &Snapshot::default(), None),
+            members::load_household("demo", "m", 1),
+            members::store_merged("demo", "m", "n"),
+            members::store_followers("demo", "m", "n"),
+            members::store_taken_over("demo", "m", now(), None),
             entries::load_page("demo", "m", None, 1),
             entries::load_by_source("demo", EntryKind::Adjust, "k"),
         ]);
@@ -252,6 +257,24 @@ mod tests {
             days::load("demo", 0, 1),
             days::load_sums_before("demo", 9, &[3, 5]),
             programs::store("demo", published),
+        ]);
+    }
+
+    #[test]
+    fn every_statement_about_transfers_names_the_shop_first() {
+        let transfer = transfers::NewTransfer {
+            transfer_id: "t",
+            kind: transfers::ParcelKind::Merge,
+            from_member: "m",
+            to_member: "n",
+            content: "{}",
+        };
+        check(vec![
+            transfers::load("demo", "t"),
+            transfers::load_receiver("demo", "t"),
+            transfers::load_entries("demo", "t"),
+            transfers::store("demo", transfer, now()),
+            transfers::store_arrival("demo", "t", now()),
         ]);
     }
 

@@ -6,7 +6,9 @@ pub(crate) mod adjustment;
 mod booking;
 pub(crate) mod enrol;
 pub(crate) mod entries;
+pub(crate) mod household;
 pub(crate) mod member;
+pub(crate) mod merge;
 pub(crate) mod order;
 mod page;
 pub(crate) mod preview;
@@ -19,6 +21,7 @@ pub(crate) mod quote;
 pub(crate) mod report;
 pub(crate) mod snapshot;
 pub(crate) mod statement;
+pub(crate) mod transfer;
 mod turn;
 
 use crate::answer::Answer;
@@ -46,6 +49,9 @@ pub(crate) async fn answer(
         Endpoint::Statement => statement::answer(call, id).await,
         Endpoint::Profile => profile::answer(call, id).await,
         Endpoint::Adjust => adjustment::answer(call, id).await,
+        Endpoint::Household => household::answer(call, id).await,
+        Endpoint::Transfer => transfer::answer(call, id).await,
+        Endpoint::Merge => merge::answer(call, id).await,
         Endpoint::Order => order::answer(call).await,
         Endpoint::Activity => activity::answer(call).await,
         Endpoint::LiabilityReport => report::liability::answer(call).await,

@@ -14,6 +14,7 @@ use earnest_core::wire::SnapshotError;
 use earnest_core::{CartError, EvaluateError, Refusal};
 use earnest_ledger::{
     BookingError, BooksError, EnrolError, OrderError, ProfileError, ReportError, StoreError,
+    TransferError,
 };
 use serde::Serialize;
 
@@ -84,8 +85,16 @@ pub(crate) enum Failure {
     Report(#[from] ReportError),
     #[error(transparent)]
     Profile(#[from] ProfileError),
+    #[error(transparent)]
+    Transfer(#[from] TransferError),
     #[error("there is no such member")]
     MemberUnknown,
+    /// A member who was merged into another one, with the field that names her, where none of the path does.
+    #[error("she was merged into another member: she is {into} now")]
+    MemberMerged {
+        into: String,
+        pointer: Option<&'static str>,
+    },
     #[error("many wrote for this member at once, and this found no turn; send it again")]
     NoTurn,
     #[error(transparent)]
@@ -194,11 +203,13 @@ impl From<BookingError> for Failure {
         match error {
             BookingError::Store(error) => error.into(),
             BookingError::MemberUnknown => Self::MemberUnknown,
+            BookingError::MemberMerged { into, pointer } => Self::MemberMerged { into, pointer },
             BookingError::Refused { refusal, pointer } => Self::Refused { refusal, pointer },
             BookingError::Evaluate { error, pointer } => Self::Evaluate { error, pointer },
             BookingError::KeyReused => IdempotencyKeyError::Reused.into(),
             BookingError::Order(error) => error.into(),
             BookingError::Report(error) => error.into(),
+            BookingError::Transfer(error) => error.into(),
             BookingError::Enrol(error) => error.into(),
             BookingError::Profile(error) => error.into(),
         }

@@ -20,6 +20,9 @@ pub(crate) enum Endpoint {
     Statement,
     Profile,
     Adjust,
+    Household,
+    Transfer,
+    Merge,
     Order,
     Activity,
     LiabilityReport,
@@ -64,7 +67,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 18] = [
+pub(crate) const ROUTES: [Route; 21] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -121,6 +124,24 @@ pub(crate) const ROUTES: [Route; 18] = [
         "POST",
         "/v1/members/{id}/adjustments",
         Endpoint::Adjust,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/members/{id}/household",
+        Endpoint::Household,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
+        "/v1/members/{id}/transfers",
+        Endpoint::Transfer,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
+        "/v1/members/{id}/merges",
+        Endpoint::Merge,
         Some(Need::SecretKey),
     ),
     route("POST", "/v1/orders", Endpoint::Order, Some(Need::SecretKey)),

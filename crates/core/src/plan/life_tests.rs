@@ -400,6 +400,7 @@ fn what_one_member_gives_the_other_gets_with_its_own_end() {
     let out = |points| Command::TransferOut {
         transfer_id: "t1",
         points,
+        is_of_household: false,
     };
     let now = "2026-04-01T12:00:00Z";
     assert_eq!(ada.book(out(51), now), "not_enough_available");
@@ -422,7 +423,54 @@ fn what_one_member_gives_the_other_gets_with_its_own_end() {
     );
     assert_eq!(said, "transfer-in 20, (free 20)");
     assert_eq!(bea.member.holdings.lots, given);
-    assert_eq!(Story::new("").book(out(1), now), "transfers_not_allowed");
+}
+
+#[test]
+fn who_may_give_points_to_whom_the_programme_says() {
+    let check = |transfers: &str, to_anybody: &str, within_household: &str| {
+        let mut ada = Story::new(transfers);
+        ada.order("o1", 50, "2026-03-01T12:00:00Z");
+        let mut out = |is_of_household| {
+            let command = Command::TransferOut {
+                transfer_id: "t1",
+                points: 51,
+                is_of_household,
+            };
+            ada.book(command, "2026-04-01T12:00:00Z")
+        };
+        assert_eq!((&*out(false), &*out(true)), (to_anybody, within_household));
+    };
+    let (no, too_many) = ("transfers_not_allowed", "not_enough_available");
+    check("", no, no);
+    check("transfers = { household = true }", no, too_many);
+    check("transfers = { between_members = true }", too_many, too_many);
+}
+
+#[test]
+fn debts_are_paid_off_by_whatever_has_the_same_id() {
+    let mut story = Story::new("refunds = { deficit = true }");
+    story.member.member_id = "ada".into();
+    story.member.holdings.owed = 30;
+    let sources: Vec<String> = ["2026-03-01T12:00:00Z", "2026-03-02T12:00:00Z"]
+        .into_iter()
+        .flat_map(|placed| {
+            let lots = [crate::Lot {
+                points: 10,
+                matures_at: at(placed),
+                expires_at: None,
+                currency: None,
+            }];
+            let command = Command::TransferIn {
+                transfer_id: "1001",
+                lots: &lots,
+            };
+            let planned = plan(&story.program, Some(&story.member), command, at(placed));
+            let planned = planned.expect("a plan");
+            story.member = planned.snapshot;
+            planned.entries.into_iter().map(|entry| entry.source)
+        })
+        .collect();
+    assert_eq!(sources, ["1001", "ada-2", "1001", "ada-4"]);
 }
 
 #[test]

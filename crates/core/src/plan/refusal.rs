@@ -25,8 +25,8 @@ pub enum Refusal {
         "an adjustment needs a reason, of at most {MAX_TEXT_BYTES} bytes and no control characters"
     )]
     ReasonUnusable,
-    /// The program does not let members give points to each other.
-    #[error("the programme lets no member give points to another")]
+    /// The program does not let her give points to this one: to nobody, or to those of her household alone.
+    #[error("the programme does not let her give points to this member")]
     TransfersNotAllowed,
     /// A transfer is of one point or more.
     #[error("a transfer is of at least one point")]

@@ -7,9 +7,15 @@ use super::{Draft, Refusal, Why};
 use crate::{EntryKind, Lot};
 
 impl Draft<'_> {
-    pub(super) fn transfer_out(&mut self, id: &str, points: i64) -> Result<(), Refusal> {
+    pub(super) fn transfer_out(
+        &mut self,
+        id: &str,
+        points: i64,
+        is_of_household: bool,
+    ) -> Result<(), Refusal> {
         let transfers = self.program.custody().transfers;
-        if !transfers.between_members && !transfers.household {
+        let is_pooled = transfers.household && is_of_household;
+        if !transfers.between_members && !is_pooled {
             return Err(Refusal::TransfersNotAllowed);
         }
         if points < 1 {

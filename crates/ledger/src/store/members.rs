@@ -5,7 +5,7 @@ use earnest_core::{EntryHash, EntryHashError, Holdings, Points, Snapshot, Timest
 use serde::Deserialize;
 
 use super::{Rows, Statement, StoreError, Value, facts};
-use crate::EmailHash;
+use crate::{BookingError, EmailHash};
 
 /// A member as she is stored.
 #[derive(Clone, Debug, Deserialize)]
@@ -28,6 +28,8 @@ pub struct MemberRow {
     pub revision: u64,
     /// Who she is now, if two members turned out to be one.
     pub merged_into: Option<String>,
+    /// The name that those share who live with her.
+    pub household: Option<String>,
     facts: String,
     holdings: String,
     due_at: Option<i64>,
@@ -87,6 +89,17 @@ impl MemberRow {
 }
 
 impl MemberRow {
+    /// Checks that nobody else took her over. `pointer` leads to her in the request.
+    ///
+    /// # Errors
+    /// Where she was merged: then all that was hers is the other's.
+    pub fn check_stands(&self, pointer: Option<&'static str>) -> Result<(), BookingError> {
+        let Some(into) = self.merged_into.clone() else {
+            return Ok(());
+        };
+        Err(BookingError::MemberMerged { into, pointer })
+    }
+
     /// The hash of her last entry.
     pub(super) fn head(&self) -> Result<Option<EntryHash>, StoreError> {
         let head = self.head_hash.as_deref().map(str::parse).transpose();
@@ -106,6 +119,9 @@ fn holdings(text: &str) -> Result<Holdings, StoreError> {
     Holdings::try_from(document).map_err(|error| broken(&error))
 }
 
+/// Members of one household that are told at most.
+pub const MAX_HOUSEHOLD: u32 = 50;
+
 /// The member that a statement found.
 ///
 /// # Errors
@@ -122,18 +138,20 @@ pub fn load_by_id(shop: &str, member_id: &str) -> Statement {
     )
 }
 
-/// Finds a member by the shop's own name for her.
+/// Finds a member by the shop's own name for her, or of one who was merged into her.
 pub fn load_by_customer(shop: &str, customer_id: Option<&str>) -> Statement {
     Statement::new(
-        "SELECT * FROM members WHERE shop = ?1 AND customer_id = ?2",
+        "SELECT * FROM members WHERE shop = ?1 AND member_id = \
+         (SELECT coalesce(merged_into, member_id) FROM members WHERE shop = ?1 AND customer_id = ?2)",
         [shop.into(), customer_id.into()],
     )
 }
 
-/// Finds a member by the hash of her e-mail.
+/// Finds a member by the hash of her e-mail, or of one who was merged into her.
 pub fn load_by_email(shop: &str, email_hash: &EmailHash) -> Statement {
     Statement::new(
-        "SELECT * FROM members WHERE shop = ?1 AND email_hash = ?2",
+        "SELECT * FROM members WHERE shop = ?1 AND member_id = \
+         (SELECT coalesce(merged_into, member_id) FROM members WHERE shop = ?1 AND email_hash = ?2)",
         [shop.into(), email_hash.as_str().into()],
     )
 }
@@ -202,10 +220,13 @@ pub fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statem
     )
 }
 
-/// Adds to a member what was not known of her. What was known stays.
+/// Adds to a member what was not known of her. What was known stays, and a name that finds her already, because
+/// she had it as the one who was merged into her.
 pub fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
     Statement::new(
-        "UPDATE members SET customer_id = coalesce(customer_id, ?3), \
+        "UPDATE members SET customer_id = coalesce(customer_id, \
+         (SELECT ?3 WHERE NOT EXISTS (SELECT 1 FROM members AS merged \
+         WHERE merged.shop = ?1 AND merged.customer_id = ?3 AND merged.merged_into = ?2))), \
          email_hash = coalesce(email_hash, ?4), marketing_at = coalesce(marketing_at, ?5), \
          revision = revision + 1 \
          WHERE shop = ?1 AND member_id = ?2",
@@ -219,15 +240,71 @@ pub fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement
     )
 }
 
-/// Changes the facts of a member who was read at this revision.
-pub fn store_facts(shop: &str, member_id: &str, revision: u64, snapshot: &Snapshot) -> Statement {
+/// Takes note that a member is another one now, in the batch that empties her.
+pub fn store_merged(shop: &str, member_id: &str, into: &str) -> Statement {
     Statement::new(
-        "UPDATE members SET revision = ?3, facts = ?4 WHERE shop = ?1 AND member_id = ?2",
+        "UPDATE members SET merged_into = ?3, household = NULL, revision = revision + 1 \
+         WHERE shop = ?1 AND member_id = ?2",
+        [shop.into(), member_id.into(), into.into()],
+    )
+}
+
+/// Who was merged into a member before, follows her.
+pub fn store_followers(shop: &str, member_id: &str, into: &str) -> Statement {
+    Statement::new(
+        "UPDATE members SET merged_into = ?3, revision = revision + 1 \
+         WHERE shop = ?1 AND merged_into = ?2",
+        [shop.into(), member_id.into(), into.into()],
+    )
+}
+
+/// Gives a member what she takes over besides what is planned: the earlier day of joining, and a household where
+/// she has none.
+pub fn store_taken_over(
+    shop: &str,
+    member_id: &str,
+    joined_at: Timestamp,
+    household: Option<&str>,
+) -> Statement {
+    Statement::new(
+        "UPDATE members SET enrolled_at = min(enrolled_at, ?3), household = coalesce(household, ?4), \
+         revision = revision + 1 WHERE shop = ?1 AND member_id = ?2",
+        [
+            shop.into(),
+            member_id.into(),
+            joined_at.into(),
+            household.into(),
+        ],
+    )
+}
+
+/// Changes the facts of a member who was read at this revision, and her household.
+pub fn store_facts(
+    shop: &str,
+    member_id: &str,
+    revision: u64,
+    snapshot: &Snapshot,
+    household: Option<&str>,
+) -> Statement {
+    Statement::new(
+        "UPDATE members SET revision = ?3, facts = ?4, household = ?5 \
+         WHERE shop = ?1 AND member_id = ?2",
         [
             shop.into(),
             member_id.into(),
             revision.saturating_add(1).into(),
             facts::write(snapshot).as_str().into(),
+            household.into(),
         ],
+    )
+}
+
+/// Finds those who share a member's household, herself among them; nobody where she has none.
+pub fn load_household(shop: &str, member_id: &str, limit: u32) -> Statement {
+    Statement::new(
+        "SELECT * FROM members WHERE shop = ?1 AND household = \
+         (SELECT household FROM members WHERE shop = ?1 AND member_id = ?2) \
+         ORDER BY member_id LIMIT ?3",
+        [shop.into(), member_id.into(), limit.into()],
     )
 }

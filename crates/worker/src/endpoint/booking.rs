@@ -2,7 +2,7 @@
 //!
 //! One read, one write. Invariant: a caller is admitted by the same round trip that reads.
 
-use earnest_ledger::{Booking, Found};
+use earnest_ledger::{ArrivalBooking, Booking, Found};
 
 use crate::answer::Answer;
 use crate::auth::PresentedKey;
@@ -29,4 +29,18 @@ pub(super) async fn book<const READS: usize>(
         Ok(Answer::json_text(201, written.answer))
     })
     .await
+}
+
+/// Books what one member sends and another is given: two batches, of which the second is told of. 201 where either
+/// was booked now.
+pub(super) async fn send<const READS: usize>(
+    call: &mut Call,
+    key: &PresentedKey,
+    sending: &impl Booking<READS>,
+    arrival: &ArrivalBooking<'_>,
+) -> Result<Answer, Failure> {
+    let sent = book(call, key, sending).await?;
+    let mut answer = book(call, key, arrival).await?;
+    answer.status = answer.status.max(sent.status);
+    Ok(answer)
 }

@@ -15,6 +15,9 @@ use crate::program_store::{ProgramError, load_program};
 #[derive(Debug, Serialize)]
 pub(crate) struct MemberDocument {
     id: String,
+    /// Who she is now, if two members turned out to be one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged_into: Option<String>,
     customer_id: Option<String>,
     tier: Option<String>,
     balance_points: i64,
@@ -34,6 +37,7 @@ struct ProfileDocument {
     tags: Vec<String>,
     paid_until: Option<String>,
     invited_tier: Option<String>,
+    household: Option<String>,
 }
 
 /// What she agreed to, and when.
@@ -52,6 +56,7 @@ impl MemberDocument {
         let birthday = snapshot.birthday;
         Self {
             id: member.member_id,
+            merged_into: member.merged_into,
             customer_id: member.customer_id,
             tier,
             balance_points: snapshot.balance.get(),
@@ -64,6 +69,7 @@ impl MemberDocument {
                 tags: snapshot.tags,
                 paid_until: snapshot.paid_until.map(rfc3339),
                 invited_tier: snapshot.standing.invited,
+                household: member.household,
             },
             consent: ConsentDocument {
                 terms: true,

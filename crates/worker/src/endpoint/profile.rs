@@ -27,6 +27,7 @@ struct ProfileDocument {
     tags: Said<Vec<String>>,
     paid_until: Said<String>,
     invited_tier: Said<String>,
+    household: Said<String>,
 }
 
 pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, Failure> {
@@ -53,6 +54,10 @@ impl ProfileDocument {
             invited_tier: try_map(self.invited_tier, |said| {
                 let checked = check_name(&said).map(|()| said);
                 checked.map_err(|error| Failure::name(error, "/invited_tier"))
+            })?,
+            household: try_map(self.household, |said| {
+                let checked = check_name(&said).map(|()| said);
+                checked.map_err(|error| Failure::name(error, "/household"))
             })?,
         })
     }
@@ -103,6 +108,7 @@ async fn store(
 ) -> Result<Answer, Failure> {
     let shop = key.shop.as_str();
     let mut member = member::load(call, key, member_id).await?;
+    member.check_stands(None)?;
     if change.names_tier().is_some() {
         let published = load_program(&call.env, shop, call.now).await?;
         change.check_tier(&published.program)?;

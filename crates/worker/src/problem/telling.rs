@@ -3,7 +3,9 @@
 use std::fmt::Display;
 
 use earnest_core::{ActivityError, EvaluateError, Refusal};
-use earnest_ledger::{Differences, EnrolError, OrderError, ProfileError, ReportError, StoreError};
+use earnest_ledger::{
+    Differences, EnrolError, OrderError, ProfileError, ReportError, StoreError, TransferError,
+};
 
 use super::{Failure, Problem};
 use crate::auth::AuthError;
@@ -108,9 +110,14 @@ impl From<&Failure> for Problem {
             Failure::Order(error) => error.into(),
             Failure::Report(error) => error.into(),
             Failure::Profile(error) => error.into(),
+            Failure::Transfer(error) => error.into(),
             Failure::MemberUnknown => {
                 Self::new(404, "member_not_found", "There is no such member", failure)
             }
+            Failure::MemberMerged { pointer, .. } => Self {
+                pointer: pointer.map(str::to_owned),
+                ..Self::new(409, "member_merged", "She is another member now", failure)
+            },
             Failure::NoTurn => Self::busy(failure),
             Failure::Program(error @ ProgramError::NotPublished) => {
                 Self::new(404, "program_not_published", "There is no program", error)
@@ -271,6 +278,20 @@ impl From<&ReportError> for Problem {
             ReportError::Differs(found) => {
                 let title = "The activity was booked as another";
                 Self::new(409, "activity_differs", title, error).differing(found)
+            }
+        }
+    }
+}
+
+impl From<&TransferError> for Problem {
+    fn from(error: &TransferError) -> Self {
+        match error {
+            TransferError::ReceiverUnknown { pointer } => {
+                Self::new(422, "member_unknown", "The member is unknown", error).at(*pointer)
+            }
+            TransferError::Differs(found) => {
+                let title = "The transfer was booked as another";
+                Self::new(409, "transfer_differs", title, error).differing(found)
             }
         }
     }

@@ -183,6 +183,11 @@ fn what_the_rules_refuse_is_told_by_their_name() {
         Refusal::ReasonUnusable,
         Refusal::BalanceBelowZero,
         Refusal::PointsBeyondLimit,
+        Refusal::TransfersNotAllowed,
+        Refusal::TransferOfNothing,
+        Refusal::SameMember,
+        Refusal::RedemptionOpen,
+        Refusal::NotEnoughAvailable,
     ] {
         let pointer = Some("/points");
         check(
@@ -236,6 +241,20 @@ fn what_the_rules_refuse_is_told_by_their_name() {
     let (order, activity) = (OrderError::Differs(found()), ReportError::Differs(found()));
     check(order, 409, "order_differs", Some("/currency"));
     check(activity, 409, "activity_differs", Some("/currency"));
+    check(
+        TransferError::Differs(found()),
+        409,
+        "transfer_differs",
+        Some("/currency"),
+    );
+    let pointer = "/to";
+    let receiver = TransferError::ReceiverUnknown { pointer };
+    check(receiver, 422, "member_unknown", Some(pointer));
+    for pointer in [None, Some("/to")] {
+        let into = "mem_1".to_owned();
+        let merged = Failure::MemberMerged { into, pointer };
+        check(merged, 409, "member_merged", pointer);
+    }
     check(Failure::MemberUnknown, 404, "member_not_found", None);
     check(
         ProgramError::NotPublished,

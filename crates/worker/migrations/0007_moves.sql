@@ -1,0 +1,50 @@
+-- What goes from one member to another: households, merges, and the orders of guests who join.
+
+-- The name that those share who live together, where their shop says so.
+ALTER TABLE members ADD COLUMN household TEXT CHECK (length(household) BETWEEN 1 AND 128);
+CREATE INDEX members_by_household ON members (shop, household) WHERE household IS NOT NULL;
+
+-- Whom a member was as well: when she is merged into a third one, they follow her.
+CREATE INDEX members_merged ON members (shop, merged_into) WHERE merged_into IS NOT NULL;
+
+-- So who was merged is found in one step, and nobody's trace leads to one who is not there any more.
+CREATE TRIGGER members_are_merged_into_one_who_stands BEFORE UPDATE OF merged_into ON members
+WHEN NEW.merged_into IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM members
+  WHERE shop = NEW.shop AND member_id = NEW.merged_into AND member_id <> NEW.member_id AND merged_into IS NULL
+)
+BEGIN
+  SELECT RAISE(ABORT, 'another writer was first: the other member has been merged herself');
+END;
+
+CREATE TRIGGER members_who_were_merged_stay_empty BEFORE UPDATE OF seq, balance_points ON members
+WHEN OLD.merged_into IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'she is another member now: book for that one');
+END;
+
+-- Who has joined, and whose orders as a guest have not been looked for yet. Everybody has a row here for a moment,
+-- so it tells nobody who had any. The instant comes first and not the shop: one cron walks it for all, and a row
+-- written is a row to pay.
+CREATE TABLE newcomers (
+  due_at INTEGER NOT NULL,
+  shop TEXT NOT NULL,
+  member_id TEXT NOT NULL,
+  PRIMARY KEY (due_at, shop, member_id)
+) STRICT, WITHOUT ROWID;
+
+-- Who joined before, and had orders that wait.
+INSERT INTO newcomers (due_at, shop, member_id)
+SELECT enrolled_at, shop, member_id FROM members
+WHERE EXISTS (
+  SELECT 1 FROM orders WHERE orders.shop = members.shop AND orders.email_hash = members.email_hash
+);
+
+-- An order that was read as a guest's while she joined would be nobody's for good: it is read again.
+CREATE TRIGGER orders_of_guests_are_no_members BEFORE INSERT ON orders
+WHEN NEW.member_id IS NULL AND NEW.email_hash IS NOT NULL AND EXISTS (
+  SELECT 1 FROM members WHERE shop = NEW.shop AND email_hash = NEW.email_hash
+)
+BEGIN
+  SELECT RAISE(ABORT, 'another writer was first: the guest has joined');
+END;

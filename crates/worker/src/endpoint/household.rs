@@ -1,0 +1,51 @@
+//! `GET /v1/members/{id}/household`: who lives with a member, and what each of them could give.
+//!
+//! A household draws on its points by transfers, so that the shop says whose are taken.
+
+use earnest_ledger::store::members::{self, MAX_HOUSEHOLD};
+use serde::Serialize;
+
+use crate::answer::Answer;
+use crate::auth::Need;
+use crate::call::Call;
+use crate::problem::Failure;
+
+#[derive(Serialize)]
+struct HouseholdDocument {
+    household: Option<String>,
+    members: Vec<LivingDocument>,
+}
+
+#[derive(Serialize)]
+struct LivingDocument {
+    member_id: String,
+    customer_id: Option<String>,
+    balance_points: i64,
+    /// What may be spent or given now.
+    available_points: i64,
+}
+
+pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, Failure> {
+    let key = call.presented_key(Need::SecretKey)?;
+    let reads = [
+        members::load_by_id(&key.shop, member_id),
+        members::load_household(&key.shop, member_id, MAX_HOUSEHOLD),
+    ];
+    let [member, household] = call.admit(&key, reads).await?;
+    let member = members::member(&member)?.ok_or(Failure::MemberUnknown)?;
+    let mut living = Vec::new();
+    for member in members::members(&household)? {
+        let snapshot = member.snapshot()?;
+        living.push(LivingDocument {
+            member_id: member.member_id,
+            customer_id: member.customer_id,
+            balance_points: snapshot.balance.get(),
+            available_points: snapshot.holdings.available(call.now),
+        });
+    }
+    let document = HouseholdDocument {
+        household: member.household,
+        members: living,
+    };
+    Ok(Answer::json(200, &document))
+}
