@@ -2,6 +2,7 @@
 //!
 //! Invariant: whether the cron came by on time, late or never before, makes no difference.
 
+use earnest_core::EntryKind;
 use serde::Deserialize;
 
 use crate::Violation;
@@ -17,6 +18,23 @@ pub(crate) struct Ending {
     tier: Option<String>,
     facts: String,
     holdings: String,
+}
+
+/// Counts the entries of each kind.
+pub(crate) fn count_entries(shell: &mut Shell) {
+    #[derive(Deserialize)]
+    struct Counted {
+        kind: String,
+        times: u64,
+    }
+    let kinds = "SELECT kind, count(*) AS times FROM entries GROUP BY kind";
+    for Counted { kind, times } in shell.database.ask(kinds, &[]) {
+        let mut known = EntryKind::ALL.into_iter().map(EntryKind::name);
+        let known = known.find(|known| *known == kind);
+        shell
+            .tally
+            .count_many(known.expect("a kind of the core"), times);
+    }
 }
 
 /// Settles every member, and tells what each has.

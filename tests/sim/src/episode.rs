@@ -6,7 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use earnest_core::{Program, Timestamp};
+use earnest_core::Timestamp;
 
 use crate::Violation;
 use crate::chain;
@@ -14,7 +14,7 @@ use crate::ending::{self, Ending};
 use crate::fault::{self, Faults};
 use crate::invariant;
 use crate::operation::{self, Operation, SHOPS};
-use crate::program;
+use crate::program::{self, Version};
 use crate::random::Random;
 use crate::shell::{Shell, shop_id};
 use crate::tally::Tally;
@@ -44,7 +44,7 @@ pub(crate) struct Step {
 
 /// The programs of an episode's shops, and what is asked of them.
 pub(crate) struct Episode {
-    programs: Vec<Vec<Rc<Program>>>,
+    programs: Vec<Vec<Version>>,
     /// Whether it is played without crons as well.
     is_played_twice: bool,
     /// The steps.
@@ -121,7 +121,7 @@ impl Episode {
         steps: &[Step],
         has_crons: bool,
     ) -> Result<(Tally, Vec<Ending>), Violation> {
-        let mut shell = Shell::new(self.programs.clone(), Timestamp::from_millis(START_MS));
+        let mut shell = Shell::new(&self.programs, Timestamp::from_millis(START_MS));
         shell.has_crons = has_crons;
         for step in steps {
             let now = shell.now.as_millis() + step.later_ms;
@@ -136,6 +136,7 @@ impl Episode {
             invariant::check(&shell.database, shop_id(shop))?;
             chain::check(&shell.database, shop_id(shop))?;
         }
+        ending::count_entries(&mut shell);
         Ok((shell.tally, ending))
     }
 }

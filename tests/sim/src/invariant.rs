@@ -65,15 +65,91 @@ const INVARIANTS: &[Invariant] = &[
               WHEN 'activity' THEN source = 'account-created:' || member_id OR EXISTS (
                 SELECT 1 FROM activities WHERE activities.shop = entries.shop AND activity_id = source)
               WHEN 'expire' THEN points < 0
+              WHEN 'repay' THEN points < 0
+              WHEN 'transfer-out' THEN points < 0
+              WHEN 'transfer-in' THEN points > 0
+              WHEN 'redeem' THEN points <= 0 AND EXISTS (
+                SELECT 1 FROM redemptions WHERE redemptions.shop = entries.shop AND redemption_id = source)
+              WHEN 'clawback' THEN points < 0 AND EXISTS (
+                SELECT 1 FROM refunds WHERE refunds.shop = entries.shop AND refund_id = source)
+              WHEN 'return' THEN points > 0 AND EXISTS (
+                SELECT 1 FROM refunds WHERE refunds.shop = entries.shop AND refund_id = source)
               ELSE kind IN ('order-challenge', 'activity-challenge') END",
     },
     Invariant {
-        holds: "a member's orders are counted, with what they earned",
+        holds: "a member has what her orders earned, less what came back of them",
         broken: "
-            SELECT member_id || ' ' || earned_points || ' ' || facts AS found FROM members
-            WHERE shop = ?1 AND (earned_points, coalesce(facts ->> 'orders', 0)) IS NOT (
-              SELECT coalesce(sum(points), 0), count(*) FROM orders
-              WHERE orders.shop = members.shop AND orders.member_id = members.member_id)",
+            SELECT member_id || ' ' || earned_points AS found FROM members
+            WHERE shop = ?1 AND earned_points IS NOT (
+              SELECT coalesce(sum(points - coalesce(answer ->> 'refunded_points', 0) - (
+                SELECT coalesce(sum(refunds.answer ->> 'points'), 0) FROM refunds
+                WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id)), 0)
+              FROM orders WHERE orders.shop = ?1 AND orders.member_id = members.member_id)",
+    },
+    Invariant {
+        holds: "a member's orders are counted, but for those that came back",
+        broken: "
+            SELECT member_id || ' ' || facts AS found FROM members
+            WHERE shop = ?1 AND NOT coalesce(facts ->> 'orders', 0) BETWEEN (
+              SELECT count(*) FROM orders WHERE orders.shop = ?1 AND orders.member_id = members.member_id
+                AND NOT EXISTS (
+                  SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id)) AND (
+              SELECT count(*) FROM orders WHERE orders.shop = ?1 AND orders.member_id = members.member_id)",
+    },
+    Invariant {
+        holds: "never more is taken back than an order earned, and all of it where everything is back",
+        broken: "
+            SELECT order_id || ' earned ' || points || ', and back came ' || back AS found FROM (
+              SELECT order_id, points, coalesce(answer ->> 'refunded_points', 0) + (
+                SELECT coalesce(sum(refunds.answer ->> 'points'), 0) FROM refunds
+                WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id) AS back,
+                EXISTS (
+                  SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id
+                    AND content ->> 'lines' IS NULL) AS is_whole
+              FROM orders WHERE shop = ?1 AND member_id IS NOT NULL)
+            WHERE back > points OR (is_whole AND back <> points)",
+    },
+    Invariant {
+        holds: "what refunds take out of a ledger is no more than what came back",
+        broken: "
+            SELECT refund_id || ' took ' || -entries.points AS found
+            FROM refunds JOIN entries ON entries.shop = ?1 AND kind = 'clawback' AND source = refund_id
+            JOIN orders ON orders.shop = ?1 AND orders.order_id = refunds.order_id
+            WHERE refunds.shop = ?1 AND -entries.points > orders.points",
+    },
+    Invariant {
+        holds: "a redemption is spent for its price or less, by who asked for it",
+        broken: "
+            SELECT redemption_id || ' ' || entries.points AS found
+            FROM redemptions JOIN entries ON entries.shop = ?1 AND kind = 'redeem' AND source = redemption_id
+            WHERE redemptions.shop = ?1
+              AND (-entries.points > redemptions.points OR entries.member_id <> redemptions.member_id)",
+    },
+    Invariant {
+        holds: "what one member gives is what another is given, or is on its way",
+        broken: "
+            SELECT transfer_id || ' ' || content AS found FROM transfers
+            WHERE shop = ?1 AND kind = 'transfer' AND ((
+                SELECT -points FROM entries WHERE entries.shop = ?1 AND entries.kind = 'transfer-out'
+                  AND source = transfer_id AND member_id = from_member) IS NOT content ->> 'points'
+              OR (SELECT points FROM entries WHERE entries.shop = ?1 AND entries.kind = 'transfer-in'
+                  AND source = transfer_id AND member_id = to_member)
+                IS NOT CASE WHEN arrived_at IS NULL THEN NULL ELSE content ->> 'points' END)
+            UNION ALL
+            SELECT kind || ' ' || source FROM entries
+            WHERE shop = ?1 AND kind IN ('transfer-out', 'transfer-in') AND source NOT IN (
+              SELECT transfer_id FROM transfers WHERE transfers.shop = ?1)",
+    },
+    Invariant {
+        holds: "what is held is a redemption's price, and was not spent",
+        broken: "
+            SELECT member_id || ' ' || held.value AS found FROM members, json_each(holdings, '$.reservations') AS held
+            WHERE shop = ?1 AND (EXISTS (
+                SELECT 1 FROM entries WHERE entries.shop = ?1 AND kind = 'redeem'
+                  AND source = held.value ->> 'id')
+              OR (SELECT points FROM redemptions WHERE redemptions.shop = ?1
+                AND redemption_id = held.value ->> 'id' AND redemptions.member_id = members.member_id) IS NOT (
+                  SELECT coalesce(sum(lot.value ->> 0), 0) FROM json_each(held.value, '$.drawn') AS lot))",
     },
     Invariant {
         holds: "each balance of money is the one before plus its amount, and there is no gap",
@@ -99,7 +175,7 @@ const INVARIANTS: &[Invariant] = &[
         broken: "
             SELECT holder || ' ' || used_points AS found FROM budgets
             WHERE shop = ?1 AND (used_points > limit_points OR used_points IS NOT (
-              SELECT sum(used.value ->> 'points')
+              SELECT coalesce(sum(used.value ->> CASE WHEN holder GLOB 'reward:*' THEN 'times' ELSE 'points' END), 0)
               FROM members, json_each(facts, '$.usage') AS used
               WHERE members.shop = ?1
                 AND used.value ->> 'holder' = CASE holder WHEN '*' THEN '' ELSE holder END))",

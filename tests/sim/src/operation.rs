@@ -12,6 +12,7 @@ mod profile;
 mod publishing;
 mod quote;
 mod settling;
+mod transfer;
 
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -34,11 +35,12 @@ pub(crate) trait Operation: Debug {
 type Draw = fn(&mut Random) -> Rc<dyn Operation>;
 
 /// How often each is drawn, of all times together.
-const KINDS: [(u64, Draw); 9] = [
+const KINDS: [(u64, Draw); 10] = [
     (10, enrolment::by_server),
     (4, enrolment::by_page),
     (40, order::draw),
     (10, quote::draw),
+    (8, transfer::draw),
     (20, activity::draw),
     (12, adjustment::draw),
     (8, profile::draw),

@@ -25,7 +25,7 @@ const EXPIRIES: [&str; 4] = [
 ];
 
 /// What a program has or has not, each with the chance of a coin.
-const PARTS: [&str; 10] = [
+const PARTS: [&str; 9] = [
     r#"
 [[tiers]]
 id = "silver"
@@ -96,29 +96,40 @@ when = { categories = ["cards"] }
 [pending]
 return_days = 14
 ",
-    r#"
-[refunds]
-bonuses = "threshold"
-"#,
 ];
 
+/// A version of a program.
+#[derive(Debug)]
+pub(crate) struct Version {
+    /// The program file.
+    pub(crate) source: String,
+    /// What is published.
+    pub(crate) document: String,
+    /// The same, as the edge reads it.
+    pub(crate) program: Rc<Program>,
+}
+
 /// The versions of a shop's program, in the order in which they are published.
-pub(crate) fn draw(random: &mut Random, versions: u32) -> Vec<Rc<Program>> {
+pub(crate) fn draw(random: &mut Random, versions: u32) -> Vec<Version> {
     let mut budget = random.pick(&[35, 65, 100, 400, 4_000]);
     let mut drawn = Vec::new();
     for version in 1..=versions {
         budget += random.pick(&[0, 100, 1_000]);
-        drawn.push(Rc::new(program(&file(random, version, budget))));
+        drawn.push(compiled(file(random, version, budget)));
     }
     drawn
 }
 
 /// A program as the edge has it: by way of the document that is published.
-fn program(file: &str) -> Program {
-    let compiled = compile(file).unwrap_or_else(|problems| panic!("{problems}\n{file}"));
-    let document: ProgramDocument =
+fn compiled(source: String) -> Version {
+    let compiled = compile(&source).unwrap_or_else(|problems| panic!("{problems}\n{source}"));
+    let read: ProgramDocument =
         serde_json::from_str(&compiled.document).expect("a program document");
-    Program::try_from(document).expect("a program that was compiled")
+    Version {
+        program: Rc::new(Program::try_from(read).expect("a program that was compiled")),
+        document: compiled.document,
+        source,
+    }
 }
 
 fn file(random: &mut Random, version: u32, budget: i64) -> String {
@@ -126,7 +137,10 @@ fn file(random: &mut Random, version: u32, budget: i64) -> String {
     let rounding = random.pick(&["floor", "ceil", "half-up", "half-even"]);
     let per = random.pick(&["line", "order"]);
     let rate = random.pick(&["0.1", "1", "1.5", "10"]);
-    let welcome = random.pick(&[0, 0, 25, 100]);
+    let welcome = random.pick(&[0, 25, 100, 400]);
+    let (hold, stock) = (random.pick(&[30, 1_440]), random.pick(&[1, 3, 100]));
+    let deficit = random.one_in(2);
+    let bonuses = random.pick(&["proportional", "threshold"]);
     let (of_early, of_all) = (budget / 2 + 1, budget.saturating_mul(4));
     let mut file = format!(
         r#"
@@ -151,6 +165,45 @@ currency = "EUR"
 id = "opening"
 label = "Opening"
 limits = {{ budget = {budget} }}
+
+[transfers]
+between_members = true
+
+[redemptions]
+hold_minutes = {hold}
+
+[refunds]
+deficit = {deficit}
+bonuses = "{bonuses}"
+
+[[rewards]]
+id = "ten-off"
+name = "10.00 off"
+points = 50
+gives = {{ amount_off = {{ EUR = 10 }} }}
+combinable = true
+
+[[rewards]]
+id = "mug"
+name = "A mug"
+points = 30
+gives = {{ experience = "A mug" }}
+stock = {stock}
+combinable = true
+
+[[rewards]]
+id = "pay"
+name = "Pay with stars"
+points = 10
+gives = {{ amount_off = {{ EUR = 0.10 }} }}
+steps = {{ at_least = 20 }}
+
+[[rewards]]
+id = "to-credit"
+name = "5.00 of credit"
+points = 60
+gives = {{ store_credit = 5, balance = "credit" }}
+per_member = 2
 
 [[rules]]
 id = "early"

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use earnest_core::{Program, Refusal, Timestamp};
+use earnest_ledger::store::programs::{self, NewProgram};
 use earnest_ledger::{Booking, BookingError, Found, Statement, StoreError};
 use serde::de::IgnoredAny;
 
@@ -15,6 +16,7 @@ use crate::Violation;
 use crate::database::{Database, SqliteRows};
 use crate::fault::{Fault, Faults};
 use crate::operation::{Operation, SHOPS};
+use crate::program::Version;
 use crate::tally::Tally;
 use crate::who::Person;
 
@@ -77,16 +79,31 @@ struct Running {
 
 impl Shell {
     /// A shell over a new database with a shop for each list of programs.
-    pub(crate) fn new(programs: Vec<Vec<Rc<Program>>>, now: Timestamp) -> Self {
+    pub(crate) fn new(versions: &[Vec<Version>], now: Timestamp) -> Self {
         let database = Database::new();
-        for shop in 0..programs.len() {
-            let statement = Statement::new(
+        for (shop, versions) in versions.iter().enumerate() {
+            let mut statements = vec![Statement::new(
                 "INSERT INTO shops (shop, name) VALUES (?1, 'Any shop')",
                 [shop_id(shop).into()],
-            );
-            let opened = database.batch(&[statement]);
+            )];
+            // What decided an order is kept for good, whichever version is in force.
+            statements.extend(versions.iter().map(|version| {
+                let program = NewProgram {
+                    reference: version.program.reference(),
+                    source: &version.source,
+                    document: &version.document,
+                    published_at: now,
+                };
+                programs::store(shop_id(shop), program)
+            }));
+            let opened = database.batch(&statements);
             opened.expect("a shop can be opened in an empty database");
         }
+        let kept = |versions: &Vec<Version>| {
+            let programs = versions.iter().map(|version| Rc::clone(&version.program));
+            programs.collect()
+        };
+        let programs: Vec<Vec<Rc<Program>>> = versions.iter().map(kept).collect();
         Self {
             database,
             now,
@@ -137,6 +154,18 @@ impl Shell {
     /// The same, to keep.
     pub(crate) fn program_now(&self, shop: usize) -> Rc<Program> {
         Rc::clone(&self.programs[shop][self.current[shop]])
+    }
+
+    /// The same, by the shop's id.
+    pub(crate) fn program_of(&self, shop: &str) -> Rc<Program> {
+        let mut shops = 0..self.programs.len();
+        let found = shops.find(|nth| shop_id(*nth) == shop);
+        self.program_now(found.expect("a shop of the simulation"))
+    }
+
+    /// Something was asked of every shop.
+    pub(crate) fn touch_all(&mut self) {
+        self.touched = [true; SHOPS];
     }
 
     /// Puts a version of the shop's program into force. An older one is what an isolate has whose cache is

@@ -14,12 +14,16 @@ impl Tally {
     }
 
     pub(crate) fn count(&mut self, what: &'static str) {
-        *self.0.entry(what).or_default() += 1;
+        self.count_many(what, 1);
+    }
+
+    pub(crate) fn count_many(&mut self, what: &'static str, times: u64) {
+        *self.0.entry(what).or_default() += times;
     }
 
     pub(crate) fn add(&mut self, other: Self) {
         for (what, times) in other.0 {
-            *self.0.entry(what).or_default() += times;
+            self.count_many(what, times);
         }
     }
 }

@@ -237,7 +237,9 @@ fn preview_tells_what_an_activity_earns_too() {
         .file("bare.json", r#"{ "kind": "visit" }"#)
         .file("order.json", r#"{ "kind": "order" }"#)
         .file("odd.json", r#"{ "kind": "review", "how": "long" }"#);
-    folder.check("preview reviews.toml review.json", &expect![[r#"
+    folder.check(
+        "preview reviews.toml review.json",
+        &expect![[r#"
         40 stars and 0.50 EUR Store credit, by Bakery club, version 3
 
           why       reason        stars
@@ -245,7 +247,8 @@ fn preview_tells_what_an_activity_earns_too() {
 
           Store credit  reason         EUR
           With a photo  bonus photo  +0.50
-    "#]]);
+    "#]],
+    );
     folder.check(
         "preview reviews.toml review.json --at 2026-05-01T12:00Z --json",
         &expect![[r#"
@@ -286,15 +289,21 @@ fn preview_tells_what_an_activity_earns_too() {
             }
         "#]],
     );
-    folder.check("preview reviews.toml bare.json", &expect![[r#"
+    folder.check(
+        "preview reviews.toml bare.json",
+        &expect![[r#"
         0 stars, by Bakery club, version 3
 
           why  reason  stars
-    "#]]);
-    folder.check("preview reviews.toml order.json", &expect![[r#"
+    "#]],
+    );
+    folder.check(
+        "preview reviews.toml order.json",
+        &expect![[r#"
         ! error: order.json: a kind has 1 to 128 bytes, and is not "order"
         status Some(2)
-    "#]]);
+    "#]],
+    );
     folder.check("preview reviews.toml odd.json", &expect![[r#"
         ! error: odd.json: how: unknown field `how`, expected one of `id`, `kind`, `customer`, `occurred_at`, `tags`, `quantity` at line 1 column 25
         status Some(2)

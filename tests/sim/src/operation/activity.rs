@@ -13,7 +13,7 @@ use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 use crate::who::Said;
 
-const IDS: u64 = 300;
+const IDS: u64 = 100;
 const DAY_MS: i64 = 86_400_000;
 
 #[derive(Debug)]

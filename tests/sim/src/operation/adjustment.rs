@@ -13,7 +13,7 @@ use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 use crate::who::{Person, anybody};
 
-const KEYS: u64 = 200;
+const KEYS: u64 = 500;
 
 #[derive(Debug)]
 struct Adjust {

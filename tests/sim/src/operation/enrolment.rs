@@ -178,7 +178,7 @@ mod tests {
     fn of_two_who_enrol_her_at_once_the_second_adds_what_the_first_did_not_know() {
         let mut random = Random::new(1);
         let programs = vec![program::draw(&mut random, 1)];
-        let mut shell = Shell::new(programs, Timestamp::from_millis(0));
+        let mut shell = Shell::new(&programs, Timestamp::from_millis(0));
         let join = |customer, marketing| JoinByServer {
             shop: 0,
             person: 3,

@@ -18,7 +18,7 @@ use crate::shell::{Shell, Told, shop_id};
 use crate::who::Said;
 
 /// Ids of orders: few, so that another order comes under a known one now and then.
-const IDS: u64 = 500;
+const IDS: u64 = 200;
 const CATEGORIES: [&str; 4] = ["coffee", "tea", "cards", "mugs"];
 const DAY_MS: i64 = 86_400_000;
 

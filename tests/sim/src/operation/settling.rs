@@ -1,29 +1,48 @@
-//! The cron comes by: what time alone did to members is booked.
+//! The cron comes by: what time alone did to members is booked, for whoever is due, a slice at a time.
 
 use std::rc::Rc;
 
 use earnest_core::{Command, plan};
-use earnest_ledger::BookingError;
 use earnest_ledger::store::append::{self, Base};
 use earnest_ledger::store::members;
+use earnest_ledger::{BookingError, Settling};
 
 use super::{Operation, SHOPS};
 use crate::Violation;
 use crate::random::Random;
 use crate::shell::{Shell, shop_id};
-use crate::who::{Person, anybody};
+
+/// Rounds that follow each other until nobody is due: far more than there are members.
+const MOST_SLICES: u32 = 100;
 
 #[derive(Debug)]
-struct Settle {
-    shop: usize,
-    person: Person,
+struct Cron;
+
+pub(super) fn draw(_random: &mut Random) -> Rc<dyn Operation> {
+    Rc::new(Cron)
 }
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
-    Rc::new(Settle {
-        shop: random.place(SHOPS),
-        person: anybody(random),
-    })
+/// A round, as the Worker's cron does it.
+fn round(shell: &mut Shell) -> Result<(), BookingError> {
+    let mut settling = Settling::new(shell.now);
+    for _ in 0..MOST_SLICES {
+        let Some(slice) = settling.next_slice() else {
+            return Ok(());
+        };
+        let [rows] = shell.read(&[slice])?;
+        for due in settling.found(&rows)? {
+            let program = shell.program_of(due.shop());
+            let statements = due.settle(&program)?;
+            if !settling.may_run(&statements) {
+                return Ok(());
+            }
+            match shell.send(&statements) {
+                Err(error) if !error.is_conflict() => return Err(error.into()),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Books what time alone did to a member.
@@ -48,17 +67,28 @@ pub(crate) fn settle(shop: usize, member_id: &str, shell: &mut Shell) -> Result<
     Ok(())
 }
 
-impl Operation for Settle {
+impl Operation for Cron {
     fn shop(&self) -> usize {
-        self.shop
+        0
     }
 
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         if !shell.has_crons {
             return Ok(());
         }
-        let member_id = shell.member_id(self.shop, self.person);
-        let settled = shell.take_turns(|shell| settle(self.shop, &member_id, shell));
-        settled.or_else(|error| shell.may_fail(self.shop, &error))
+        shell.touch_all();
+        if let Err(error) = round(shell) {
+            return (0..SHOPS).try_for_each(|shop| shell.may_fail(shop, &error));
+        }
+        if shell.was_interrupted() {
+            return Ok(());
+        }
+        let now = shell.now.as_millis().to_string();
+        let due = "SELECT member_id FROM members WHERE due_at <= CAST(?1 AS INTEGER)";
+        let left = shell.database.ask::<serde::de::IgnoredAny>(due, &[&now]);
+        Violation::unless(
+            left.is_empty(),
+            "the cron came by, and somebody is due still",
+        )
     }
 }
