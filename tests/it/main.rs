@@ -3,6 +3,7 @@
 mod activities;
 mod adjustments;
 mod arbitrary;
+mod benefits;
 mod cors;
 mod cost;
 mod delivery;

@@ -152,7 +152,7 @@ fn check(file: &str) {
 }
 
 /// The program as a shell has it: compiled once, then read from the published document.
-fn published(name: &str, source: &str) -> Program {
+pub(crate) fn published(name: &str, source: &str) -> Program {
     let compiled =
         compile::compile(source).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
     let document: ProgramDocument =
@@ -211,7 +211,7 @@ fn found(program: &Program, case: Case) -> Value {
     found
 }
 
-fn read<T: DeserializeOwned>(file: &str) -> T {
+pub(crate) fn read<T: DeserializeOwned>(file: &str) -> T {
     let path = place(&format!("{file}.json"));
     let text = std::fs::read_to_string(&path).expect("a file of vectors");
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
