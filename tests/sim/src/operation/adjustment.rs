@@ -106,7 +106,11 @@ impl Operation for Adjust {
                 let right = match refusal {
                     Refusal::AdjustmentOfZero => self.points == 0,
                     Refusal::BalanceBelowZero => after.is_some_and(|after| after < 0),
-                    Refusal::PointsBeyondLimit => after.is_some_and(|after| after > MAX_POINTS),
+                    // What is held for rewards is hers too, though not to be had.
+                    Refusal::PointsBeyondLimit => {
+                        after.is_some_and(|after| after > MAX_POINTS)
+                            || before.is_some_and(|before| before > MAX_POINTS / 2)
+                    }
                     _ => false,
                 };
                 Violation::unless(
