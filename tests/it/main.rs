@@ -26,6 +26,8 @@ mod program;
 mod properties;
 mod publishing;
 mod quotes;
+mod redemptions;
+mod refunds;
 mod reports;
 mod requests;
 mod shapes;

@@ -52,6 +52,7 @@ mod pool;
 pub mod presets;
 mod program;
 mod ranking;
+pub mod receipt;
 pub mod referral;
 pub mod refund;
 pub mod reward;

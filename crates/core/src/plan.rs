@@ -158,6 +158,20 @@ pub struct Plan {
     pub snapshot: Snapshot,
 }
 
+impl Plan {
+    /// This plan, and another one that was made for the member after it, as one.
+    #[must_use]
+    pub fn then(mut self, next: Self) -> Self {
+        self.entries.extend(next.entries);
+        self.credits.extend(next.credits);
+        self.budgets.extend(next.budgets);
+        self.drawn.extend(next.drawn);
+        self.events.extend(next.events);
+        self.snapshot = next.snapshot;
+        self
+    }
+}
+
 /// What a plan takes from a budget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BudgetUse {

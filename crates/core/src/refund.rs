@@ -7,8 +7,8 @@
 use crate::custody::Bonuses;
 use crate::lot::points_of;
 use crate::{
-    Cart, CartTotals, Currency, Earning, EvaluateError, Line, Lot, Points, Program, Snapshot,
-    Timestamp, evaluate,
+    Cart, CartTotals, Currency, Earning, EvaluateError, Line, Lot, Points, Program, ProgramRef,
+    Snapshot, Timestamp, evaluate,
 };
 
 /// An order as it was booked: with these, [`evaluate`](crate::evaluate()) says again what it earned.
@@ -96,6 +96,8 @@ pub struct TakenBack {
     pub placed_at: Timestamp,
     /// The currency of the order.
     pub currency: Currency,
+    /// The program that decided the order, and so decides this.
+    pub program: ProgramRef,
 }
 
 /// What of an order stands.
@@ -231,6 +233,7 @@ pub fn take_back(
         is_whole: after.is_whole(cart) && !before.is_whole(cart),
         placed_at: order.placed_at,
         currency: cart.currency(),
+        program: program.reference().clone(),
     })
 }
 

@@ -8,7 +8,9 @@
 use earnest_core::{EvaluateError, Program, Refusal, Timestamp};
 
 use crate::store::{Rows, Statement, StoreError};
-use crate::{EnrolError, OrderError, ProfileError, ReportError, TransferError};
+use crate::{
+    EnrolError, OrderError, ProfileError, RedemptionError, ReportError, ReturnError, TransferError,
+};
 
 /// Something to book, once.
 pub trait Booking<const READS: usize> {
@@ -102,6 +104,12 @@ pub enum BookingError {
     /// About who joins.
     #[error(transparent)]
     Enrol(#[from] EnrolError),
+    /// About a refund.
+    #[error(transparent)]
+    Return(#[from] ReturnError),
+    /// About a redemption.
+    #[error(transparent)]
+    Redemption(#[from] RedemptionError),
     /// About a profile.
     #[error(transparent)]
     Profile(#[from] ProfileError),

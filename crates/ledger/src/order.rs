@@ -15,6 +15,9 @@ pub use self::shown::{Comparison, Shown};
 use crate::store::orders::MAX_ORDER_BYTES;
 use crate::{Customer, CustomerContent, Differences, json, rfc3339};
 
+/// Redemptions that one order is paid with at most.
+pub const MAX_REDEMPTIONS: usize = 20;
+
 /// Why an order is not booked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OrderError {
@@ -27,6 +30,9 @@ pub enum OrderError {
     /// Another order came under the same id.
     #[error("{}", .0.told("an order"))]
     Differs(Differences),
+    /// More redemptions than one order is paid with.
+    #[error("an order is paid with at most {MAX_REDEMPTIONS} redemptions, and these are {0}")]
+    TooManyRedemptions(usize),
     /// More than a row holds.
     #[error(
         "the order and its answer are {0} bytes together, and at most {MAX_ORDER_BYTES} can be kept"
@@ -47,6 +53,8 @@ pub struct Order {
     pub shown: Option<Shown>,
     /// Who bought.
     pub customer: Customer,
+    /// The ids of the redemptions that it was paid with.
+    pub redemptions: Vec<String>,
 }
 
 /// What is kept, and compared when the id comes again. The names are those of the request, so that a
@@ -56,6 +64,8 @@ struct Content<'a> {
     placed_at: Option<String>,
     customer: CustomerContent<'a>,
     cart: CartDocument,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    redemptions: &'a [String],
 }
 
 impl Order {
@@ -71,6 +81,7 @@ impl Order {
             placed_at: self.placed_at.map(rfc3339),
             customer: self.customer.content(),
             cart: CartDocument::from(&self.cart),
+            redemptions: &self.redemptions,
         })
     }
 }

@@ -17,6 +17,8 @@ mod facts;
 pub mod members;
 pub mod orders;
 pub mod programs;
+pub mod redemptions;
+pub mod refunds;
 mod rows;
 mod statement;
 pub mod transfers;

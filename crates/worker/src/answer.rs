@@ -46,6 +46,12 @@ impl Answer {
         .with("content-type", "text/csv; charset=utf-8; header=present")
     }
 
+    /// With another status.
+    #[must_use]
+    pub(crate) fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
     /// With another header, or another value for one that it has.
     #[must_use]
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {

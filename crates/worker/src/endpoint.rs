@@ -18,11 +18,15 @@ pub(crate) mod programs;
 pub(crate) mod publish;
 pub(crate) mod published;
 pub(crate) mod quote;
+pub(crate) mod redemption;
+pub(crate) mod refund;
 pub(crate) mod report;
 pub(crate) mod snapshot;
 pub(crate) mod statement;
 pub(crate) mod transfer;
 mod turn;
+
+use earnest_ledger::Ending;
 
 use crate::answer::Answer;
 use crate::call::Call;
@@ -57,5 +61,9 @@ pub(crate) async fn answer(
         Endpoint::LiabilityReport => report::liability::answer(call).await,
         Endpoint::Journal => report::journal::answer(call).await,
         Endpoint::PointsReport => report::points::answer(call).await,
+        Endpoint::Refund => refund::answer(call).await,
+        Endpoint::Redeem => redemption::answer(call).await,
+        Endpoint::CommitRedemption => redemption::answer_end(call, id, Ending::Commit).await,
+        Endpoint::ReleaseRedemption => redemption::answer_end(call, id, Ending::Release).await,
     }
 }

@@ -2,7 +2,7 @@
 
 use earnest_core::wire::CartDocument;
 use earnest_core::{Cart, Timestamp};
-use earnest_ledger::{Order, OrderError, Shown};
+use earnest_ledger::{MAX_REDEMPTIONS, Order, OrderError, Shown};
 use serde::Deserialize;
 
 use crate::customer::CustomerDocument;
@@ -25,6 +25,9 @@ pub(crate) struct OrderDocument {
     /// A quote that `POST /v1/quotes` gave. It is no part of the order: what comes again without it is the same.
     #[serde(default)]
     pub(crate) quote: Option<String>,
+    /// The ids of the redemptions that it is paid with.
+    #[serde(default)]
+    redemptions: Vec<String>,
 }
 
 impl OrderDocument {
@@ -40,12 +43,19 @@ impl OrderDocument {
         if self.cart.lines.is_empty() {
             return Err(OrderError::NoLines.into());
         }
+        let mut redemptions = self.redemptions;
+        redemptions.sort();
+        redemptions.dedup();
+        if redemptions.len() > MAX_REDEMPTIONS {
+            return Err(OrderError::TooManyRedemptions(redemptions.len()).into());
+        }
         Ok(Order {
             id: self.id,
             placed_at,
             cart: Cart::try_from(self.cart)?,
             shown: self.preview,
             customer,
+            redemptions,
         })
     }
 }

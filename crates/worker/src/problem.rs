@@ -13,8 +13,8 @@ use std::fmt::Display;
 use earnest_core::wire::SnapshotError;
 use earnest_core::{CartError, EvaluateError, Refusal};
 use earnest_ledger::{
-    BookingError, BooksError, EnrolError, OrderError, ProfileError, ReportError, StoreError,
-    TransferError,
+    BookingError, BooksError, EnrolError, OrderError, ProfileError, RedemptionError, ReportError,
+    ReturnError, StoreError, TransferError,
 };
 use serde::Serialize;
 
@@ -25,6 +25,7 @@ use crate::demo::DemoError;
 use crate::email::EmailError;
 use crate::endpoint::adjustment::IdempotencyKeyError;
 use crate::endpoint::publish::{ProblemInFile, PublishError};
+use crate::endpoint::redemption::RedemptionFieldError;
 use crate::instant::InstantError;
 use crate::program_store::ProgramError;
 use crate::routes::RouteError;
@@ -87,6 +88,12 @@ pub(crate) enum Failure {
     Profile(#[from] ProfileError),
     #[error(transparent)]
     Transfer(#[from] TransferError),
+    #[error(transparent)]
+    Return(#[from] ReturnError),
+    #[error(transparent)]
+    Redemption(#[from] RedemptionError),
+    #[error(transparent)]
+    RedemptionField(#[from] RedemptionFieldError),
     #[error("there is no such member")]
     MemberUnknown,
     /// A member who was merged into another one, with the field that names her, where none of the path does.
@@ -212,6 +219,8 @@ impl From<BookingError> for Failure {
             BookingError::Transfer(error) => error.into(),
             BookingError::Enrol(error) => error.into(),
             BookingError::Profile(error) => error.into(),
+            BookingError::Return(error) => error.into(),
+            BookingError::Redemption(error) => error.into(),
         }
     }
 }

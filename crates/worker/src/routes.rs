@@ -28,6 +28,10 @@ pub(crate) enum Endpoint {
     LiabilityReport,
     Journal,
     PointsReport,
+    Refund,
+    Redeem,
+    CommitRedemption,
+    ReleaseRedemption,
 }
 
 /// A line of the table.
@@ -67,7 +71,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 21] = [
+pub(crate) const ROUTES: [Route; 25] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -167,6 +171,30 @@ pub(crate) const ROUTES: [Route; 21] = [
         "GET",
         "/v1/reports/points",
         Endpoint::PointsReport,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
+        "/v1/refunds",
+        Endpoint::Refund,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
+        "/v1/redemptions",
+        Endpoint::Redeem,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
+        "/v1/redemptions/{id}/commit",
+        Endpoint::CommitRedemption,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
+        "/v1/redemptions/{id}/release",
+        Endpoint::ReleaseRedemption,
         Some(Need::SecretKey),
     ),
 ];

@@ -8,7 +8,7 @@ use crate::lot::{points_of, pools_of, put, take};
 use crate::telling::{tell, tell_whole};
 use crate::{
     CreditEntry, Currency, Entry, EntryKind, Event, EventKind, Lot, Points, Pool, Program,
-    Snapshot, Timestamp,
+    ProgramRef, Snapshot, Timestamp,
 };
 
 /// Why an entry is booked, beside what it is booked for.
@@ -19,6 +19,8 @@ pub(super) struct Why {
     pub(super) partner: Option<String>,
     /// What was paid for an order, or paid back, without tax.
     pub(super) spent_minor: i64,
+    /// The program that decided it, where that is not the one in force.
+    pub(super) program: Option<ProgramRef>,
 }
 
 /// From when until when points live, and the currency that earned them.
@@ -296,7 +298,9 @@ impl<'program> Draft<'program> {
             rules: why.rules,
             partner: why.partner,
             pools,
-            program: self.program.reference().clone(),
+            program: why
+                .program
+                .unwrap_or_else(|| self.program.reference().clone()),
             booked_at: self.now,
             day: self.program.calendar().local(self.now).day,
         });

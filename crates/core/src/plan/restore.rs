@@ -29,6 +29,7 @@ impl Draft<'_> {
         let missing = back.points.saturating_sub(points_of(&drawn));
         let why = Why {
             spent_minor: back.spent_minor.saturating_neg(),
+            program: Some(back.program.clone()),
             ..Why::default()
         };
         self.book_drawn(EntryKind::Clawback, &drawn, refund_id, why)?;

@@ -1,7 +1,8 @@
 //! Booking an order: the one way in which points are earned by buying. One read, one write.
 
+use earnest_core::lot::points_of;
 use earnest_core::wire::{EarningDocument, SnapshotDocument};
-use earnest_core::{Command, Earning, Plan, Program, Snapshot, Timestamp, plan};
+use earnest_core::{Command, Earning, Plan, Program, Redeeming, Snapshot, Timestamp, plan};
 use serde::Serialize;
 
 use super::{Comparison, Order, OrderError};
@@ -10,10 +11,12 @@ use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow};
 use crate::store::orders::{self, EvaluatedDocument, MAX_ORDER_BYTES, NewOrder};
+use crate::store::redemptions::{self, RedemptionRow};
+use crate::store::refunds::{self, RefundRow, RefundedOrder};
 use crate::store::{Rows, Statement};
 use crate::{
-    Booking, BookingError, Found, Presented, QuoteOutcome, QuoteRefusal, StoreError, Written,
-    check_same, json, rfc3339,
+    Booking, BookingError, Found, Presented, QuoteOutcome, QuoteRefusal, RedemptionError,
+    StoreError, Written, check_same, json, rfc3339,
 };
 
 /// An order to book.
@@ -36,6 +39,10 @@ pub struct Buyer {
     content: String,
     /// Whether the quote was honoured by another order.
     is_quote_used: bool,
+    /// What it was paid with.
+    redemptions: Vec<RedemptionRow>,
+    /// What came back of it before it came itself.
+    refunds: Vec<RefundRow>,
 }
 
 /// The answer to an order.
@@ -53,23 +60,31 @@ struct OrderAnswer<'a> {
     preview: Option<Comparison>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quote: Option<QuoteOutcome>,
+    /// Points that it was paid with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redeemed_points: Option<i64>,
+    /// Points that refunds which came before it took back at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refunded_points: Option<i64>,
 }
 
-impl Booking<4> for OrderBooking<'_> {
+impl Booking<6> for OrderBooking<'_> {
     type Known = Buyer;
 
-    fn reads(&self) -> [Statement; 4] {
+    fn reads(&self) -> [Statement; 6] {
         [
             orders::load(self.shop, &self.order.id),
             members::load_by_traces(self.shop, self.order.customer.traces()),
             budgets::load(self.shop),
             orders::load_by_quote(self.shop, self.presented().map(|it| &*it.quote.id)),
+            redemptions::load(self.shop, &self.order.redemptions),
+            refunds::load(self.shop, &self.order.id),
         ]
     }
 
     fn find<R: Rows>(
         &self,
-        [booked, member, budgets, quoted]: &[R; 4],
+        [booked, member, budgets, quoted, redemptions, refunds]: &[R; 6],
     ) -> Result<Found<Buyer>, BookingError> {
         let content = self.order.content();
         if let Some(booked) = orders::order(booked)? {
@@ -82,11 +97,15 @@ impl Booking<4> for OrderBooking<'_> {
         if member.is_none() && self.order.customer.names_member() {
             return Err(OrderError::UnknownMember.into());
         }
+        let redemptions = redemptions::redemptions(redemptions)?;
+        self.check_redemptions(&redemptions, member.as_ref())?;
         Ok(Found::Open(Buyer {
             member,
             budgets: budgets::budgets(budgets)?,
             content,
             is_quote_used: orders::has_quote(quoted)?,
+            redemptions,
+            refunds: refunds::refunds(refunds)?,
         }))
     }
 
@@ -110,9 +129,28 @@ impl Booking<4> for OrderBooking<'_> {
             member, content, ..
         } = &buyer;
         let member_id = member.as_ref().map(|member| member.member_id.as_str());
-        let planned = snapshot
-            .map(|snapshot| self.plan_earn(program, &snapshot, &earning, now))
+        let mut planned = snapshot
+            .map(|snapshot| self.plan_earn(program, &snapshot, &earning, &buyer, now))
             .transpose()?;
+        let spent = planned
+            .as_ref()
+            .map_or_else(Vec::new, |plan| plan.drawn.clone());
+        let mut refunded_points = None;
+        if let Some(earned) = planned.take_if(|_| !buyer.refunds.is_empty()) {
+            let order = RefundedOrder {
+                member_id: member_id.map(str::to_owned),
+                cart: order.cart.clone(),
+                member: evaluated.clone(),
+                evaluated_at: at,
+                placed_at: self.placed_at(now),
+                points: earning.points,
+                spent: spent.clone(),
+                program: Some(program.clone()),
+            };
+            let (after, points) = order.refund_all(program, earned, &buyer.refunds, now)?;
+            planned = Some(after);
+            refunded_points = Some(points);
+        }
         let answer = json(&OrderAnswer {
             order_id: &order.id,
             status: if planned.is_some() { "booked" } else { "guest" },
@@ -123,6 +161,8 @@ impl Booking<4> for OrderBooking<'_> {
             booked_at: rfc3339(now),
             preview: order.compare_shown(program.reference(), earning.points),
             quote,
+            redeemed_points: (!buyer.redemptions.is_empty()).then(|| points_of(&spent)),
+            refunded_points,
         });
         let bytes = content.len() + answer.len();
         if bytes > MAX_ORDER_BYTES {
@@ -147,7 +187,7 @@ impl Booking<4> for OrderBooking<'_> {
                     member: SnapshotDocument::from(&evaluated),
                     at: at.as_millis(),
                 }),
-                spent: planned.as_ref().map_or(&[], |plan| &plan.drawn),
+                spent: &spent,
             },
         )];
         if let (Some(member), Some(planned)) = (member, &planned) {
@@ -205,19 +245,49 @@ impl<'a> OrderBooking<'a> {
         earned.map_err(|error| BookingError::evaluate(error, "/cart"))
     }
 
+    /// What it was paid with is hers, and not spent yet.
+    fn check_redemptions(
+        &self,
+        found: &[RedemptionRow],
+        member: Option<&MemberRow>,
+    ) -> Result<(), RedemptionError> {
+        for id in &self.order.redemptions {
+            let redemption = found.iter().find(|it| it.redemption_id == *id);
+            let is_hers =
+                |it: &&RedemptionRow| member.is_some_and(|member| member.member_id == it.member_id);
+            match redemption.filter(is_hers) {
+                None => return Err(RedemptionError::NotHers(id.clone())),
+                Some(it) if it.is_spent() => return Err(RedemptionError::Spent(id.clone())),
+                Some(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     fn plan_earn(
         &self,
         program: &Program,
         member: &Snapshot,
         earning: &Earning,
+        buyer: &Buyer,
         now: Timestamp,
     ) -> Result<Plan, BookingError> {
+        let rewards = buyer.redemptions.iter().map(RedemptionRow::rewards);
+        let rewards: Vec<Vec<String>> = rewards.collect::<Result<_, _>>()?;
+        let redemptions = buyer.redemptions.iter().zip(&rewards);
+        let redemptions: Vec<_> = redemptions
+            .map(|(row, rewards)| Redeeming {
+                id: &row.redemption_id,
+                points: row.points,
+                rewards,
+            })
+            .collect();
         let command = Command::Earn {
             order_id: &self.order.id,
             cart: &self.order.cart,
             placed_at: self.placed_at(now),
             earning,
-            redemptions: &[],
+            redemptions: &redemptions,
         };
         plan(program, Some(member), command, now)
             .map_err(|refusal| BookingError::refused(refusal, Some("/cart")))

@@ -2,9 +2,11 @@
 
 use std::fmt::Display;
 
+use earnest_core::refund::RefundError;
 use earnest_core::{ActivityError, EvaluateError, Refusal};
 use earnest_ledger::{
-    Differences, EnrolError, OrderError, ProfileError, ReportError, StoreError, TransferError,
+    Differences, EnrolError, OrderError, ProfileError, RedemptionError, ReportError, ReturnError,
+    StoreError, TransferError, escaped,
 };
 
 use super::{Failure, Problem};
@@ -13,6 +15,7 @@ use crate::body::BodyError;
 use crate::demo::DemoError;
 use crate::endpoint::adjustment::IdempotencyKeyError;
 use crate::endpoint::publish::PublishError;
+use crate::endpoint::redemption::RedemptionFieldError;
 use crate::instant::InstantError;
 use crate::program_store::ProgramError;
 use crate::routes::RouteError;
@@ -111,6 +114,9 @@ impl From<&Failure> for Problem {
             Failure::Report(error) => error.into(),
             Failure::Profile(error) => error.into(),
             Failure::Transfer(error) => error.into(),
+            Failure::Return(error) => error.into(),
+            Failure::Redemption(error) => error.into(),
+            Failure::RedemptionField(error) => error.into(),
             Failure::MemberUnknown => {
                 Self::new(404, "member_not_found", "There is no such member", failure)
             }
@@ -249,10 +255,76 @@ impl From<&OrderError> for Problem {
                 let title = "The order was booked as another";
                 Self::new(409, "order_differs", title, error).differing(found)
             }
+            OrderError::TooManyRedemptions(_) => {
+                Self::new(422, "too_many_redemptions", UNUSABLE_FIELD, error).at("/redemptions")
+            }
             OrderError::TooLargeToKeep(_) => {
                 Self::new(422, "order_too_large", UNUSABLE_CART, error).at("/cart")
             }
         }
+    }
+}
+
+impl From<&ReturnError> for Problem {
+    fn from(error: &ReturnError) -> Self {
+        match error {
+            ReturnError::Differs(found) => {
+                let title = "The refund was booked as another";
+                Self::new(409, "refund_differs", title, error).differing(found)
+            }
+            ReturnError::OfOtherOrder => {
+                let title = "The refund was booked as another";
+                Self::new(409, "refund_differs", title, error).at("/order_id")
+            }
+            ReturnError::Amount { nth, .. } => {
+                Self::new(422, "field_invalid", UNUSABLE_FIELD, error)
+                    .at(format!("/lines/{nth}/amount"))
+            }
+            ReturnError::Order(kind) => {
+                let code = match kind {
+                    RefundError::LineUnknown(_) => "refund_line_unknown",
+                    RefundError::ExceedsOrder { .. } => "refund_exceeds_order",
+                    RefundError::NothingBack => "refund_of_nothing",
+                };
+                Self::new(422, code, REFUSED, error).at("/lines")
+            }
+        }
+    }
+}
+
+impl From<&RedemptionError> for Problem {
+    fn from(error: &RedemptionError) -> Self {
+        match error {
+            RedemptionError::Differs(found) => {
+                let title = "The redemption was booked as another";
+                Self::new(409, "redemption_differs", title, error).differing(found)
+            }
+            RedemptionError::UnknownMember => {
+                Self::new(422, "member_unknown", "The member is unknown", error).at("/customer")
+            }
+            RedemptionError::Unknown => {
+                let title = "There is no such redemption";
+                Self::new(404, "redemption_not_found", title, error)
+            }
+            RedemptionError::NotHers(_) => {
+                Self::new(422, "redemption_unknown", UNUSABLE_FIELD, error).at("/redemptions")
+            }
+            RedemptionError::Spent(_) => Self::new(409, "redemption_spent", REFUSED, error),
+            RedemptionError::Refused { nth, refusal } => {
+                Self::new(422, refusal.code(), REFUSED, error).at(format!("/rewards/{nth}"))
+            }
+        }
+    }
+}
+
+impl From<&RedemptionFieldError> for Problem {
+    fn from(error: &RedemptionFieldError) -> Self {
+        let pointer = match error {
+            RedemptionFieldError::Rewards => "/rewards".to_owned(),
+            RedemptionFieldError::Points { nth } => format!("/rewards/{nth}/points"),
+            RedemptionFieldError::TaxRate { line } => format!("/tax_rates/{}", escaped(line)),
+        };
+        Self::new(422, "field_invalid", UNUSABLE_FIELD, error).at(pointer)
     }
 }
 

@@ -1,7 +1,11 @@
 //! Each failure with its status, its code and its place. The codes are a public interface: this pins them.
 
+use earnest_core::refund::RefundError;
+use earnest_core::reward::RewardRefusal;
 use earnest_core::wire::SnapshotDocument;
-use earnest_core::{ActivityError, CartErrorKind, PointsError, ProgramRef, Refusal, Snapshot};
+use earnest_core::{
+    ActivityError, CartErrorKind, Points, PointsError, ProgramRef, Refusal, Snapshot,
+};
 use earnest_ledger::check_same;
 
 use super::*;
@@ -181,6 +185,12 @@ fn what_the_rules_refuse_is_told_by_their_name() {
         Refusal::KeyUnusable,
         Refusal::AdjustmentOfZero,
         Refusal::ReasonUnusable,
+        Refusal::TransfersNotAllowed,
+        Refusal::TransferOfNothing,
+        Refusal::SameMember,
+        Refusal::RedemptionOpen,
+        Refusal::RedemptionNotHeld,
+        Refusal::RedemptionHeld,
         Refusal::BalanceBelowZero,
         Refusal::PointsBeyondLimit,
         Refusal::TransfersNotAllowed,
@@ -262,6 +272,124 @@ fn what_the_rules_refuse_is_told_by_their_name() {
         "program_not_published",
         None,
     );
+}
+
+#[test]
+fn what_of_a_refund_is_refused_is_told_with_its_place() {
+    let found = || check_same(r#"{"rewards":1}"#, "{}").expect_err("a difference");
+    check(
+        ReturnError::Differs(found()),
+        409,
+        "refund_differs",
+        Some("/rewards"),
+    );
+    check(
+        ReturnError::OfOtherOrder,
+        409,
+        "refund_differs",
+        Some("/order_id"),
+    );
+    let amount = ReturnError::Amount {
+        nth: 2,
+        message: String::new(),
+    };
+    check(amount, 422, "field_invalid", Some("/lines/2/amount"));
+    let exceeds = RefundError::ExceedsOrder {
+        id: String::new(),
+        left: 0,
+        left_minor: 0,
+    };
+    for (error, code) in [
+        (
+            RefundError::LineUnknown(String::new()),
+            "refund_line_unknown",
+        ),
+        (exceeds, "refund_exceeds_order"),
+        (RefundError::NothingBack, "refund_of_nothing"),
+    ] {
+        check(ReturnError::Order(error), 422, code, Some("/lines"));
+    }
+}
+
+#[test]
+fn what_of_a_redemption_is_refused_is_told_with_its_place() {
+    let found = || check_same(r#"{"rewards":1}"#, "{}").expect_err("a difference");
+    check(
+        RedemptionError::Differs(found()),
+        409,
+        "redemption_differs",
+        Some("/rewards"),
+    );
+    check(
+        RedemptionError::UnknownMember,
+        422,
+        "member_unknown",
+        Some("/customer"),
+    );
+    check(RedemptionError::Unknown, 404, "redemption_not_found", None);
+    let named = String::new;
+    check(
+        RedemptionError::NotHers(named()),
+        422,
+        "redemption_unknown",
+        Some("/redemptions"),
+    );
+    check(
+        RedemptionError::Spent(named()),
+        409,
+        "redemption_spent",
+        None,
+    );
+    check(
+        OrderError::TooManyRedemptions(21),
+        422,
+        "too_many_redemptions",
+        Some("/redemptions"),
+    );
+    let points = Points::ZERO;
+    for refusal in [
+        RewardRefusal::RewardUnknown,
+        RewardRefusal::NotNow,
+        RewardRefusal::CodeExpired,
+        RewardRefusal::NotInTier,
+        RewardRefusal::NotForPoints,
+        RewardRefusal::NotEnoughPoints { missing: points },
+        RewardRefusal::OutOfStock,
+        RewardRefusal::LimitReached,
+        RewardRefusal::CurrencyNotCovered,
+        RewardRefusal::BelowMinimum { missing_minor: 1 },
+        RewardRefusal::ProductNotInCart,
+        RewardRefusal::NothingToTakeOff,
+        RewardRefusal::NotCombinable,
+        RewardRefusal::NotInSteps { every: points },
+        RewardRefusal::TooFewPoints { least: points },
+        RewardRefusal::TooManyPoints { most: points },
+    ] {
+        let code = refusal.code();
+        check(
+            RedemptionError::Refused { nth: 1, refusal },
+            422,
+            code,
+            Some("/rewards/1"),
+        );
+    }
+    check(
+        RedemptionFieldError::Rewards,
+        422,
+        "field_invalid",
+        Some("/rewards"),
+    );
+    let points = Some("/rewards/1/points");
+    check(
+        RedemptionFieldError::Points { nth: 1 },
+        422,
+        "field_invalid",
+        points,
+    );
+    let rate = RedemptionFieldError::TaxRate {
+        line: "a/b".to_owned(),
+    };
+    check(rate, 422, "field_invalid", Some("/tax_rates/a~1b"));
 }
 
 #[test]

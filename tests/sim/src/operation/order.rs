@@ -254,6 +254,7 @@ impl DeliverOrder {
             cart: self.cart(),
             shown: None,
             customer: self.who.customer(self.shop, shell),
+            redemptions: Vec::new(),
         };
         let previewed = self.preview(order, shell).ok();
         let buyer = self.who.found(self.shop, shell);

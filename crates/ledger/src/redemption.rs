@@ -1,0 +1,239 @@
+//! Redemptions: points are held for rewards, and then spent, or free again.
+//!
+//! Invariants: a redemption is asked for once, under the shop's id, and each delivery gets the first answer; what it
+//! takes off is what the core's counter says, to the last minor unit and rate of tax.
+
+mod answer;
+mod end;
+
+use std::collections::BTreeMap;
+
+use earnest_core::reward::{Had, RewardCode, RewardRefusal, Taken, Taker, Wish, take};
+use earnest_core::wire::CartDocument;
+use earnest_core::{Cart, Command, Decimal, Points, Program, Snapshot, Timestamp, plan};
+use serde::Serialize;
+
+use self::answer::RedemptionAnswer;
+pub use self::end::{Ending, RedemptionEnd};
+use crate::store::append::{self, Base};
+use crate::store::budgets::{self, Budgets};
+use crate::store::members::{self, MemberRow};
+use crate::store::redemptions::{self, NewRedemption};
+use crate::store::{Rows, Statement};
+use crate::{
+    Booking, BookingError, Customer, CustomerContent, Differences, Found, Written, check_same, json,
+};
+
+/// Why a redemption is not booked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RedemptionError {
+    /// Another redemption came under the same id.
+    #[error("{}", .0.told("a redemption"))]
+    Differs(Differences),
+    /// Nobody asks for it.
+    #[error("only a member can redeem points, and the shop has none of this customer")]
+    UnknownMember,
+    /// There is no redemption of this id.
+    #[error("there is no redemption of this id")]
+    Unknown,
+    /// An order names a redemption that is not there, or is another member's.
+    #[error("the member has no redemption {0:?}")]
+    NotHers(String),
+    /// Its points have been spent.
+    #[error("the redemption {0:?} has been spent already")]
+    Spent(String),
+    /// A reward is not to be had.
+    #[error("{refusal}")]
+    Refused {
+        /// The place of the reward in the request.
+        nth: usize,
+        /// Why.
+        refusal: RewardRefusal,
+    },
+}
+
+/// Rewards that somebody asks for. It has been checked.
+#[derive(Clone, Debug)]
+pub struct Redemption {
+    /// The shop's id.
+    pub id: String,
+    /// Who asks.
+    pub customer: Customer,
+    /// The rewards, one or more: id, and points where it is taken in steps.
+    pub wishes: Vec<(String, Option<Points>)>,
+    /// What they are taken off; without one nothing is.
+    pub cart: Option<Cart>,
+    /// Rates of tax by line, in percent.
+    pub tax_rates: BTreeMap<String, Decimal>,
+    /// They are spent at once, and not held.
+    pub is_spent_at_once: bool,
+}
+
+/// What is kept, and compared when the id comes again. The names are those of the request.
+#[derive(Serialize)]
+struct Content<'a> {
+    customer: CustomerContent<'a>,
+    rewards: Vec<WishContent<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cart: Option<CartDocument>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    tax_rates: BTreeMap<&'a str, String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    commit: bool,
+}
+
+#[derive(Serialize)]
+struct WishContent<'a> {
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<i64>,
+}
+
+/// A redemption to book.
+#[derive(Clone, Copy, Debug)]
+pub struct RedemptionBooking<'a> {
+    /// Whose ledger.
+    pub shop: &'a str,
+    /// What is asked for.
+    pub redemption: &'a Redemption,
+    /// The code that stands for what is spent at once; 80 random bits.
+    pub code: RewardCode,
+}
+
+/// What is known when a redemption is new.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    member: MemberRow,
+    budgets: Budgets,
+    content: String,
+}
+
+impl Booking<3> for RedemptionBooking<'_> {
+    type Known = Asker;
+
+    fn reads(&self) -> [Statement; 3] {
+        [
+            redemptions::load(self.shop, std::slice::from_ref(&self.redemption.id)),
+            members::load_by_traces(self.shop, self.redemption.customer.traces()),
+            budgets::load(self.shop),
+        ]
+    }
+
+    fn find<R: Rows>(
+        &self,
+        [booked, member, budgets]: &[R; 3],
+    ) -> Result<Found<Asker>, BookingError> {
+        let content = self.redemption.content();
+        if let Some(booked) = redemptions::redemptions(booked)?.into_iter().next() {
+            check_same(&booked.content, &content).map_err(RedemptionError::Differs)?;
+            return Ok(Found::Booked(booked.answer));
+        }
+        let member = members::member(member)?;
+        Ok(Found::Open(Asker {
+            member: member.ok_or(RedemptionError::UnknownMember)?,
+            budgets: budgets::budgets(budgets)?,
+            content,
+        }))
+    }
+
+    fn decide(
+        &self,
+        program: &Program,
+        asker: Asker,
+        now: Timestamp,
+    ) -> Result<Written, BookingError> {
+        let Asker {
+            member,
+            budgets,
+            content,
+        } = asker;
+        let snapshot = Snapshot {
+            budgets,
+            ..member.snapshot()?
+        };
+        let refused = |refusal| BookingError::refused(refusal, None);
+        // What time has done is done first: a hold that has ended is hers again.
+        let settled = plan(program, Some(&snapshot), Command::Settle, now).map_err(refused)?;
+        let taken = self.take(program, &settled.snapshot, now)?;
+        let reserve = Command::Reserve {
+            redemption_id: &self.redemption.id,
+            taken: &taken,
+        };
+        let mut planned = plan(program, Some(&snapshot), reserve, now).map_err(refused)?;
+        if self.redemption.is_spent_at_once {
+            let commit = Command::Commit {
+                redemption_id: &self.redemption.id,
+            };
+            let committed = plan(program, Some(&planned.snapshot), commit, now);
+            planned = planned.then(committed.map_err(refused)?);
+        }
+        let answer = json(&RedemptionAnswer::new(
+            self,
+            program,
+            &member.member_id,
+            &taken,
+            &planned.snapshot,
+            now,
+        ));
+        let rewards: Vec<String> = taken.chosen.iter().map(|it| it.reward.id.clone()).collect();
+        let mut statements =
+            append::store_plan(self.shop, &Base::of(&member)?, program, &planned, now);
+        statements.push(redemptions::store(
+            self.shop,
+            NewRedemption {
+                redemption_id: &self.redemption.id,
+                member_id: &member.member_id,
+                content: &content,
+                answer: &answer,
+                points: taken.points.get(),
+                rewards: &rewards,
+            },
+            now,
+        ));
+        Ok(Written { statements, answer })
+    }
+}
+
+impl RedemptionBooking<'_> {
+    fn take<'p>(
+        &self,
+        program: &'p Program,
+        member: &Snapshot,
+        now: Timestamp,
+    ) -> Result<Taken<'p>, RedemptionError> {
+        let had = Had::of(program.rewards(), member);
+        let taker = Taker::new(program, member, &had, now);
+        let wishes = self.redemption.wishes.iter();
+        let wishes = wishes.map(|(reward, points)| Wish {
+            reward,
+            points: *points,
+        });
+        let wishes: Vec<_> = wishes.collect();
+        let cart = self.redemption.cart.as_ref();
+        let chosen = take(program.rewards(), &taker, cart, &wishes, now);
+        chosen.map_err(|refused| RedemptionError::Refused {
+            nth: refused.nth,
+            refusal: refused.refusal,
+        })
+    }
+}
+
+impl Redemption {
+    /// The canonical content, JSON.
+    fn content(&self) -> String {
+        let rewards = self.wishes.iter().map(|(id, points)| WishContent {
+            id,
+            points: points.map(Points::get),
+        });
+        let rates = self.tax_rates.iter();
+        json(&Content {
+            customer: self.customer.content(),
+            rewards: rewards.collect(),
+            cart: self.cart.as_ref().map(CartDocument::from),
+            tax_rates: rates
+                .map(|(id, rate)| (id.as_str(), rate.to_string()))
+                .collect(),
+            commit: self.is_spent_at_once,
+        })
+    }
+}

@@ -1,0 +1,315 @@
+//! Refunds: an order was sent back, or a part of it.
+//!
+//! Invariants: a refund books once; what it takes back is what its lines earned under the program that decided the
+//! order; and it may come before the order itself, which is then booked without what had come back.
+
+use earnest_core::refund::{BookedOrder, Refund, RefundError, RefundedLine, SentBack, take_back};
+use earnest_core::{
+    Cart, Command, Currency, EntryKind, Money, Plan, Program, Refusal, Snapshot, Timestamp, plan,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::store::append::{self, Base};
+use crate::store::members::{self, MemberRow};
+use crate::store::refunds::{self, RefundRow, RefundedOrder};
+use crate::store::{Rows, Statement, StoreError, entries};
+use crate::{Booking, BookingError, Differences, Found, Written, check_same, json, rfc3339};
+
+/// Why a refund is not booked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReturnError {
+    /// Another refund came under the same id.
+    #[error("{}", .0.told("a refund"))]
+    Differs(Differences),
+    /// A refund of another order has this id.
+    #[error("a refund of another order has this id; give each its own")]
+    OfOtherOrder,
+    /// An amount is none of the order's currency.
+    #[error("{message}")]
+    Amount {
+        /// The place of the line in the refund.
+        nth: usize,
+        /// What would be right.
+        message: String,
+    },
+    /// It does not fit the order.
+    #[error("{0}")]
+    Order(RefundError),
+}
+
+/// What came back, as the shop says. The names are those of the request, so that a pointer into the one is a pointer
+/// into the other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturnContent {
+    /// The shop's id of the order.
+    pub order_id: String,
+    /// What comes back; everything that is left where it is not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lines: Option<Vec<ReturnLine>>,
+}
+
+/// What comes back of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnLine {
+    /// The line's id in the order.
+    pub id: String,
+    /// Units.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub quantity: u32,
+    /// What is paid back besides, in the order's currency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+}
+
+/// A refund to book.
+#[derive(Clone, Copy, Debug)]
+pub struct RefundBooking<'a> {
+    /// Whose ledger.
+    pub shop: &'a str,
+    /// The shop's id of the refund.
+    pub refund_id: &'a str,
+    /// What came back.
+    pub content: &'a ReturnContent,
+}
+
+/// What is known when a refund is new.
+#[derive(Clone, Debug)]
+pub struct Returned {
+    order: Option<RefundedOrder>,
+    earlier: Vec<RefundRow>,
+    member: Option<MemberRow>,
+}
+
+/// The answer to a refund.
+#[derive(Default, Serialize)]
+struct RefundAnswer<'a> {
+    refund_id: &'a str,
+    order_id: &'a str,
+    /// `booked`; `guest` for an order of somebody who is no member; `waiting` for one that has not come yet.
+    status: &'static str,
+    member_id: Option<&'a str>,
+    /// What the lines that came back had earned.
+    points: i64,
+    /// What of it was there to be taken.
+    taken_points: i64,
+    /// What of it is owed now; the rest is let go.
+    owed_points: i64,
+    /// Points spent on the order that came back.
+    returned_points: i64,
+    balance_points: Option<i64>,
+    booked_at: String,
+}
+
+impl Booking<4> for RefundBooking<'_> {
+    type Known = Returned;
+
+    fn reads(&self) -> [Statement; 4] {
+        let order_id = &self.content.order_id;
+        [
+            refunds::load_order(self.shop, order_id),
+            refunds::load(self.shop, order_id),
+            refunds::load_member(self.shop, order_id),
+            entries::load_by_source(self.shop, EntryKind::Clawback, self.refund_id),
+        ]
+    }
+
+    fn find<R: Rows>(
+        &self,
+        [order, earlier, member, taken]: &[R; 4],
+    ) -> Result<Found<Returned>, BookingError> {
+        let earlier = refunds::refunds(earlier)?;
+        if let Some(booked) = earlier.iter().find(|it| it.refund_id == self.refund_id) {
+            check_same(&booked.content, &json(self.content)).map_err(ReturnError::Differs)?;
+            return Ok(Found::Booked(booked.answer.clone()));
+        }
+        if !entries::entries(taken)?.is_empty() {
+            return Err(ReturnError::OfOtherOrder.into());
+        }
+        Ok(Found::Open(Returned {
+            order: refunds::order(order)?,
+            earlier,
+            member: members::member(member)?,
+        }))
+    }
+
+    fn decide(
+        &self,
+        program: &Program,
+        known: Returned,
+        now: Timestamp,
+    ) -> Result<Written, BookingError> {
+        let mut answer = RefundAnswer {
+            refund_id: self.refund_id,
+            order_id: &self.content.order_id,
+            status: "waiting",
+            booked_at: rfc3339(now),
+            ..RefundAnswer::default()
+        };
+        let mut planned = None;
+        if let Some(order) = &known.order {
+            answer.status = "guest";
+            let before = order.sent_back(&known.earlier)?;
+            let refund = self.content.of(&order.cart)?;
+            let after = before.with(&order.cart, &refund);
+            let after = after.map_err(ReturnError::Order)?;
+            if let Some(member) = &known.member {
+                answer.status = "booked";
+                answer.member_id = Some(&member.member_id);
+                let snapshot = member.snapshot()?;
+                let taken =
+                    order.refund(program, &snapshot, self.refund_id, (&before, &after), now)?;
+                let holdings = &taken.plan.snapshot.holdings;
+                answer.points = taken.points;
+                answer.taken_points = taken.sum(EntryKind::Clawback).saturating_neg();
+                answer.owed_points = holdings.owed.saturating_sub(snapshot.holdings.owed).max(0);
+                answer.returned_points = taken.sum(EntryKind::Return);
+                answer.balance_points = Some(taken.plan.snapshot.balance.get());
+                planned = Some((member, taken.plan));
+            }
+        }
+        let answer = json(&answer);
+        let nth = known.earlier.last().map_or(0, |last| last.nth);
+        let row = RefundRow {
+            refund_id: self.refund_id.to_owned(),
+            content: json(self.content),
+            answer: answer.clone(),
+            nth: nth.saturating_add(1),
+        };
+        let mut statements = Vec::new();
+        if let Some((member, planned)) = &planned {
+            let base = Base::of(member)?;
+            statements = append::store_plan(self.shop, &base, program, planned, now);
+        }
+        let order_id = &self.content.order_id;
+        statements.push(refunds::store(self.shop, order_id, &row, now));
+        Ok(Written { statements, answer })
+    }
+}
+
+/// What a refund does.
+pub(crate) struct Taken {
+    pub(crate) plan: Plan,
+    /// What the lines that came back had earned.
+    pub(crate) points: i64,
+}
+
+impl Taken {
+    /// The points of the plan's entries of a kind.
+    fn sum(&self, kind: EntryKind) -> i64 {
+        let entries = self.plan.entries.iter().filter(|entry| entry.kind == kind);
+        entries.map(|entry| entry.points.get()).sum()
+    }
+}
+
+impl RefundedOrder {
+    /// What has come back by these refunds. One that does not fit the order, which came after it, is none.
+    pub(crate) fn sent_back(&self, refunds: &[RefundRow]) -> Result<SentBack, BookingError> {
+        let mut back = SentBack::default();
+        for row in refunds {
+            let content: ReturnContent = serde_json::from_str(&row.content)
+                .map_err(|error| StoreError::Broken(format!("a refund cannot be read: {error}")))?;
+            if let Ok(refund) = content.of(&self.cart)
+                && let Ok(after) = back.with(&self.cart, &refund)
+            {
+                back = after;
+            }
+        }
+        Ok(back)
+    }
+
+    /// Plans the refunds that came before their order, upon the plan of the order; and says what they take back.
+    pub(crate) fn refund_all(
+        &self,
+        program: &Program,
+        mut earned: Plan,
+        refunds: &[RefundRow],
+        now: Timestamp,
+    ) -> Result<(Plan, i64), BookingError> {
+        let mut points = 0;
+        for nth in 0..refunds.len() {
+            let (known, until) = (refunds.get(..nth), refunds.get(..=nth));
+            let (Some(known), Some(until)) = (known, until) else {
+                continue;
+            };
+            let (before, after) = (self.sent_back(known)?, self.sent_back(until)?);
+            if let (Some(row), true) = (refunds.get(nth), before != after) {
+                let id = &row.refund_id;
+                let taken = self.refund(program, &earned.snapshot, id, (&before, &after), now)?;
+                points += taken.points;
+                earned = earned.then(taken.plan);
+            }
+        }
+        Ok((earned, points))
+    }
+
+    /// Plans a refund on the member whose order it is now. `today` is the program in force; what the order earned,
+    /// the one that decided it says.
+    pub(crate) fn refund(
+        &self,
+        today: &Program,
+        member: &Snapshot,
+        refund_id: &str,
+        (before, after): (&SentBack, &SentBack),
+        now: Timestamp,
+    ) -> Result<Taken, BookingError> {
+        let order = BookedOrder {
+            cart: &self.cart,
+            member: &self.member,
+            evaluated_at: self.evaluated_at,
+            placed_at: self.placed_at,
+            points: self.points,
+            spent: &self.spent,
+        };
+        let program = self.program.as_ref().unwrap_or(today);
+        let taken_back = take_back(program, &order, before, after);
+        let taken_back = taken_back.map_err(|error| BookingError::evaluate(error, ""))?;
+        let command = Command::Refund {
+            refund_id,
+            taken_back: &taken_back,
+        };
+        let refused = |refusal: Refusal| BookingError::refused(refusal, None);
+        Ok(Taken {
+            plan: plan(today, Some(member), command, now).map_err(refused)?,
+            points: taken_back.points,
+        })
+    }
+}
+
+impl ReturnContent {
+    /// The refund of a cart.
+    ///
+    /// # Errors
+    /// Where an amount is none of its currency.
+    pub(crate) fn of(&self, cart: &Cart) -> Result<Refund, ReturnError> {
+        let Some(lines) = &self.lines else {
+            return Ok(Refund::Rest);
+        };
+        let lines = lines.iter().enumerate();
+        let lines = lines.map(|(nth, line)| line.of(nth, cart.currency()));
+        Ok(Refund::Lines(lines.collect::<Result<_, _>>()?))
+    }
+}
+
+impl ReturnLine {
+    fn of(&self, nth: usize, currency: Currency) -> Result<RefundedLine, ReturnError> {
+        let amount = self.amount.as_deref().unwrap_or("0");
+        let amount = Money::parse(amount, currency).map_err(|error| ReturnError::Amount {
+            nth,
+            message: error.to_string(),
+        })?;
+        Ok(RefundedLine {
+            id: self.id.clone(),
+            quantity: self.quantity,
+            amount_minor: amount.minor(),
+        })
+    }
+}
+
+#[allow(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde gives a reference to the field; wide only on some machines"
+)]
+fn is_nothing(number: &u32) -> bool {
+    *number == 0
+}

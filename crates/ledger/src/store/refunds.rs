@@ -1,0 +1,173 @@
+//! Refunds: what came back of orders, and the orders themselves with all that a refund needs of them.
+
+use earnest_core::wire::CartDocument;
+use earnest_core::wire::{LotDocument, ProgramDocument, read_lots};
+use earnest_core::{Cart, Lot, Points, Program, ProgramRef, Snapshot, Timestamp};
+use serde::Deserialize;
+
+use super::orders::EvaluatedDocument;
+use super::{Rows, Statement, StoreError};
+
+/// A refund as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct RefundRow {
+    /// The shop's id of it.
+    pub refund_id: String,
+    /// What the shop sent, in canonical form.
+    pub content: String,
+    /// What it was answered.
+    pub answer: String,
+    /// Its place among the refunds of the order, from 1.
+    pub nth: u32,
+}
+
+/// An order that something of came back.
+#[derive(Clone, Debug)]
+pub struct RefundedOrder {
+    /// Whose it is; `None` for a guest.
+    pub member_id: Option<String>,
+    /// What was bought.
+    pub cart: Cart,
+    /// The member as she was evaluated.
+    pub member: Snapshot,
+    /// The instant for which she was.
+    pub evaluated_at: Timestamp,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// What was booked for it.
+    pub points: Points,
+    /// The lots that its redemptions took.
+    pub spent: Vec<Lot>,
+    /// The program that decided it; `None` where it is not to be had any more.
+    pub program: Option<Program>,
+}
+
+#[derive(Deserialize)]
+struct OrderRow {
+    member_id: Option<String>,
+    content: String,
+    evaluated: Option<String>,
+    spent: Option<String>,
+    points: i64,
+    placed_at: i64,
+    program_version: u32,
+    program_digest: String,
+    document: Option<String>,
+}
+
+/// Of an order's content what a refund asks.
+#[derive(Deserialize)]
+struct Content {
+    cart: CartDocument,
+}
+
+fn broken(error: impl std::fmt::Display) -> StoreError {
+    StoreError::Broken(format!("an order cannot be read: {error}"))
+}
+
+/// The order that a statement found.
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn order(rows: &impl Rows) -> Result<Option<RefundedOrder>, StoreError> {
+    let row: Option<OrderRow> = rows.first()?;
+    row.map(RefundedOrder::try_from).transpose()
+}
+
+impl TryFrom<OrderRow> for RefundedOrder {
+    type Error = StoreError;
+
+    fn try_from(row: OrderRow) -> Result<Self, StoreError> {
+        let content: Content = serde_json::from_str(&row.content).map_err(broken)?;
+        let placed_at = Timestamp::from_millis(row.placed_at);
+        // An order of before this was kept: whoever bought is taken for a newcomer.
+        let evaluated = row.evaluated.as_deref().map(serde_json::from_str);
+        let evaluated: Option<EvaluatedDocument> = evaluated.transpose().map_err(broken)?;
+        let spent = row.spent.as_deref().unwrap_or("[]");
+        let spent: Vec<LotDocument> = serde_json::from_str(spent).map_err(broken)?;
+        let reference = ProgramRef {
+            version: row.program_version,
+            digest: row.program_digest,
+        };
+        let program = row.document.map(|text| {
+            let document: ProgramDocument = serde_json::from_str(&text).map_err(broken)?;
+            Program::try_from(document).map_err(broken)
+        });
+        let program = program.transpose()?;
+        let program = program.filter(|program| *program.reference() == reference);
+        let (member, evaluated_at) = match (evaluated, &program) {
+            (Some(it), _) => {
+                let at = Timestamp::from_millis(it.at);
+                (Snapshot::try_from(it.member).map_err(broken)?, at)
+            }
+            (None, Some(program)) => (program.newcomer(), placed_at),
+            (None, None) => (Snapshot::default(), placed_at),
+        };
+        Ok(Self {
+            member_id: row.member_id,
+            cart: Cart::try_from(content.cart).map_err(broken)?,
+            member,
+            evaluated_at,
+            placed_at,
+            points: Points::new(row.points).map_err(broken)?,
+            spent: read_lots(spent).map_err(broken)?,
+            program,
+        })
+    }
+}
+
+/// The refunds that a statement found, the oldest first.
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn refunds(rows: &impl Rows) -> Result<Vec<RefundRow>, StoreError> {
+    rows.all()
+}
+
+/// Finds an order with the program that decided it.
+pub fn load_order(shop: &str, order_id: &str) -> Statement {
+    Statement::new(
+        "SELECT orders.member_id, orders.content, evaluated, spent, points, placed_at, \
+         orders.program_version, orders.program_digest, document \
+         FROM orders LEFT JOIN programs ON programs.shop = orders.shop AND version = program_version \
+         WHERE orders.shop = ?1 AND order_id = ?2",
+        [shop.into(), order_id.into()],
+    )
+}
+
+/// Finds who she is now whose order it was.
+pub fn load_member(shop: &str, order_id: &str) -> Statement {
+    Statement::new(
+        "SELECT * FROM members WHERE shop = ?1 AND member_id = (\
+         SELECT coalesce(merged_into, members.member_id) FROM orders \
+         JOIN members ON members.shop = orders.shop AND members.member_id = orders.member_id \
+         WHERE orders.shop = ?1 AND order_id = ?2)",
+        [shop.into(), order_id.into()],
+    )
+}
+
+/// Reads what came back of an order, the oldest first.
+pub fn load(shop: &str, order_id: &str) -> Statement {
+    Statement::new(
+        "SELECT refund_id, content, answer, nth FROM refunds WHERE shop = ?1 AND order_id = ?2 \
+         ORDER BY nth",
+        [shop.into(), order_id.into()],
+    )
+}
+
+/// Keeps a refund. Of two that are decided at once one is the next.
+pub fn store(shop: &str, order_id: &str, refund: &RefundRow, now: Timestamp) -> Statement {
+    Statement::new(
+        "INSERT INTO refunds (shop, order_id, refund_id, content, answer, nth, booked_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        [
+            shop.into(),
+            order_id.into(),
+            refund.refund_id.as_str().into(),
+            refund.content.as_str().into(),
+            refund.answer.as_str().into(),
+            refund.nth.into(),
+            now.into(),
+        ],
+    )
+}
