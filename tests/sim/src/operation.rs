@@ -11,6 +11,8 @@ mod order;
 mod profile;
 mod publishing;
 mod quote;
+mod redemption;
+mod refund;
 mod settling;
 mod transfer;
 
@@ -35,11 +37,13 @@ pub(crate) trait Operation: Debug {
 type Draw = fn(&mut Random) -> Rc<dyn Operation>;
 
 /// How often each is drawn, of all times together.
-const KINDS: [(u64, Draw); 10] = [
+const KINDS: [(u64, Draw); 12] = [
     (10, enrolment::by_server),
     (4, enrolment::by_page),
     (40, order::draw),
     (10, quote::draw),
+    (16, refund::draw),
+    (16, redemption::draw),
     (8, transfer::draw),
     (20, activity::draw),
     (12, adjustment::draw),

@@ -11,6 +11,8 @@ use earnest_core::wire::ProgramDocument;
 
 use crate::random::Random;
 
+/// Rewards that programs have.
+pub(crate) const REWARDS: [&str; 4] = ["ten-off", "mug", "pay", "to-credit"];
 /// Kinds of activities that programs have rules for. None has one for the last.
 pub(crate) const ACTIVITIES: [&str; 5] = ["review", "check-in", "run", "survey", "nothing"];
 /// Tiers that some programs have.

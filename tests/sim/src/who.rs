@@ -58,6 +58,17 @@ impl Said {
         }
     }
 
+    /// The person who is meant, if anybody is.
+    pub(crate) fn person(self) -> Option<Person> {
+        match self {
+            Self::Nothing => None,
+            Self::Email(person)
+            | Self::Customer(person)
+            | Self::EmailAndCustomer(person, _)
+            | Self::Member(person) => Some(person),
+        }
+    }
+
     /// The customer of a request to a shop.
     pub(crate) fn customer(self, shop: usize, shell: &Shell) -> Customer {
         let (member_id, id, email) = match self {

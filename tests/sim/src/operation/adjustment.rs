@@ -55,6 +55,16 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
     })
 }
 
+/// Points are taken from a person.
+pub(super) fn taking(shop: usize, person: Person, random: &mut Random) -> Rc<dyn Operation> {
+    Rc::new(Adjust {
+        shop,
+        person,
+        key: random.below(KEYS),
+        points: random.pick(&[-300, -100, -50, -20, -5]),
+    })
+}
+
 impl Operation for Adjust {
     fn shop(&self) -> usize {
         self.shop

@@ -7,7 +7,9 @@ use std::rc::Rc;
 use earnest_core::wire::{CartDocument, EarningDocument, LineDocument, SnapshotDocument};
 use earnest_core::{Cart, Program, Snapshot, Timestamp, evaluate};
 use earnest_ledger::store::{budgets, members};
-use earnest_ledger::{BookingError, Order, OrderBooking, OrderError, Presented, Quote, json};
+use earnest_ledger::{
+    BookingError, Order, OrderBooking, OrderError, Presented, Quote, RedemptionError, json,
+};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -32,6 +34,8 @@ pub(super) struct DeliverOrder {
     /// The category, how many, and the price of each.
     lines: Vec<(&'static str, u32, i64)>,
     discount_minor: i64,
+    /// The redemptions that it is paid with.
+    pub(super) redemptions: Vec<String>,
     currency: &'static str,
 }
 
@@ -106,6 +110,7 @@ pub(super) fn any(random: &mut Random) -> DeliverOrder {
             Timestamp::from_millis(crate::episode::START_MS + random.between(0, 40 * DAY_MS))
         }),
         discount_minor: random.pick(&[0, 0, 0, 1, 100]),
+        redemptions: Vec::new(),
         currency: random.pick(&["EUR", "EUR", "EUR", "EUR", "JPY", "CHF"]),
         lines,
     }
@@ -139,7 +144,7 @@ impl DeliverOrder {
         Cart::try_from(cart).expect("a cart that is drawn is valid")
     }
 
-    fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         format!("o-{}", self.id)
     }
 
@@ -254,7 +259,7 @@ impl DeliverOrder {
             cart: self.cart(),
             shown: None,
             customer: self.who.customer(self.shop, shell),
-            redemptions: Vec::new(),
+            redemptions: self.redemptions.clone(),
         };
         let previewed = self.preview(order, shell).ok();
         let buyer = self.who.found(self.shop, shell);
@@ -289,6 +294,12 @@ impl DeliverOrder {
             Told::Not(BookingError::Order(OrderError::UnknownMember)) => Violation::unless(
                 order.customer.member_id.as_deref() == Some("mem_nobody"),
                 "the shop's own member is unknown",
+            ),
+            Told::Not(BookingError::Redemption(
+                RedemptionError::NotHers(_) | RedemptionError::Spent(_),
+            )) => Violation::unless(
+                !self.redemptions.is_empty() && self.kept(shell).is_none(),
+                "an order was refused for what it was not paid with",
             ),
             Told::Not(error) => shell.may_fail(self.shop, &error),
         }
