@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::store::append::{self, Base};
 use crate::store::members::{self, MemberRow};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
-use crate::store::{Rows, Statement, StoreError, entries};
+use crate::store::{Rows, Statement, StoreError};
 use crate::{Booking, BookingError, Differences, Found, Written, check_same, json, rfc3339};
 
 /// Why a refund is not booked.
@@ -110,20 +110,20 @@ impl Booking<4> for RefundBooking<'_> {
             refunds::load_order(self.shop, order_id),
             refunds::load(self.shop, order_id),
             refunds::load_member(self.shop, order_id),
-            entries::load_by_source(self.shop, EntryKind::Clawback, self.refund_id),
+            refunds::load_order_id(self.shop, self.refund_id),
         ]
     }
 
     fn find<R: Rows>(
         &self,
-        [order, earlier, member, taken]: &[R; 4],
+        [order, earlier, member, known]: &[R; 4],
     ) -> Result<Found<Returned>, BookingError> {
         let earlier = refunds::refunds(earlier)?;
         if let Some(booked) = earlier.iter().find(|it| it.refund_id == self.refund_id) {
             check_same(&booked.content, &json(self.content)).map_err(ReturnError::Differs)?;
             return Ok(Found::Booked(booked.answer.clone()));
         }
-        if !entries::entries(taken)?.is_empty() {
+        if refunds::order_id(known)?.is_some_and(|known| known != self.content.order_id) {
             return Err(ReturnError::OfOtherOrder.into());
         }
         Ok(Found::Open(Returned {

@@ -155,6 +155,26 @@ pub fn load(shop: &str, order_id: &str) -> Statement {
     )
 }
 
+/// Finds the order that a refund is of.
+pub fn load_order_id(shop: &str, refund_id: &str) -> Statement {
+    Statement::new(
+        "SELECT order_id FROM refunds WHERE shop = ?1 AND refund_id = ?2",
+        [shop.into(), refund_id.into()],
+    )
+}
+
+/// The id of the order that a statement found.
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn order_id(rows: &impl Rows) -> Result<Option<String>, StoreError> {
+    #[derive(Deserialize)]
+    struct Found {
+        order_id: String,
+    }
+    Ok(rows.first::<Found>()?.map(|found| found.order_id))
+}
+
 /// Keeps a refund. Of two that are decided at once one is the next.
 pub fn store(shop: &str, order_id: &str, refund: &RefundRow, now: Timestamp) -> Statement {
     Statement::new(

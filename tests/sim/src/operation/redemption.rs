@@ -1,0 +1,212 @@
+//! Points are held for rewards, and then spent with an order, spent without one, let go, or forgotten.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use earnest_core::reward::RewardCode;
+use earnest_core::{Points, Refusal, Timestamp};
+use earnest_ledger::{
+    BookingError, Ending, Redemption, RedemptionBooking, RedemptionEnd, RedemptionError,
+};
+use serde::Deserialize;
+
+use super::order::DeliverOrder;
+use super::refund::SendBack;
+use super::{Operation, order, refund};
+use crate::Violation;
+use crate::program::REWARDS;
+use crate::random::Random;
+use crate::shell::{Shell, Told, shop_id};
+
+const IDS: u64 = 300;
+const MINUTE_MS: i64 = 60_000;
+
+#[derive(Debug)]
+struct Redeem {
+    id: u64,
+    /// The reward, and points where it is taken in steps.
+    wishes: Vec<(&'static str, Option<i64>)>,
+    /// The order for which it is, and what of it is sent back: who buys asks.
+    order: DeliverOrder,
+    back: SendBack,
+    has_cart: bool,
+    is_spent_at_once: bool,
+    /// What happens before it ends.
+    between: Option<Rc<dyn Operation>>,
+    /// How much later it ends.
+    later_ms: i64,
+    end: End,
+    /// Whether nothing of the order is sent back.
+    is_kept: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum End {
+    Order,
+    Commit,
+    Release,
+    Never,
+}
+
+/// What is kept of a redemption.
+#[derive(Deserialize)]
+struct Kept {
+    answer: String,
+}
+
+pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+    let wish = |random: &mut Random| {
+        let reward = if random.one_in(20) {
+            "nothing"
+        } else {
+            random.pick(&REWARDS)
+        };
+        let points = (reward == "pay").then(|| random.pick(&[10, 20, 50, 200]));
+        (reward, points)
+    };
+    let order = order::any(random);
+    let id = random.below(IDS);
+    let mut paid = order.clone();
+    paid.redemptions = vec![format!("x-{id}")];
+    Rc::new(Redeem {
+        id,
+        wishes: (0..random.pick(&[1, 1, 1, 2]))
+            .map(|_| wish(random))
+            .collect(),
+        order,
+        back: refund::any(paid, random),
+        has_cart: !random.one_in(4),
+        is_spent_at_once: random.one_in(5),
+        between: random.one_in(2).then(|| super::draw(random)),
+        later_ms: random.pick(&[0, 5, 25, 45, 3_000]) * MINUTE_MS,
+        end: random.pick(&[
+            End::Order,
+            End::Order,
+            End::Commit,
+            End::Release,
+            End::Never,
+        ]),
+        is_kept: random.one_in(2),
+    })
+}
+
+impl Redeem {
+    fn id(&self) -> String {
+        format!("x-{}", self.id)
+    }
+
+    fn kept(&self, shell: &Shell) -> Option<Kept> {
+        let sql = "SELECT answer FROM redemptions WHERE shop = ?1 AND redemption_id = ?2";
+        let about = [shop_id(self.order.shop), &self.id()];
+        shell.database.ask(sql, &about).into_iter().next()
+    }
+
+    fn ask(&self, shell: &mut Shell) -> Result<(), Violation> {
+        let shop = shop_id(self.order.shop);
+        let points = |points| Points::new(points).expect("a few points");
+        let wishes = self.wishes.iter();
+        let redemption = &Redemption {
+            id: self.id(),
+            customer: self.order.who.customer(self.order.shop, shell),
+            wishes: wishes
+                .map(|(id, steps)| ((*id).to_owned(), steps.map(points)))
+                .collect(),
+            cart: self.has_cart.then(|| self.order.cart()),
+            tax_rates: BTreeMap::new(),
+            is_spent_at_once: self.is_spent_at_once,
+        };
+        // Each attempt of the Worker draws another; here the number of the attempt does.
+        let drawn = shell.new_id("");
+        let mut bytes = [0; 10];
+        for (byte, drawn) in bytes.iter_mut().zip(drawn.bytes()) {
+            *byte = drawn;
+        }
+        let code = RewardCode::from_random(bytes);
+        let booking = RedemptionBooking {
+            shop,
+            redemption,
+            code,
+        };
+        let told = shell.book(self.order.shop, &booking);
+        let kept = self.kept(shell).map(|kept| kept.answer);
+        let what = ("redemption", self.order.shop, redemption.id.clone());
+        match told {
+            Told::First(answer) => {
+                Violation::unless(
+                    kept.as_ref() == Some(&answer),
+                    "a redemption was acknowledged and is not there",
+                )?;
+                shell.acknowledge(what, &answer, true)
+            }
+            Told::Again(answer) => {
+                Violation::unless(
+                    kept.as_ref() == Some(&answer),
+                    "a redemption is answered from nowhere",
+                )?;
+                shell.acknowledge(what, &answer, false)
+            }
+            Told::Not(BookingError::Redemption(RedemptionError::Differs(_))) => {
+                Violation::unless(kept.is_some(), "a redemption differs from none")
+            }
+            Told::Not(
+                BookingError::Redemption(
+                    RedemptionError::UnknownMember | RedemptionError::Refused { .. },
+                )
+                | BookingError::Refused {
+                    refusal: Refusal::NotEnoughAvailable,
+                    ..
+                },
+            ) => Violation::unless(kept.is_none(), "a redemption is kept, and was refused"),
+            Told::Not(error) => shell.may_fail(self.order.shop, &error),
+        }
+    }
+
+    fn finish(&self, ending: Ending, shell: &mut Shell) -> Result<(), Violation> {
+        let redemption_id = &self.id();
+        let end = RedemptionEnd {
+            shop: shop_id(self.order.shop),
+            redemption_id,
+            ending,
+        };
+        match shell.book(self.order.shop, &end) {
+            Told::First(_) | Told::Again(_) => Violation::unless(
+                self.kept(shell).is_some(),
+                "a redemption ended that there never was",
+            ),
+            Told::Not(
+                BookingError::Redemption(RedemptionError::Unknown | RedemptionError::Spent(_))
+                | BookingError::Refused {
+                    refusal: Refusal::RedemptionNotHeld,
+                    ..
+                },
+            ) => Ok(()),
+            Told::Not(error) => shell.may_fail(self.order.shop, &error),
+        }
+    }
+}
+
+impl Operation for Redeem {
+    fn shop(&self) -> usize {
+        self.order.shop
+    }
+
+    fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        self.ask(shell)?;
+        if let Some(between) = &self.between {
+            between.perform(shell)?;
+        }
+        shell.now = Timestamp::from_millis(shell.now.as_millis() + self.later_ms);
+        match self.end {
+            End::Order => {
+                if self.is_kept {
+                    self.back.order.deliver(None, shell)
+                } else {
+                    self.back.perform(shell)
+                }
+            }
+            End::Commit => self.finish(Ending::Commit, shell),
+            End::Release => self.finish(Ending::Release, shell),
+            End::Never => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! An order is sent back, whole or in parts: after it was booked, before that, or without it ever being.
+//!
+//! What is taken back is never more than the order earned, and all of it where everything is back.
+
+use std::rc::Rc;
+
+use earnest_ledger::{BookingError, RefundBooking, ReturnContent, ReturnError, ReturnLine};
+use serde::Deserialize;
+
+use super::order::DeliverOrder;
+use super::{Operation, adjustment, order};
+use crate::Violation;
+use crate::random::Random;
+use crate::shell::{Shell, Told, shop_id};
+
+#[derive(Debug)]
+pub(super) struct SendBack {
+    pub(super) order: DeliverOrder,
+    /// How many of the refunds come before the order does.
+    before: usize,
+    /// What happens between the order and its refunds.
+    between: Option<Rc<dyn Operation>>,
+    /// Each refund: its id, and what it sends back; everything that is left where it names no lines.
+    refunds: Vec<(u64, Option<Vec<Line>>)>,
+}
+
+/// The place of a line, units of it, and what is paid back besides.
+type Line = (usize, u32, i64);
+
+/// What is kept of a refund.
+#[derive(Deserialize)]
+struct Kept {
+    content: String,
+    answer: String,
+}
+
+/// What a client reads in an answer.
+#[derive(Deserialize)]
+struct Answer {
+    points: i64,
+    taken_points: i64,
+    owed_points: i64,
+}
+
+pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+    let order = order::any(random);
+    Rc::new(SendBack {
+        before: if random.one_in(4) { random.place(3) } else { 0 },
+        between: match random.below(3) {
+            0 => None,
+            1 => Some(super::draw(random)),
+            // What was earned is gone when it is to be taken back.
+            _ => order
+                .who
+                .person()
+                .map(|person| adjustment::taking(order.shop, person, random)),
+        },
+        ..any(order, random)
+    })
+}
+
+/// An order that is sent back after it was booked.
+pub(super) fn any(order: DeliverOrder, random: &mut Random) -> SendBack {
+    let refunds = (0..random.between(1, 3)).map(|_| {
+        let lines = random.between(1, 2);
+        let line = |random: &mut Random| {
+            let quantity = random.pick(&[0, 1, 1, 2, 7]);
+            (random.place(5), quantity, random.pick(&[0, 0, 0, 50]))
+        };
+        let lines = (0..lines).map(|_| line(random)).collect();
+        (random.below(60), (!random.one_in(3)).then_some(lines))
+    });
+    SendBack {
+        refunds: refunds.collect(),
+        before: 0,
+        between: None,
+        order,
+    }
+}
+
+impl SendBack {
+    fn send_back(&self, nth: usize, shell: &mut Shell) -> Result<(), Violation> {
+        let Some((id, lines)) = self.refunds.get(nth) else {
+            return Ok(());
+        };
+        let shop = shop_id(self.order.shop);
+        let refund_id = format!("r-{id}");
+        let line = |(line, quantity, minor): &Line| ReturnLine {
+            id: format!("l{line}"),
+            quantity: *quantity,
+            amount: (*minor > 0).then(|| format!("{}.{:02}", minor / 100, minor % 100)),
+        };
+        let lines = lines.as_ref().map(|lines| lines.iter().map(line).collect());
+        let content = &ReturnContent {
+            order_id: self.order.id(),
+            lines,
+        };
+        let told = shell.book(
+            self.order.shop,
+            &RefundBooking {
+                shop,
+                refund_id: &refund_id,
+                content,
+            },
+        );
+        let kept = "SELECT content, answer FROM refunds WHERE shop = ?1 AND order_id = ?2 AND refund_id = ?3";
+        let kept: Vec<Kept> = shell
+            .database
+            .ask(kept, &[shop, &content.order_id, &refund_id]);
+        Violation::unless(kept.len() < 2, "a refund is kept twice")?;
+        let kept = kept.into_iter().next();
+        let same = |answer: &str| kept.as_ref().is_some_and(|kept| kept.answer == answer);
+        let what = (
+            "refund",
+            self.order.shop,
+            format!("{} {refund_id}", content.order_id),
+        );
+        match told {
+            Told::First(answer) => {
+                Violation::unless(same(&answer), "a refund was acknowledged and is not there")?;
+                let told: Answer = serde_json::from_str(&answer).expect("an answer is JSON");
+                Violation::unless(
+                    told.taken_points + told.owed_points <= told.points,
+                    format!("a refund takes more than came back: {answer}"),
+                )?;
+                shell.acknowledge(what, &answer, true)
+            }
+            Told::Again(answer) => {
+                Violation::unless(same(&answer), "a refund is answered from nowhere")?;
+                shell.acknowledge(what, &answer, false)
+            }
+            Told::Not(BookingError::Return(ReturnError::Differs(_))) => Violation::unless(
+                kept.is_some_and(|kept| kept.content != earnest_ledger::json(content)),
+                "a refund was refused as another, and it is the same",
+            ),
+            Told::Not(BookingError::Return(
+                ReturnError::OfOtherOrder | ReturnError::Order(_) | ReturnError::Amount { .. },
+            )) => Violation::unless(kept.is_none(), "a refund is kept, and was refused"),
+            Told::Not(error) => shell.may_fail(self.order.shop, &error),
+        }
+    }
+}
+
+impl Operation for SendBack {
+    fn shop(&self) -> usize {
+        self.order.shop
+    }
+
+    fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        for nth in 0..self.before {
+            self.send_back(nth, shell)?;
+        }
+        self.order.deliver(None, shell)?;
+        if let Some(between) = &self.between {
+            between.perform(shell)?;
+        }
+        for nth in self.before..self.refunds.len() {
+            self.send_back(nth, shell)?;
+        }
+        Ok(())
+    }
+}
