@@ -25,7 +25,8 @@
 //!
 //! What it found by itself: who enrolled somebody at the same moment as another was answered as if what she knew
 //! of her had been kept; an adjustment was answered with the expiry that was booked before it; what a reservation
-//! that ended gave back to a reward's stock could not be stored.
+//! that ended gave back to a reward's stock could not be stored; an order and an activity of one id could not both
+//! pay off a debt; two orders' refunds of one id could not both be stored, and no reason was told.
 
 #[cfg(test)]
 mod books;
