@@ -12,6 +12,8 @@
 //! | `v-<file>-<name>` | the program `name` of `tests/vectors/<file>.json`, `_` turned to `-` in both |
 //! | `preset-<name>` | the preset |
 //!
+//! The orchard begins with members whom nobody has settled for a while; `ORCHARD` says what they did.
+//!
 //! Invariant: nothing of it is shared with `wrangler dev` or with another edge, and it ends with us.
 
 use std::collections::BTreeMap;
@@ -29,6 +31,7 @@ use serde_json::{Value, json};
 use crate::process::{POLL, Server};
 use crate::shop::demo::{self, DemoVariables};
 use crate::shop::keys::Keys;
+use crate::shop::past::Past;
 use crate::shop::{self, Published, Shop};
 use crate::wrangler::{self, Storage};
 use crate::{place, step};
@@ -38,6 +41,36 @@ const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A foreign origin that every test shop allows: scenarios on pages of a shop of their own.
 const SHOP_ORIGIN: &str = "https://shop.example";
+
+/// The members of the orchard, where time has passed and no cron ran: whose points have matured, in one lot and
+/// in three; and whose points are over, and the tier that she had with them.
+const ORCHARD: [Past<'_>; 3] = [
+    Past {
+        member_id: "mem_00000000000000000000000072697065",
+        customer_id: "ripe",
+        email: "ripe@example.com",
+        joined_days_ago: 40,
+        orders: &[("orchard-1", 2_000, 20)],
+    },
+    Past {
+        member_id: "mem_0000000000000000000000006c6f7473",
+        customer_id: "lots",
+        email: "lots@example.com",
+        joined_days_ago: 40,
+        orders: &[
+            ("orchard-2", 1_000, 25),
+            ("orchard-3", 1_100, 24),
+            ("orchard-4", 1_200, 23),
+        ],
+    },
+    Past {
+        member_id: "mem_00000000000000000000000066656c6c",
+        customer_id: "fell",
+        email: "fell@example.com",
+        joined_days_ago: 800,
+        orders: &[("orchard-5", 7_000, 800)],
+    },
+];
 
 /// A running edge.
 #[derive(Debug)]
@@ -177,7 +210,13 @@ fn shops(variables: &DemoVariables, port: u16) -> Result<Vec<Shop>> {
     let origins = [format!("http://127.0.0.1:{port}"), SHOP_ORIGIN.to_owned()];
     let mut shops = vec![demo::shop(variables, port)?];
     for (id, program) in programs()? {
-        shops.push(Shop::new(&id, &id, &origins, Keys::random(&id)?, program)?);
+        let mut shop = Shop::new(&id, &id, &origins, Keys::random(&id)?, program)?;
+        if id == "orchard" {
+            for past in &ORCHARD {
+                shop = shop.with(past, variables.email_pepper())?;
+            }
+        }
+        shops.push(shop);
     }
     Ok(shops)
 }

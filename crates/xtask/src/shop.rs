@@ -6,6 +6,7 @@
 pub(crate) mod demo;
 pub(crate) mod keys;
 mod maya;
+pub(crate) mod past;
 mod program;
 
 use std::fs;
@@ -16,6 +17,7 @@ use serde_json::{Value, json};
 
 use crate::wrangler::Storage;
 use keys::Keys;
+use past::Past;
 pub(crate) use program::Published;
 
 /// A shop to be.
@@ -27,7 +29,7 @@ pub(crate) struct Shop {
     keys: Keys,
     program: Published,
     existing: Existing,
-    /// Statements beside its own: the demo's members.
+    /// Statements beside its own: members whom it begins with.
     more: String,
 }
 
@@ -89,6 +91,16 @@ impl Shop {
             "secret_key": self.keys.secret,
             "origins": self.origins,
         })
+    }
+
+    /// With a member who has been there for a while; `email_pepper` is the Worker's.
+    ///
+    /// # Errors
+    /// When the program does not let her do what she did.
+    pub(crate) fn with(mut self, past: &Past<'_>, email_pepper: &str) -> Result<Self> {
+        let program = self.program.program()?;
+        self.more += &past::rows(&self.id, &program, email_pepper, past, past::now()?)?;
+        Ok(self)
     }
 
     /// The statements that make it.

@@ -81,6 +81,14 @@ pub fn store_plan(
     statements
 }
 
+/// The hash of the last entry once a plan is stored.
+#[must_use]
+pub fn head_after(base: &Base<'_>, plan: &Plan) -> Option<EntryHash> {
+    plan.entries.iter().fold(base.head, |head, entry| {
+        Some(entry_hash(head.as_ref(), base.member_id, &chained(entry)))
+    })
+}
+
 fn chained(entry: &Entry) -> ChainedEntry<'_> {
     ChainedEntry {
         seq: entry.seq,

@@ -81,6 +81,11 @@ impl DemoVariables {
         ]
     }
 
+    /// What the Worker hashes e-mails with.
+    pub(crate) fn email_pepper(&self) -> &str {
+        &self.email_pepper
+    }
+
     fn parse(text: &str) -> Option<Self> {
         let pairs: BTreeMap<&str, &str> = text
             .lines()
@@ -114,9 +119,9 @@ pub(crate) fn shop(variables: &DemoVariables, port: u16) -> Result<Shop> {
         variables.keys.clone(),
         program,
     )?;
-    Ok(Shop {
+    let shop = Shop {
         existing: Existing::Renewed,
-        more: maya::rows(&shop.program, &variables.email_pepper),
         ..shop
-    })
+    };
+    shop.with(&maya::MAYA, &variables.email_pepper)
 }

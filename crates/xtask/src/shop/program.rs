@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, ensure};
+use earnest_core::Program;
 use serde_json::{Value, json};
 
 use super::text;
@@ -55,6 +56,15 @@ impl Published {
             document: compiled.document,
             warnings: compiled.warnings.iter().map(ToString::to_string).collect(),
         })
+    }
+
+    /// The program itself.
+    ///
+    /// # Errors
+    /// When the file has mistakes.
+    pub(crate) fn program(&self) -> Result<Program> {
+        let compiled = earnest_core::compile::compile(&self.source);
+        Ok(compiled.map_err(|mistakes| anyhow!("{mistakes}"))?.program)
     }
 
     /// The statement that keeps it for a shop. For a version that is kept with the same digest it changes
