@@ -51,10 +51,13 @@ declare namespace Earnest {
     tier: string | null;
     balance_points: number;
     earned_points: number;
-    /** What she reads of her standing: her tier as it is now, the way to the next one, her credit. */
+    /** What she reads of her standing: her tier as it is now, the way to the next one, her points, her credit. */
     outlook?: {
       tier: string | null;
       next: { tier: string; amount: number } | null;
+      available?: number;
+      pending?: { points: number; from: string } | null;
+      expiring?: { points: number; until: string } | null;
       credits?: { name: string; currency: string; amount: Decimal }[];
     };
     /** What else evaluation needs of her: hand it on as it came. */

@@ -204,7 +204,8 @@ impl Answer {
             .map_or("", |value| value.to_str().expect("a header in ASCII"))
     }
 
-    fn json(&self) -> Value {
+    /// The body.
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self}"))
     }
 }

@@ -30,6 +30,7 @@ mod redemptions;
 mod refunds;
 mod reports;
 mod requests;
+mod settling;
 mod shapes;
 mod shop;
 mod shown;

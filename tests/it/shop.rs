@@ -118,6 +118,15 @@ impl Shop {
         }
     }
 
+    /// A member whom the shop began with.
+    pub(crate) fn member(&'static self, id: &str) -> Member {
+        Member {
+            shop: self,
+            id: id.to_owned(),
+            email: String::new(),
+        }
+    }
+
     fn server(&self, request: Request) -> Request {
         request.with("authorization", format!("Bearer {}", self.secret_key))
     }

@@ -13,7 +13,10 @@ fn a_snapshot_has_what_evaluation_needs_and_no_personal_data() {
     let outlook = new["outlook"].take();
     assert_eq!(
         outlook,
-        json!({ "tier": null, "next": { "tier": "regular", "amount": 0 } })
+        json!({
+            "tier": null, "next": { "tier": "regular", "amount": 0 },
+            "available": 100, "pending": null, "expiring": null
+        })
     );
     let enrolled_at = member.document()["enrolled_at"].clone();
     let enrolled_at: jiff::Timestamp = enrolled_at

@@ -49,7 +49,7 @@ impl Holdings {
     /// Points that wait for their return window to end.
     #[must_use]
     pub fn pending(&self, now: Timestamp) -> i64 {
-        self.sum(|lot| lot.matures_at > now && !lot.is_over(now))
+        self.sum(|lot| lot.is_pending(now))
     }
 
     /// Points that are held for rewards.

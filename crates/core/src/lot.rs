@@ -26,6 +26,12 @@ impl Lot {
         self.matures_at <= now && !self.is_over(now)
     }
 
+    /// Whether it waits for its return window to end at `now`.
+    #[must_use]
+    pub fn is_pending(&self, now: Timestamp) -> bool {
+        now < self.matures_at && !self.is_over(now)
+    }
+
     /// Whether it has expired at `now`.
     #[must_use]
     pub fn is_over(&self, now: Timestamp) -> bool {

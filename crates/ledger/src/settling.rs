@@ -5,7 +5,7 @@
 //! next one goes on. Invariants: a round never asks a database more often than [`MAX_QUERIES`]; who cannot be
 //! settled is put off, so that nobody keeps others waiting.
 
-use earnest_core::{Command, Program, Refusal, Snapshot, Timestamp, plan};
+use earnest_core::{Command, Program, Snapshot, Timestamp, plan};
 
 use crate::BookingError;
 use crate::store::append::{self, Base};
@@ -115,9 +115,15 @@ impl Due {
 /// A member as she is at an instant, whether or not what time has done to her is booked.
 ///
 /// # Errors
-/// The refusal of the core.
-pub fn settled(program: &Program, member: &Snapshot, now: Timestamp) -> Result<Snapshot, Refusal> {
-    Ok(plan(program, Some(member), Command::Settle, now)?.snapshot)
+/// The refusal of the core, which no member that it has planned gets.
+pub fn settled(
+    program: &Program,
+    member: &Snapshot,
+    now: Timestamp,
+) -> Result<Snapshot, BookingError> {
+    let planned = plan(program, Some(member), Command::Settle, now);
+    let planned = planned.map_err(|refusal| BookingError::refused(refusal, None))?;
+    Ok(planned.snapshot)
 }
 
 #[cfg(test)]

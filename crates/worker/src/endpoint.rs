@@ -7,6 +7,7 @@ mod booking;
 pub(crate) mod enrol;
 pub(crate) mod entries;
 pub(crate) mod household;
+pub(crate) mod events;
 pub(crate) mod member;
 pub(crate) mod merge;
 pub(crate) mod order;
@@ -51,6 +52,7 @@ pub(crate) async fn answer(
         Endpoint::Snapshot => snapshot::answer(call, id).await,
         Endpoint::Entries => entries::answer(call, id).await,
         Endpoint::Statement => statement::answer(call, id).await,
+        Endpoint::Events => events::answer(call).await,
         Endpoint::Profile => profile::answer(call, id).await,
         Endpoint::Adjust => adjustment::answer(call, id).await,
         Endpoint::Household => household::answer(call, id).await,

@@ -18,6 +18,7 @@ pub(crate) enum Endpoint {
     Snapshot,
     Entries,
     Statement,
+    Events,
     Profile,
     Adjust,
     Household,
@@ -71,7 +72,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 25] = [
+pub(crate) const ROUTES: [Route; 26] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -112,6 +113,7 @@ pub(crate) const ROUTES: [Route; 25] = [
         Endpoint::Entries,
         Some(Need::SecretKey),
     ),
+    route("GET", "/v1/events", Endpoint::Events, Some(Need::SecretKey)),
     route(
         "GET",
         "/v1/members/{id}/statement",

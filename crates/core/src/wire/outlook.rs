@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Decimal, Program, Snapshot, Timestamp};
+use crate::{Date, Decimal, Program, Snapshot, Timestamp};
 
 /// What she reads of her standing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,9 +17,38 @@ pub struct OutlookDocument {
     /// The way to the next one; null at the top.
     #[serde(default)]
     pub next: Option<NextTierDocument>,
+    /// The points that she may spend.
+    #[serde(default)]
+    pub available: i64,
+    /// The points that wait for their return window to end; null for none.
+    #[serde(default)]
+    pub pending: Option<PendingDocument>,
+    /// The points that expire next, of those that she may spend; null where none does.
+    #[serde(default)]
+    pub expiring: Option<ExpiringDocument>,
     /// What she has on money balances.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<CreditBalanceDocument>,
+}
+
+/// Points that wait.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PendingDocument {
+    /// How many.
+    pub points: i64,
+    /// The first day of the shop on which all of them may be spent: `2026-12-01`.
+    pub from: String,
+}
+
+/// Points that expire.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpiringDocument {
+    /// How many.
+    pub points: i64,
+    /// The last day of the shop on which they may be spent: `2026-12-31`.
+    pub until: String,
 }
 
 /// The next tier.
@@ -45,7 +74,7 @@ pub struct CreditBalanceDocument {
 }
 
 impl OutlookDocument {
-    /// Her outlook at `now`.
+    /// Her outlook at `now`, for which she has been settled.
     #[must_use]
     pub fn new(program: &Program, member: &Snapshot, now: Timestamp) -> Self {
         let held = program.tier_at(member, now);
@@ -58,7 +87,27 @@ impl OutlookDocument {
                 amount: Decimal::new(*minor, balance.currency.minor_digits()).to_string(),
             })
         });
+        let calendar = program.calendar();
+        // Points expire at the beginning of a day, so the one before is the last of theirs.
+        let day = |at: Timestamp, later: i64| {
+            let day = calendar.local(at).day.saturating_add(later);
+            let Date { year, month, day } = Date::of_day(day);
+            format!("{year:04}-{month:02}-{day:02}")
+        };
+        let holdings = &member.holdings;
+        let pending = holdings.lots.iter().filter(|lot| lot.is_pending(now));
+        let from = pending.map(|lot| lot.matures_at).max();
+        let expiring = holdings.expiring(now);
         Self {
+            available: holdings.available(now),
+            pending: from.map(|at| PendingDocument {
+                points: holdings.pending(now),
+                from: day(at, 0),
+            }),
+            expiring: expiring.map(|(at, points)| ExpiringDocument {
+                points,
+                until: day(at, -1),
+            }),
             tier: held.map(|(_, tier)| tier.id.clone()),
             next: next.map(|next| NextTierDocument {
                 tier: next.tier.id.clone(),
@@ -72,7 +121,8 @@ impl OutlookDocument {
 #[cfg(all(test, feature = "compile"))]
 mod tests {
     use super::*;
-    use crate::{Points, compile};
+    use crate::lot::put;
+    use crate::{Lot, Points, compile};
 
     #[test]
     fn what_she_reads_is_her_tier_the_next_one_and_her_credit() {
@@ -96,5 +146,46 @@ mod tests {
         let credits = told.credits.iter();
         let credits: Vec<_> = credits.map(|it| (&*it.name, &*it.amount)).collect();
         assert_eq!(credits, [("Store credit", "1.25")]);
+        assert_eq!(
+            (told.available, told.pending, told.expiring),
+            (0, None, None)
+        );
+    }
+
+    #[test]
+    fn what_she_reads_of_her_points_is_by_the_shops_days() {
+        let club = compile::compile(
+            "version = 1\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\nearn.per_unit = { EUR = 1 }\n\
+             time_zone = 'Europe/Berlin'",
+        );
+        let club = club.expect("a valid program").program;
+        let start = |day| club.calendar().start_of(day);
+        let lot = |points, matures, expires: Option<i64>| Lot {
+            points,
+            matures_at: start(matures),
+            expires_at: expires.map(start),
+            currency: None,
+        };
+        let mut member = Snapshot::default();
+        for lot in [
+            lot(5, 0, None),
+            lot(7, 0, Some(59)),
+            lot(2, 1, Some(59)),
+            lot(3, 10, Some(40)),
+            lot(4, 31, Some(300)),
+        ] {
+            put(&mut member.holdings.lots, lot);
+        }
+        let told = OutlookDocument::new(&club, &member, start(2));
+        let pending = Some(PendingDocument {
+            points: 7,
+            from: "1970-02-01".to_owned(),
+        });
+        let expiring = Some(ExpiringDocument {
+            points: 9,
+            until: "1970-02-28".to_owned(),
+        });
+        let expected = (14, pending, expiring);
+        assert_eq!((told.available, told.pending, told.expiring), expected);
     }
 }

@@ -1,8 +1,8 @@
 //! `GET /v1/members/{id}`: a member, as her shop may know her.
 
 use earnest_core::{Snapshot, Timestamp};
-use earnest_ledger::rfc3339;
 use earnest_ledger::store::members::{self, MemberRow};
+use earnest_ledger::{rfc3339, settled};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -21,12 +21,30 @@ pub(crate) struct MemberDocument {
     customer_id: Option<String>,
     tier: Option<String>,
     balance_points: i64,
+    /// What she may spend.
+    available_points: i64,
+    /// What waits for its return window to end.
+    pending_points: i64,
+    /// What is held for rewards.
+    reserved_points: i64,
+    /// What a refund took back after it was spent.
+    owed_points: i64,
+    /// What expires next, of what she may spend.
+    expiring: Option<ExpiringDocument>,
     earned_points: i64,
     orders: u32,
     last_order_at: Option<String>,
     profile: ProfileDocument,
     consent: ConsentDocument,
     enrolled_at: String,
+}
+
+/// Points that expire.
+#[derive(Debug, Serialize)]
+struct ExpiringDocument {
+    points: i64,
+    /// The first instant at which they are gone.
+    at: String,
 }
 
 /// What her shop has told of her.
@@ -51,15 +69,24 @@ struct ConsentDocument {
 
 impl MemberDocument {
     /// Tells of a member whose tier is this.
-    fn new(member: MemberRow, snapshot: Snapshot, tier: Option<String>) -> Self {
+    fn new(member: MemberRow, snapshot: Snapshot, tier: Option<String>, now: Timestamp) -> Self {
         let instant = |millis| rfc3339(Timestamp::from_millis(millis));
         let birthday = snapshot.birthday;
+        let holdings = &snapshot.holdings;
         Self {
             id: member.member_id,
             merged_into: member.merged_into,
             customer_id: member.customer_id,
             tier,
             balance_points: snapshot.balance.get(),
+            available_points: holdings.available(now),
+            pending_points: holdings.pending(now),
+            reserved_points: holdings.reserved(),
+            owed_points: holdings.owed,
+            expiring: holdings.expiring(now).map(|(at, points)| ExpiringDocument {
+                points,
+                at: rfc3339(at),
+            }),
             earned_points: snapshot.earned.get(),
             orders: snapshot.orders,
             last_order_at: snapshot.last_order_at.map(rfc3339),
@@ -99,20 +126,22 @@ pub(super) async fn load(
     members::member(&found)?.ok_or(Failure::MemberUnknown)
 }
 
-/// A member as she is now: time alone may have moved her out of the tier that was stored.
+/// A member as she is now: time alone may have moved her out of the tier that was stored, and ended points.
 pub(super) async fn told(
     call: &Call,
     key: &PresentedKey,
     member: MemberRow,
 ) -> Result<MemberDocument, Failure> {
-    let snapshot = member.snapshot()?;
+    let mut snapshot = member.snapshot()?;
     let tier = match load_program(&call.env, &key.shop, call.now).await {
         Ok(published) => {
-            let tier = published.program.tier_at(&snapshot, call.now);
+            let program = &published.program;
+            snapshot = settled(program, &snapshot, call.now)?;
+            let tier = program.tier_at(&snapshot, call.now);
             tier.map(|(_, tier)| tier.id.clone())
         }
         Err(ProgramError::NotPublished) => snapshot.tier.clone(),
         Err(error) => return Err(error.into()),
     };
-    Ok(MemberDocument::new(member, snapshot, tier))
+    Ok(MemberDocument::new(member, snapshot, tier, call.now))
 }

@@ -16,8 +16,13 @@ pub(super) fn parse(call: &Call, list: List) -> Result<(Option<Cursor>, u32), Fa
         .transpose();
     let cursor =
         cursor.map_err(|error| Failure::parameter("cursor", format!("the cursor {error}")))?;
-    let limit = match call.parameter("limit") {
-        None => DEFAULT_LIMIT,
+    Ok((cursor, limit(call)?))
+}
+
+/// How many rows it has at most.
+pub(super) fn limit(call: &Call) -> Result<u32, Failure> {
+    match call.parameter("limit") {
+        None => Ok(DEFAULT_LIMIT),
         Some(text) => text
             .parse()
             .ok()
@@ -25,7 +30,6 @@ pub(super) fn parse(call: &Call, list: List) -> Result<(Option<Cursor>, u32), Fa
             .ok_or_else(|| {
                 let message = format!("the limit is a whole number from 1 to {MAX_LIMIT}");
                 Failure::parameter("limit", message)
-            })?,
-    };
-    Ok((cursor, limit))
+            }),
+    }
 }

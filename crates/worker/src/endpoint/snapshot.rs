@@ -1,8 +1,9 @@
 //! `GET /v1/members/{id}/snapshot`: what evaluation needs of a member, for her shop to hand to its page.
 //!
-//! Invariant: no personal data, not even her id.
+//! Invariant: no personal data, not even her id; and she is told as she is now, however late the cron is.
 
 use earnest_core::wire::{OutlookDocument, SnapshotDocument};
+use earnest_ledger::settled;
 use earnest_ledger::store::{budgets, members};
 
 use crate::answer::Answer;
@@ -22,6 +23,7 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
     let mut snapshot = member.snapshot()?;
     snapshot.budgets = budgets::budgets(&budgets)?;
     let published = load_program(&call.env, &key.shop, call.now).await?;
+    let snapshot = settled(&published.program, &snapshot, call.now)?;
     let outlook = OutlookDocument::new(&published.program, &snapshot, call.now);
     let document = SnapshotDocument {
         outlook: Some(outlook),
