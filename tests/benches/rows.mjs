@@ -1,9 +1,12 @@
-// What an earn costs at D1, by D1's own count: round trips, rows read, rows written. Fails above the
-// budget. The figures do not depend on the machine.
+// What an earn, and the maturing of what it earned, cost at D1, by D1's own count: round trips, rows read, rows
+// written. Fails above the budgets. The figures do not depend on the machine.
 
 import { readFile } from "node:fs/promises";
 
 const BUDGET_ROWS_WRITTEN = 8;
+const BUDGET_ROWS_A_LOT = 4;
+// Who has lots that have matured and are not settled: crates/xtask/src/edge.rs.
+const MATURED = { mem_00000000000000000000000072697065: 1, mem_0000000000000000000000006c6f7473: 3 };
 const ORDERS = 50;
 
 const edge = process.env.EARNEST_EDGE;
@@ -41,6 +44,15 @@ const written = Math.max(...costs["earn by a member"].map((cost) => cost.rows_wr
 if (!(written > 0 && written <= BUDGET_ROWS_WRITTEN)) {
   console.error(`an earn writes ${written} rows, and ${BUDGET_ROWS_WRITTEN} is the budget`);
   process.exitCode = 1;
+}
+
+const { settled } = (await post("/demo/settle", {})).body;
+for (const [id, lots] of Object.entries(MATURED)) {
+  console.log(`  ${`maturing, ${lots} at once`.padEnd(22)} ${settled[id]} rows written`);
+  if (!(settled[id] > 0 && settled[id] <= lots * BUDGET_ROWS_A_LOT)) {
+    console.error(`maturing ${lots} lots writes ${settled[id]} rows, and ${BUDGET_ROWS_A_LOT} a lot is the budget`);
+    process.exitCode = 1;
+  }
 }
 
 async function post(path, body) {

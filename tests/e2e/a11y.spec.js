@@ -44,6 +44,10 @@ for (const colorScheme of ["light", "dark"]) {
       await store.openMerchant();
       await store.expectAgreement();
       expect(await violations(page), "merchant").toEqual([]);
+      await page.goto("/demo/account");
+      await store.signIn();
+      await expect(page.locator("[data-test=history] li").last()).toBeVisible();
+      expect(await violations(page), "account").toEqual([]);
     });
 
     test("whatever accent a shop has, text on buttons and of links can be read", async ({ page }) => {

@@ -1,4 +1,4 @@
-// The three questions a page asks the demo's own server. Any shop has such a
+// The four questions a page asks the demo's own server. Any shop has such a
 // server; it alone holds the secret key.
 
 /** A "no" from the server, or no answer at all: `message` may be shown. */
@@ -18,6 +18,9 @@ export const postOrder = (order) => ask("POST", "/demo/order", order);
 
 /** @returns {Promise<{member: object|null, entries: object[]}>} */
 export const getLedger = (orderId) => ask("GET", `/demo/ledger?order=${encodeURIComponent(orderId)}`);
+
+/** @returns {Promise<{entries: object[]}>} a customer's entries, newest first */
+export const getHistory = (customer) => ask("GET", `/demo/history?customer=${encodeURIComponent(customer)}`);
 
 async function ask(method, path, body) {
   const answer = await fetch(path, {

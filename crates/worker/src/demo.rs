@@ -53,7 +53,8 @@ pub(crate) fn owns(path: &str) -> bool {
 /// Answers one request to the demo shop.
 pub(crate) async fn respond(request: Request, env: Env) -> worker::Result<Response> {
     let (method, path) = (request.inner().method(), request.path());
-    if matches!(method.as_str(), "GET" | "HEAD") && path != "/demo/ledger" {
+    let is_page = !matches!(path.as_str(), "/demo/ledger" | "/demo/history");
+    if matches!(method.as_str(), "GET" | "HEAD") && is_page {
         return pages::respond(request, &env, &path).await;
     }
     let answered = answer(request, env, &method, &path).await;
@@ -74,6 +75,7 @@ async fn answer(
         ("POST", "/demo/order") => order::answer(&mut request, &server).await,
         ("POST", "/demo/sign-in") => customer::answer(&mut request, &server).await,
         ("GET" | "HEAD", "/demo/ledger") => ledger::answer(&request, &server).await,
+        ("GET" | "HEAD", "/demo/history") => customer::history(&request, &server).await,
         ("POST", "/demo/settle") => settling::answer(&server, crate::call::now()).await,
         ("POST", _) => Err(RouteError::NotFound.into()),
         _ => Err(RouteError::MethodNotAllowed("GET, HEAD, POST".to_owned()).into()),

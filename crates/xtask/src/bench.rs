@@ -18,7 +18,7 @@ use crate::{build, place, step, tools};
 pub(crate) enum Bench {
     /// A 20-line cart in the browser module, beside decimal libraries of JavaScript.
     Preview,
-    /// What an earn costs at D1, by D1's own count.
+    /// What an earn, and the maturing of what it earned, cost at D1, by D1's own count.
     Rows,
     /// 155,848 baskets of a grocery chain through the core, 2,000 of them through both shells.
     Baskets,

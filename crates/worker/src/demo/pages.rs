@@ -5,10 +5,11 @@
 use worker::{Env, Request, Response};
 
 /// Paths of pages, and the asset that each is.
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 4] = [
     ("/", "/demo/index.html"),
     ("/demo/checkout", "/demo/checkout.html"),
     ("/demo/order", "/demo/order.html"),
+    ("/demo/account", "/demo/account.html"),
 ];
 /// What stands for the key.
 const KEY_PLACE: &str = "{{publishable_key}}";

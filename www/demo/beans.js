@@ -1,0 +1,66 @@
+// The member's page: what she may spend, what waits, what expires next, and her history. Every figure is the
+// server's; nothing is computed here.
+
+import { mountAccount } from "./account.js";
+import { getHistory } from "./demo-server.js";
+import { build, setText } from "./dom.js";
+import { entryWords } from "./entry-words.js";
+import { signIn, signedIn, watchSession } from "./session.js";
+
+const number = new Intl.NumberFormat();
+const change = new Intl.NumberFormat(undefined, { signDisplay: "exceptZero" });
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
+// A day of the shop is the same day wherever she reads it.
+const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", timeZone: "UTC" });
+const [available, pending, expiring, list, says] = ["available", "pending", "expiring", "history", "history-says"].map(
+  (id) => document.getElementById(id),
+);
+let shown = null;
+
+mountAccount();
+watchSession(() => {
+  const customer = signedIn();
+  document.querySelector("[data-stranger]").hidden = Boolean(customer);
+  document.querySelector("[data-member]").hidden = !customer;
+  if (customer) showBeans(customer.member.outlook ?? {});
+  if (customer && shown !== customer.customer) showHistory(customer.customer);
+  shown = customer?.customer ?? null;
+});
+// What the browser remembers may be of yesterday.
+if (signedIn()) signIn(signedIn().customer).catch(() => {});
+
+function showBeans({ available: free = 0, pending: waiting, expiring: ending }) {
+  setText(available, `${beans(free)} to spend`);
+  say(pending, waiting && `${beans(waiting.points)} more from ${dayOf(waiting.from)}, when your parcel can no longer come back.`);
+  say(expiring, ending && `Spend ${beans(ending.points)} by ${dayOf(ending.until)}. After that day they expire.`);
+}
+
+async function showHistory(customer) {
+  try {
+    const { entries } = await getHistory(customer);
+    list.replaceChildren(...entries.map(row));
+    say(says, entries.length === 0 && "Nothing yet.");
+  } catch (refusal) {
+    list.replaceChildren();
+    say(says, refusal.message);
+  }
+}
+
+function row(entry) {
+  return build(
+    "li",
+    { "data-kind": entry.kind },
+    build("span", { class: "history-words" }, entryWords(entry)),
+    build("time", { class: "quiet", datetime: entry.booked_at }, date.format(new Date(entry.booked_at))),
+    build("span", { class: "history-points number" }, change.format(entry.points)),
+    build("span", { class: "quiet number" }, `${beans(entry.balance_points)} then`),
+  );
+}
+
+function say(element, words) {
+  element.hidden = !words;
+  setText(element, words || "");
+}
+
+const beans = (count) => `${number.format(count)} ${count === 1 ? "bean" : "beans"}`;
+const dayOf = (iso) => day.format(new Date(`${iso}T00:00:00Z`));
