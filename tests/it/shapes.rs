@@ -61,7 +61,8 @@ fn answers_have_the_fields_that_shops_are_promised() {
         ),
         (
             &document,
-            "balance_points consent customer_id earned_points enrolled_at id last_order_at orders profile tier",
+            "available_points balance_points consent customer_id earned_points enrolled_at expiring id \
+             last_order_at orders owed_points pending_points profile reserved_points tier",
         ),
         (
             &document["profile"],
