@@ -91,9 +91,9 @@ fn a_redemption_is_asked_for_once() {
     let again = ask(&member, &id, &five(), &json!({}));
     assert_eq!((first.status, again.status), (201, 200));
     assert_eq!(first.body, again.body);
-    let other = ask(&member, &id, &json!([{ "id": "round" }]), &json!({}));
+    let other = ask(&member, &id, &five(), &json!({ "commit": true }));
     let problem = other.expect_problem(409, "redemption_differs");
-    assert_eq!(problem["differs"], json!(["/rewards/0/id"]), "{problem}");
+    assert_eq!(problem["differs"], json!(["/commit"]), "{problem}");
     let stranger = tavern().enrol();
     let answer = paid(&stranger, &fresh("order"), &[&id]);
     answer.expect_problem_at(422, "redemption_unknown", "/redemptions");
@@ -189,7 +189,7 @@ fn what_cannot_be_asked_for_is_refused_with_its_name_and_place() {
         "/rewards/0",
     );
     let both = json!([{ "id": "five-off" }, { "id": "change" }]);
-    refused(both, none(), "reward_not_combinable", "/rewards/1");
+    refused(both, none(), "reward_not_combinable", "/rewards/0");
     let dollars = json!({ "cart": { "currency": "USD", "lines": [
         { "id": "a", "product": "stew", "quantity": 1, "unit_price": "10.00" }] } });
     refused(

@@ -66,7 +66,7 @@ fn answers_have_the_fields_that_shops_are_promised() {
         ),
         (
             &document["profile"],
-            "birthday invited_tier paid_until segments tags",
+            "birthday household invited_tier paid_until segments tags",
         ),
         (
             &document["consent"],

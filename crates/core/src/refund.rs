@@ -94,8 +94,8 @@ pub struct TakenBack {
     pub is_whole: bool,
     /// When the order was placed.
     pub placed_at: Timestamp,
-    /// The currency of the order.
-    pub currency: Currency,
+    /// The currency of the order; `None` for a partner's.
+    pub currency: Option<Currency>,
     /// The program that decided the order, and so decides this.
     pub program: ProgramRef,
 }
@@ -232,7 +232,7 @@ pub fn take_back(
         returned: between(order.spent, part(before, spent), part(after, spent)),
         is_whole: after.is_whole(cart) && !before.is_whole(cart),
         placed_at: order.placed_at,
-        currency: cart.currency(),
+        currency: own_currency(cart),
         program: program.reference().clone(),
     })
 }
@@ -261,9 +261,20 @@ impl SentBack {
     }
 }
 
-/// What was paid for a cart, without tax: what accountants call its price. In minor units.
+/// The currency of a cart whose price is the shop's own; `None` for a partner's, whose price is the partner's.
+#[must_use]
+pub fn own_currency(cart: &Cart) -> Option<Currency> {
+    let is_own = cart.checkout().partner.is_none();
+    is_own.then(|| cart.currency())
+}
+
+/// What was paid to the shop for a cart, without tax: what accountants call its price. In minor units; nothing
+/// for a partner's.
 #[must_use]
 pub fn revenue_minor(cart: &Cart) -> i64 {
+    if own_currency(cart).is_none() {
+        return 0;
+    }
     let totals = cart.totals();
     let price = cart.goods_minor().saturating_add(totals.shipping_minor);
     if !totals.prices_include_tax {

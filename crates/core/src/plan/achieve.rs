@@ -4,6 +4,7 @@
 
 use super::{Draft, Refusal, Terms, Why};
 use crate::challenge::{Event, Granted, record};
+use crate::refund::own_currency;
 use crate::{Activity, Cart, Earning, EntryKind, Points, Timestamp};
 
 impl Draft<'_> {
@@ -21,7 +22,7 @@ impl Draft<'_> {
             currency: cart.currency(),
             lines: lines.collect(),
         };
-        let terms = self.terms_of_order(placed_at, cart.currency());
+        let terms = self.terms_of_order(placed_at, own_currency(cart));
         self.achieve(EntryKind::OrderChallenge, order_id, &event, terms)
     }
 

@@ -88,8 +88,8 @@ impl<'program> Draft<'program> {
     }
 
     /// The terms of points that an order earns: they wait for its return window.
-    pub(super) fn terms_of_order(&self, placed_at: Timestamp, currency: Currency) -> Terms {
-        let terms = self.terms(placed_at, Some(currency));
+    pub(super) fn terms_of_order(&self, placed_at: Timestamp, currency: Option<Currency>) -> Terms {
+        let terms = self.terms(placed_at, currency);
         let pending = self.program.pending();
         if pending.return_days <= 0 {
             return terms;

@@ -1,7 +1,7 @@
 //! What a member has after an order or an activity: her entries, her money, and what counts against limits.
 
 use super::{BudgetUse, Draft, Refusal, Terms, Why};
-use crate::refund::revenue_minor;
+use crate::refund::{own_currency, revenue_minor};
 use crate::{
     Cart, Earning, EntryKind, ExactPoints, Giver, Limits, LocalTime, Points, PointsError, Rounding,
     Timestamp, Usage,
@@ -23,7 +23,7 @@ impl Draft<'_> {
             spent_minor: revenue_minor(cart),
             ..Why::default()
         };
-        let terms = self.terms_of_order(placed_at, cart.currency());
+        let terms = self.terms_of_order(placed_at, own_currency(cart));
         self.book(EntryKind::Earn, order_id, earning, terms, why)?;
         self.count(&given, earning.points, placed_at)?;
         let member = &mut self.plan.snapshot;

@@ -229,6 +229,16 @@ fn revenue_is_what_was_paid_without_tax() {
     };
     check(true, 1_100 + 500 - 160 - 80);
     check(false, 1_100 + 500);
+    // What a partner sells, it sells for its own account.
+    let checkout = crate::Checkout {
+        partner: Some("bakery".into()),
+        ..crate::Checkout::default()
+    };
+    let partners = cart(&[("a", 3, "10")]).placed(checkout).expect("a cart");
+    assert_eq!(
+        (own_currency(&partners), revenue_minor(&partners)),
+        (None, 0)
+    );
 }
 
 proptest! {

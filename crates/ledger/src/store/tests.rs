@@ -1,0 +1,323 @@
+//! Statements: each of one shop, each by an index.
+
+use earnest_core::{
+    BudgetUse, CreditEntry, Entry, EntryKind, Event, EventKind, Plan, Points, ProgramRef, Snapshot,
+    Timestamp, compile,
+};
+
+use rusqlite::Connection;
+
+use super::*;
+use crate::EmailHash;
+
+/// In the order in which they apply.
+const MIGRATIONS: [&str; 8] = [
+    include_str!("../../../worker/migrations/0001_ledger.sql"),
+    include_str!("../../../worker/migrations/0002_programs.sql"),
+    include_str!("../../../worker/migrations/0003_facts.sql"),
+    include_str!("../../../worker/migrations/0004_challenges.sql"),
+    include_str!("../../../worker/migrations/0005_life.sql"),
+    include_str!("../../../worker/migrations/0006_quotes.sql"),
+    include_str!("../../../worker/migrations/0007_moves.sql"),
+    include_str!("../../../worker/migrations/0008_refunds.sql"),
+];
+
+/// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.
+fn check(statements: Vec<Statement>) {
+    check_plans(&statements);
+    for Statement { sql, values } in statements {
+        assert_eq!(values.first(), Some(&Value::from("demo")), "{sql}");
+        assert!(
+            sql.contains("shop = ?1") || sql.contains("(shop, "),
+            "{sql}"
+        );
+        let last = values.len();
+        assert!(sql.contains(&format!("?{last}")), "{sql}");
+        assert!(!sql.contains(&format!("?{}", last + 1)), "{sql}");
+    }
+}
+
+/// No statement walks a table: what it reads does not grow with the shop. It may walk what it has made itself, of a
+/// list that it binds or of rows that an index found.
+fn check_plans(statements: &[Statement]) {
+    const ITS_OWN: [&str; 4] = [
+        "SCAN json_each",
+        "SCAN CONSTANT ROW",
+        "SCAN (",
+        "SCAN compared",
+    ];
+    let database = Connection::open_in_memory().expect("a database in memory");
+    for migration in MIGRATIONS {
+        database.execute_batch(migration).expect("a migration");
+    }
+    for Statement { sql, .. } in statements {
+        let mut explained = database
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap_or_else(|error| panic!("{error}: {sql}"));
+        let steps = explained.raw_query().mapped(|row| row.get::<_, String>(3));
+        for step in steps {
+            let step = step.expect("a step of the plan");
+            let is_its_own = ITS_OWN.iter().any(|own| step.starts_with(own));
+            assert!(!step.starts_with("SCAN") || is_its_own, "{step}: {sql}");
+        }
+    }
+}
+
+#[test]
+fn a_statement_that_walks_a_table_is_found_out() {
+    let walks = || {
+        let sql = "SELECT * FROM entries WHERE shop = ?1 AND points > ?2";
+        check_plans(&[Statement::new(
+            "SELECT * FROM entries WHERE points > ?1",
+            [],
+        )]);
+        check_plans(&[Statement::new(sql, [])]);
+    };
+    assert!(std::panic::catch_unwind(walks).is_err());
+}
+
+#[test]
+fn what_the_cron_asks_of_all_shops_is_found_by_an_index() {
+    check_plans(&[
+        members::load_due(now(), 50),
+        transfers::load_on_their_way(now(), 10),
+    ]);
+}
+
+fn program() -> ProgramRef {
+    ProgramRef {
+        version: 1,
+        digest: String::new(),
+    }
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_millis(0)
+}
+
+#[test]
+fn every_statement_about_members_names_the_shop_first() {
+    let hash = EmailHash::new(&[7; 32]);
+    let joining = members::Joining {
+        member_id: "m",
+        customer_id: None,
+        email_hash: &hash,
+        marketing: false,
+    };
+    check(vec![
+        access::load_doors("demo", "secret"),
+        members::load_by_id("demo", "m"),
+        members::load_by_customer("demo", Some("c")),
+        members::load_by_email("demo", &hash),
+        members::load_by_traces("demo", members::Traces::default()),
+        members::store_joining("demo", joining, now()),
+        members::store_link("demo", joining, now()),
+        members::store_due("demo", "m", 0, now()),
+        chain::load("demo", "m", 1, 500),
+        members::store_facts("demo", "m", 0, &Snapshot::default(), None),
+        members::load_household("demo", "m", 1),
+        members::store_merged("demo", "m", "n"),
+        members::store_followers("demo", "m", "n"),
+        members::store_taken_over("demo", "m", now(), None),
+        entries::load_page("demo", "m", None, 1),
+        entries::load_by_source("demo", EntryKind::Adjust, "k"),
+    ]);
+}
+
+#[test]
+fn every_statement_of_a_plan_names_the_shop_first() {
+    let rules = compile::compile(
+        "version = 1\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\nearn.per_unit = { EUR = 1 }",
+    );
+    let rules = rules.expect("a program").program;
+    let entry = Entry {
+        seq: 1,
+        kind: EntryKind::Welcome,
+        points: Points::ZERO,
+        balance: Points::ZERO,
+        source: String::new(),
+        reason: None,
+        rules: Vec::new(),
+        partner: None,
+        pools: Vec::new(),
+        program: program(),
+        booked_at: now(),
+        day: 0,
+    };
+    let credit = CreditEntry {
+        balance: "credit".to_owned(),
+        kind: EntryKind::Earn,
+        minor: 1,
+        balance_minor: 1,
+        source: String::new(),
+        rules: Vec::new(),
+        program: program(),
+        booked_at: now(),
+    };
+    let taken = BudgetUse {
+        holder: "double".to_owned(),
+        points: 1,
+        budget: 2,
+    };
+    let plan = Plan {
+        entries: vec![entry],
+        credits: vec![credit],
+        budgets: vec![
+            BudgetUse {
+                points: -1,
+                ..taken.clone()
+            },
+            taken,
+        ],
+        drawn: Vec::new(),
+        events: vec![Event {
+            kind: EventKind::Matured {
+                points: Points::ZERO,
+            },
+            happened_at: now(),
+        }],
+        snapshot: Snapshot::default(),
+    };
+    let base = append::Base::newcomer("m");
+    let due = append::Base {
+        due_at: Some(now()),
+        ..base
+    };
+    let stored = |plan: &Plan| {
+        for base in [base, due] {
+            check(append::store_plan("demo", &base, &rules, plan, now()));
+        }
+    };
+    stored(&plan);
+    let without_entries = Plan {
+        entries: Vec::new(),
+        ..plan
+    };
+    stored(&without_entries);
+    check(vec![budgets::load("demo"), events::load_page("demo", 0, 1)]);
+}
+
+#[test]
+fn every_statement_about_what_was_sent_names_the_shop_first() {
+    let program = program();
+    let order = orders::NewOrder {
+        order_id: "o",
+        member_id: None,
+        email_hash: None,
+        content: "{}",
+        answer: "{}",
+        points: Points::ZERO,
+        program: &program,
+        quote_id: Some("quo_1"),
+        placed_at: now(),
+        booked_at: now(),
+        evaluated: "{}",
+        spent: &[],
+    };
+    let activity = activities::NewActivity {
+        activity_id: "a",
+        member_id: "m",
+        kind: "review",
+        content: "{}",
+        answer: "{}",
+        points: Points::ZERO,
+        program: &program,
+        occurred_at: now(),
+        booked_at: now(),
+    };
+    let published = programs::NewProgram {
+        reference: &program,
+        source: "version = 1",
+        document: "{}",
+        published_at: now(),
+    };
+    check(vec![
+        orders::load_by_quote("demo", Some("quo_1")),
+        orders::load("demo", "o"),
+        orders::store("demo", order),
+        activities::load("demo", "a"),
+        activities::store("demo", activity),
+        programs::load_version_and_newest("demo", 1),
+        programs::load("demo", 1),
+        programs::load_newest("demo"),
+        programs::load_page("demo", None, 1),
+        days::load_estimates("demo"),
+        days::load("demo", 0, 1),
+        days::load_sums_before("demo", 9, &[3, 5]),
+        programs::store("demo", published),
+    ]);
+}
+
+#[test]
+fn every_statement_about_transfers_names_the_shop_first() {
+    let transfer = transfers::NewTransfer {
+        transfer_id: "t",
+        kind: transfers::ParcelKind::Merge,
+        from_member: "m",
+        to_member: "n",
+        content: "{}",
+    };
+    check(vec![
+        transfers::load("demo", "t"),
+        transfers::load_receiver("demo", "t"),
+        transfers::load_entries("demo", "t"),
+        transfers::store("demo", transfer, now()),
+        transfers::store_arrival("demo", "t", now()),
+    ]);
+}
+
+#[test]
+fn every_statement_about_refunds_and_redemptions_names_the_shop_first() {
+    let refund = refunds::RefundRow {
+        refund_id: "r".to_owned(),
+        content: "{}".to_owned(),
+        answer: "{}".to_owned(),
+        nth: 1,
+    };
+    let redemption = redemptions::NewRedemption {
+        redemption_id: "r",
+        member_id: "m",
+        content: "{}",
+        answer: "{}",
+        points: 1,
+        rewards: &[],
+    };
+    check(vec![
+        refunds::load_order("demo", "o"),
+        refunds::load_member("demo", "o"),
+        refunds::load("demo", "o"),
+        refunds::load_order_id("demo", "r"),
+        refunds::store("demo", "o", &refund, now()),
+        redemptions::load("demo", &[]),
+        redemptions::load_member("demo", "r"),
+        redemptions::store("demo", redemption, now()),
+    ]);
+}
+
+#[test]
+fn errors_are_told_apart_by_their_words() {
+    let kind = |message: &str| StoreError::from_message(message.to_owned());
+    assert!(matches!(
+        kind("D1_ERROR: UNIQUE constraint failed: entries.shop, entries.seq: SQLITE_CONSTRAINT"),
+        StoreError::Conflict(_)
+    ));
+    assert!(matches!(
+        kind(
+            "D1_ERROR: another writer was first: a newer version has been published: SQLITE_CONSTRAINT"
+        ),
+        StoreError::Conflict(_)
+    ));
+    assert!(matches!(
+        kind("D1_ERROR: CHECK constraint failed: a_budget_is_not_overspent: SQLITE_CONSTRAINT"),
+        StoreError::BudgetSpent(_)
+    ));
+    assert!(matches!(
+        kind("D1_ERROR: Network connection lost."),
+        StoreError::Away(_)
+    ));
+    assert!(matches!(
+        kind("D1_ERROR: CHECK constraint failed: balance_points: SQLITE_CONSTRAINT"),
+        StoreError::Broken(_)
+    ));
+    assert!(matches!(kind(""), StoreError::Broken(_)));
+}
