@@ -14,6 +14,7 @@ mod enrolment;
 mod entries;
 mod facts;
 mod fields;
+mod guests;
 mod hostile_input;
 mod isolation;
 mod keys;

@@ -79,6 +79,8 @@ fn a_merge_loses_nothing_and_doubles_nothing() {
         assert_eq!(order.expect(201)["member_id"], bea.id, "{named}");
     }
     assert_eq!(bea.balance(), 187 + 197 + 30);
+    // A page that was handed her snapshot under the old id shows what is booked.
+    assert_eq!(ada.snapshot(), bea.snapshot());
     // So does who enrols her again, by either name.
     for body in [
         json!({ "email": ada.email }),

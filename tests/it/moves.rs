@@ -3,17 +3,19 @@
 //!
 //! Owns a small shell over a database in memory; the simulator's knows faults, this one knows the next step.
 
+mod guests;
 mod merges;
 mod transfers;
 
 use std::fs;
 use std::path::PathBuf;
 
-use earnest_core::{Program, Timestamp, compile};
+use earnest_core::wire::CartDocument;
+use earnest_core::{Cart, Program, Timestamp, compile};
 use earnest_ledger::store::{budgets, exact, members, transfers as sent};
 use earnest_ledger::{
-    ArrivalBooking, Booking, BookingError, EmailHash, Enrolment, Found, Rows, Statement,
-    StoreError, TransferBooking, Value,
+    ArrivalBooking, Booking, BookingError, Customer, EmailHash, Enrolment, Found, Order,
+    OrderBooking, Rows, Statement, StoreError, TransferBooking, Value,
 };
 use rusqlite::Connection;
 use rusqlite::types::Value as Cell;
@@ -112,12 +114,8 @@ impl Shop {
 
     /// Enrols somebody of this name, with 100 points.
     fn enrol(&self, name: &str) {
-        let mut hash = [0; 32];
-        for (byte, letter) in hash.iter_mut().zip(name.bytes()) {
-            *byte = letter;
-        }
         let enrolment = Enrolment {
-            email_hash: EmailHash::new(&hash),
+            email_hash: email_hash(name),
             customer_id: None,
             marketing: false,
         };
@@ -186,6 +184,42 @@ impl Shop {
         assert_eq!(snapshot.balance.get(), sum, "{name}");
         assert_eq!(snapshot.holdings.points(), sum, "{name}");
         sum
+    }
+}
+
+/// The hash of the e-mail of somebody of this name.
+fn email_hash(name: &str) -> EmailHash {
+    let mut hash = [0; 32];
+    for (byte, letter) in hash.iter_mut().zip(name.bytes()) {
+        *byte = letter;
+    }
+    EmailHash::new(&hash)
+}
+
+/// An order of 20 points.
+fn order(shop: &Shop, id: &str, name: &str) -> Order {
+    let document = json!({ "currency": "EUR", "lines": [
+        { "id": "l1", "product": "rye", "quantity": 2, "unit_price": "10.00" }
+    ]});
+    let document: CartDocument = serde_json::from_value(document).expect("a cart");
+    Order {
+        id: id.to_owned(),
+        placed_at: Some(shop.now),
+        cart: Cart::try_from(document).expect("a cart"),
+        shown: None,
+        customer: Customer {
+            email_hash: Some(email_hash(name)),
+            ..Customer::default()
+        },
+        redemptions: Vec::new(),
+    }
+}
+
+fn booking(order: &Order) -> OrderBooking<'_> {
+    OrderBooking {
+        shop: "market",
+        order,
+        quote: None,
     }
 }
 

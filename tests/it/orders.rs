@@ -114,11 +114,11 @@ fn a_guests_order_is_kept_and_answered_the_same_later() {
         (&answer["member_id"], &answer["balance_points"]),
         (&Value::Null, &Value::Null)
     );
-    // She joins; her order stays a guest's until somebody credits it.
+    // She joins, and is credited; what the shop was answered stays.
     let member = bakery.enrol_as(email, &json!({}));
     let again = bakery.order(&id, &customer, &cart("20.00")).send();
     assert_eq!((again.status, again.body), (200, first.body));
-    assert_eq!(member.sound_entries().len(), 1);
+    assert_eq!(member.sound_entries().len(), 2);
 }
 
 #[test]

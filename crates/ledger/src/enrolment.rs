@@ -7,7 +7,7 @@ use earnest_core::{Command, Program, Snapshot, Timestamp, plan};
 use crate::store::append::{self, Base};
 use crate::store::budgets::Budgets;
 use crate::store::members::{self, Joining, MemberRow};
-use crate::store::{Rows, Statement, budgets};
+use crate::store::{Rows, Statement, budgets, newcomers};
 use crate::{BookingError, EmailHash};
 
 /// Why somebody is not enrolled.
@@ -104,6 +104,7 @@ impl Enrolment {
         )
         .map_err(|refusal| BookingError::refused(refusal, None))?;
         let mut statements = vec![members::store_joining(shop, self.joining(member_id), now)];
+        statements.push(newcomers::store(shop, member_id, now));
         statements.extend(append::store_plan(
             shop,
             &Base::newcomer(member_id),

@@ -15,6 +15,7 @@ pub mod entries;
 pub mod events;
 mod facts;
 pub mod members;
+pub mod newcomers;
 pub mod orders;
 pub mod programs;
 pub mod redemptions;

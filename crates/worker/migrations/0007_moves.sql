@@ -1,4 +1,4 @@
--- What goes from one member to another: households, merges, and the orders of guests who join.
+-- What goes from one member to another: households and merges.
 
 -- The name that those share who live together, where their shop says so.
 ALTER TABLE members ADD COLUMN household TEXT CHECK (length(household) BETWEEN 1 AND 128);
@@ -21,30 +21,4 @@ CREATE TRIGGER members_who_were_merged_stay_empty BEFORE UPDATE OF seq, balance_
 WHEN OLD.merged_into IS NOT NULL
 BEGIN
   SELECT RAISE(ABORT, 'she is another member now: book for that one');
-END;
-
--- Who has joined, and whose orders as a guest have not been looked for yet. Everybody has a row here for a moment,
--- so it tells nobody who had any. The instant comes first and not the shop: one cron walks it for all, and a row
--- written is a row to pay.
-CREATE TABLE newcomers (
-  due_at INTEGER NOT NULL,
-  shop TEXT NOT NULL,
-  member_id TEXT NOT NULL,
-  PRIMARY KEY (due_at, shop, member_id)
-) STRICT, WITHOUT ROWID;
-
--- Who joined before, and had orders that wait.
-INSERT INTO newcomers (due_at, shop, member_id)
-SELECT enrolled_at, shop, member_id FROM members
-WHERE EXISTS (
-  SELECT 1 FROM orders WHERE orders.shop = members.shop AND orders.email_hash = members.email_hash
-);
-
--- An order that was read as a guest's while she joined would be nobody's for good: it is read again.
-CREATE TRIGGER orders_of_guests_are_no_members BEFORE INSERT ON orders
-WHEN NEW.member_id IS NULL AND NEW.email_hash IS NOT NULL AND EXISTS (
-  SELECT 1 FROM members WHERE shop = NEW.shop AND email_hash = NEW.email_hash
-)
-BEGIN
-  SELECT RAISE(ABORT, 'another writer was first: the guest has joined');
 END;

@@ -16,6 +16,7 @@ mod demo;
 mod email;
 mod endpoint;
 mod instant;
+mod moves;
 mod order;
 mod period;
 mod problem;
@@ -42,13 +43,19 @@ async fn fetch(request: Request, env: Env, _context: Context) -> worker::Result<
     respond(request, env).await
 }
 
-/// Settles who is due, as often as `wrangler.toml` says.
+/// Settles who is due and carries on what is on its way, as often as `wrangler.toml` says. Where either breaks off,
+/// what it did is done, and the next one goes on from there.
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    match settling::run(&env, call::now()).await {
+    let now = call::now();
+    match settling::run(&env, now).await {
         Ok(round) if round.is_idle() => {}
         Ok(round) => worker::console_log!("{round}"),
-        // What it did is done, and the next one goes on from there.
+        Err(failure) => drop(tell(&failure)),
+    }
+    match moves::run(&env, now).await {
+        Ok(carried) if carried.is_idle() => {}
+        Ok(carried) => worker::console_log!("{carried}"),
         Err(failure) => drop(tell(&failure)),
     }
 }

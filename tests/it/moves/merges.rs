@@ -1,8 +1,8 @@
 //! Merges that break off, meet each other, or meet transfers on their way.
 
-use earnest_ledger::{BookingError, MergeBooking};
+use earnest_ledger::{BookingError, MergeBooking, RefundBooking, ReturnContent};
 
-use super::{Shop, transfer};
+use super::{Shop, booking, order, transfer};
 
 fn market() -> Shop {
     let shop = Shop::new("transfers = { between_members = true }");
@@ -81,6 +81,34 @@ fn a_merge_and_whatever_is_written_at_once_are_one_after_the_other() {
             row.get::<_, i64>(0)
         });
     assert_eq!(sum, Ok(300));
+}
+
+#[test]
+fn a_refund_waits_until_who_owes_it_has_arrived() {
+    let shop = market();
+    let order = order(&shop, "o1", "ada");
+    assert_eq!(shop.book(&booking(&order)), Ok(true));
+    assert_eq!(shop.balance("ada"), 120);
+    let content = ReturnContent {
+        order_id: "o1".to_owned(),
+        lines: None,
+    };
+    let refund = RefundBooking {
+        shop: "market",
+        refund_id: "r1",
+        content: &content,
+    };
+    // Bea has spent all of hers: there is nothing to take until Ada's are there.
+    assert_eq!(shop.book(&transfer("t1", "bea", "cleo", 100)), Ok(true));
+    assert_eq!(shop.book(&merge("ada", "bea")), Ok(true));
+    let waits = |met: Result<bool, BookingError>| met.is_err_and(|met| met.is_conflict());
+    assert!(waits(shop.book(&refund)));
+    assert_eq!(shop.bring(), 2);
+    assert_eq!(shop.book(&merge("bea", "cleo")), Ok(true));
+    assert!(waits(shop.book(&refund)));
+    assert_eq!(shop.bring(), 1);
+    assert_eq!(shop.book(&refund), Ok(true));
+    assert_eq!(shop.balance("cleo"), 300);
 }
 
 #[test]

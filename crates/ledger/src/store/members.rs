@@ -252,7 +252,7 @@ pub fn store_merged(shop: &str, member_id: &str, into: &str) -> Statement {
 /// Who was merged into a member before, follows her.
 pub fn store_followers(shop: &str, member_id: &str, into: &str) -> Statement {
     Statement::new(
-        "UPDATE members SET merged_into = ?3, revision = revision + 1 \
+        "UPDATE members INDEXED BY members_merged SET merged_into = ?3, revision = revision + 1 \
          WHERE shop = ?1 AND merged_into = ?2",
         [shop.into(), member_id.into(), into.into()],
     )
@@ -302,7 +302,7 @@ pub fn store_facts(
 /// Finds those who share a member's household, herself among them; nobody where she has none.
 pub fn load_household(shop: &str, member_id: &str, limit: u32) -> Statement {
     Statement::new(
-        "SELECT * FROM members WHERE shop = ?1 AND household = \
+        "SELECT * FROM members INDEXED BY members_by_household WHERE shop = ?1 AND household = \
          (SELECT household FROM members WHERE shop = ?1 AND member_id = ?2) \
          ORDER BY member_id LIMIT ?3",
         [shop.into(), member_id.into(), limit.into()],

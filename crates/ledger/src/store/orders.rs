@@ -119,6 +119,23 @@ pub fn store(shop: &str, order: NewOrder<'_>) -> Statement {
     )
 }
 
+/// Gives a guest's order to the member whom she became, in the batch that credits it to her.
+pub fn store_member(shop: &str, order_id: &str, member_id: &str) -> Statement {
+    Statement::new(
+        "UPDATE orders SET member_id = ?3, email_hash = NULL WHERE shop = ?1 AND order_id = ?2",
+        [shop.into(), order_id.into(), member_id.into()],
+    )
+}
+
+/// Writes nothing, in a batch that books an order with the refunds up to this number. Where there is a later one it
+/// is a conflict: another writer was first.
+pub fn check_refunds(shop: &str, order_id: &str, nth: u32) -> Statement {
+    Statement::new(
+        "UPDATE refunds SET nth = nth WHERE shop = ?1 AND order_id = ?2 AND nth > ?3",
+        [shop.into(), order_id.into(), nth.into()],
+    )
+}
+
 /// Lots as a column; NULL for none.
 fn spent(lots: &[Lot]) -> Value {
     let lots = (!lots.is_empty()).then(|| json(&write_lots(lots)));

@@ -107,7 +107,8 @@ pub fn load_receiver(shop: &str, transfer_id: &str) -> Statement {
 /// Finds the entries of a transfer of points: where they went, and where they arrived.
 pub fn load_entries(shop: &str, transfer_id: &str) -> Statement {
     Statement::new(
-        "SELECT * FROM entries WHERE shop = ?1 AND kind IN (?2, ?3) AND source = ?4",
+        "SELECT * FROM entries WHERE shop = ?1 AND kind = ?2 AND source = ?4 \
+         UNION ALL SELECT * FROM entries WHERE shop = ?1 AND kind = ?3 AND source = ?4",
         [
             shop.into(),
             EntryKind::TransferOut.name().into(),

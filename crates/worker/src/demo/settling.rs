@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::shop_server::ShopServer;
 use crate::answer::Answer;
 use crate::problem::Failure;
-use crate::settling;
+use crate::{moves, settling};
 
 #[derive(Serialize)]
 struct RoundDocument {
@@ -19,6 +19,7 @@ struct RoundDocument {
 
 pub(super) async fn answer(server: &ShopServer, now: Timestamp) -> Result<Answer, Failure> {
     let round = settling::run(server.env(), now).await?;
+    moves::run(server.env(), now).await?;
     let cost = round.cost.to_string();
     let document = RoundDocument {
         settled: round.settled.into_iter().collect(),

@@ -16,6 +16,7 @@ use crate::call::Call;
 use crate::email::Email;
 use crate::endpoint::member;
 use crate::endpoint::turn::take_turns;
+use crate::moves;
 use crate::problem::Failure;
 use crate::program_store::load_program;
 use crate::random;
@@ -118,6 +119,11 @@ async fn answer_server(
     // Where somebody else enrolled her at the same moment, the next turn finds her, and adds what this one
     // knows of her.
     call.database.write(&statements).await?;
+    // A page is not to know, and so its newcomers are left to the cron, as is what fails here.
+    let joined = (key.shop.as_str(), member_id.as_str());
+    if let Err(failure) = moves::credit(&call.env, &call.database, joined, call.now).await {
+        crate::tell(&failure);
+    }
     let member = load(call, key, enrolment).await?;
     let told = member::told(call, key, member).await?;
     Ok(Answer::json(201, &told))

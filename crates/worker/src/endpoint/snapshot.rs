@@ -1,9 +1,11 @@
 //! `GET /v1/members/{id}/snapshot`: what evaluation needs of a member, for her shop to hand to its page.
 //!
-//! Invariant: no personal data, not even her id; and she is told as she is now, however late the cron is.
+//! Invariants: no personal data, not even her id; she is told as she is now, however late the cron is; and who was
+//! merged into another member is told as that one, as her orders are evaluated.
 
 use earnest_core::wire::{OutlookDocument, SnapshotDocument};
 use earnest_ledger::settled;
+use earnest_ledger::store::members::Traces;
 use earnest_ledger::store::{budgets, members};
 
 use crate::answer::Answer;
@@ -14,8 +16,12 @@ use crate::program_store::load_program;
 
 pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, Failure> {
     let key = call.presented_key(Need::SecretKey)?;
+    let who = Traces {
+        member_id: Some(member_id),
+        ..Traces::default()
+    };
     let reads = [
-        members::load_by_id(&key.shop, member_id),
+        members::load_by_traces(&key.shop, who),
         budgets::load(&key.shop),
     ];
     let [found, budgets] = call.admit(&key, reads).await?;

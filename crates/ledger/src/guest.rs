@@ -1,0 +1,149 @@
+//! Guests who join: the orders that they placed before are credited.
+//!
+//! Invariants: each order is credited once, by what it was told to be worth when it was booked, less what has come
+//! back of it; and a page that enrols somebody learns nothing of it, because it happens after she has joined.
+
+use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan};
+use serde::Serialize;
+
+use crate::store::append::{self, Base};
+use crate::store::budgets::{self, Budgets};
+use crate::store::members::{self, MemberRow, Traces};
+use crate::store::refunds::{self, RefundRow, RefundedOrder};
+use crate::store::{Rows, Statement, StoreError, newcomers, orders};
+use crate::{Booking, BookingError, Found, Written, json};
+
+/// Orders of one newcomer that are credited at once.
+pub const MAX_GUEST_ORDERS: u32 = 20;
+
+const DAY_MILLIS: i64 = 86_400_000;
+
+/// Finds the orders that wait for a member who has joined, the oldest first; some of them where they are many.
+#[must_use]
+pub fn load_waiting(shop: &str, member_id: &str, program: &Program) -> Statement {
+    let window_millis = program.custody().guest_days.saturating_mul(DAY_MILLIS);
+    // With no days there is no order that is recent enough, not even one of this moment.
+    let limit = if window_millis > 0 {
+        MAX_GUEST_ORDERS
+    } else {
+        0
+    };
+    newcomers::load_waiting(shop, member_id, window_millis, limit)
+}
+
+/// An order of a guest to credit to who she is now.
+#[derive(Clone, Copy, Debug)]
+pub struct GuestBooking<'a> {
+    /// Whose ledger.
+    pub shop: &'a str,
+    /// Who joined.
+    pub member_id: &'a str,
+    /// The shop's id of the order.
+    pub order_id: &'a str,
+}
+
+/// What is known of an order that waits.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    order: RefundedOrder,
+    refunds: Vec<RefundRow>,
+    member: MemberRow,
+    budgets: Budgets,
+}
+
+#[derive(Serialize)]
+struct Credited<'a> {
+    order_id: &'a str,
+    member_id: &'a str,
+}
+
+impl Booking<4> for GuestBooking<'_> {
+    type Known = Waiting;
+
+    fn reads(&self) -> [Statement; 4] {
+        let who = Traces {
+            member_id: Some(self.member_id),
+            ..Traces::default()
+        };
+        [
+            refunds::load_order(self.shop, self.order_id),
+            refunds::load(self.shop, self.order_id),
+            members::load_by_traces(self.shop, who),
+            budgets::load(self.shop),
+        ]
+    }
+
+    fn find<R: Rows>(
+        &self,
+        [order, refunds, member, budgets]: &[R; 4],
+    ) -> Result<Found<Waiting>, BookingError> {
+        let order = refunds::order(order)?;
+        let gone = || StoreError::Broken("an order that waited is gone".to_owned());
+        let order = order.ok_or_else(gone)?;
+        if let Some(member_id) = &order.member_id {
+            return Ok(Found::Booked(self.credited(member_id)));
+        }
+        let member = members::member(member)?;
+        Ok(Found::Open(Waiting {
+            order,
+            refunds: refunds::refunds(refunds)?,
+            member: member.ok_or(BookingError::MemberUnknown)?,
+            budgets: budgets::budgets(budgets)?,
+        }))
+    }
+
+    fn decide(
+        &self,
+        today: &Program,
+        known: Waiting,
+        now: Timestamp,
+    ) -> Result<Written, BookingError> {
+        let Waiting {
+            order,
+            refunds,
+            member,
+            budgets,
+        } = known;
+        // The one that told her what it is worth.
+        let program = order.program.as_ref().unwrap_or(today);
+        let evaluated = Snapshot {
+            // What all members share may have been taken meanwhile.
+            budgets: budgets.clone(),
+            ..order.member.clone()
+        };
+        let earning = evaluate(program, &evaluated, &order.cart, order.evaluated_at);
+        let earning = earning.map_err(|error| BookingError::evaluate(error, ""))?;
+        let command = Command::Earn {
+            order_id: self.order_id,
+            cart: &order.cart,
+            placed_at: order.placed_at,
+            earning: &earning,
+            redemptions: &[],
+        };
+        let snapshot = Snapshot {
+            budgets,
+            ..member.snapshot()?
+        };
+        let earned = plan(program, Some(&snapshot), command, now);
+        let earned = earned.map_err(|refusal| BookingError::refused(refusal, None))?;
+        let (planned, _) = order.refund_all(today, earned, &refunds, now)?;
+        let base = Base::of(&member)?;
+        let mut statements = append::store_plan(self.shop, &base, today, &planned, now);
+        let (id, nth) = (&member.member_id, refunds.last().map_or(0, |last| last.nth));
+        statements.push(orders::store_member(self.shop, self.order_id, id));
+        statements.push(orders::check_refunds(self.shop, self.order_id, nth));
+        Ok(Written {
+            answer: self.credited(id),
+            statements,
+        })
+    }
+}
+
+impl GuestBooking<'_> {
+    fn credited(&self, member_id: &str) -> String {
+        json(&Credited {
+            order_id: self.order_id,
+            member_id,
+        })
+    }
+}

@@ -1,0 +1,260 @@
+//! What goes from one member to another, carried on by the cron where a request broke off; and the orders of guests
+//! who have joined, which no request looks for.
+//!
+//! Invariant: each thing is one batch, so what fails keeps nothing else from being done; and a round asks the
+//! database no more than it may.
+
+use std::fmt;
+
+use earnest_core::Timestamp;
+use earnest_ledger::store::newcomers::{self, Newcomer};
+use earnest_ledger::store::transfers;
+use earnest_ledger::{
+    ArrivalBooking, Booking, Found, GuestBooking, MAX_GUEST_ORDERS, Statement, StoreError,
+    load_waiting,
+};
+use worker::Env;
+
+use crate::database::{D1Rows, Database};
+use crate::problem::Failure;
+use crate::program_store::load_program;
+
+/// Statements that a round runs at most: what settling leaves of the 1,000 that D1 takes from one call of a Worker.
+const MAX_QUERIES: usize = 190;
+/// Transfers that are read at once.
+const TRANSFERS: u32 = 25;
+/// Newcomers that are read at once. Most have not ordered before, and are done with by one statement together.
+const NEWCOMERS: u32 = 500;
+/// For so long a request may be about to bring what it sent.
+const GRACE_MILLIS: i64 = 60_000;
+/// For so long a newcomer is put off whose orders cannot be credited now.
+const PUT_OFF_MILLIS: i64 = 86_400_000;
+
+/// What a round has done.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Carried {
+    arrived: u32,
+    credited: u32,
+    failed: u32,
+}
+
+impl Carried {
+    /// Whether there was nothing to do.
+    pub(crate) fn is_idle(self) -> bool {
+        self.arrived + self.credited + self.failed == 0
+    }
+}
+
+impl fmt::Display for Carried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            arrived,
+            credited,
+            failed,
+        } = self;
+        write!(
+            f,
+            "{arrived} transfers arrived, {credited} orders of guests credited, {failed} failed"
+        )
+    }
+}
+
+/// A database of which no more is asked than may be.
+struct Round<'a> {
+    env: &'a Env,
+    database: &'a Database,
+    now: Timestamp,
+    queries_left: usize,
+    carried: Carried,
+}
+
+/// Does what is due at `now`.
+pub(crate) async fn run(env: &Env, now: Timestamp) -> Result<Carried, Failure> {
+    let database = env.d1("DB").map_err(Failure::internal)?;
+    let database = Database::new(database);
+    let mut round = Round {
+        env,
+        database: &database,
+        now,
+        queries_left: MAX_QUERIES,
+        carried: Carried::default(),
+    };
+    round.bring().await?;
+    round.welcome().await?;
+    Ok(round.carried)
+}
+
+/// Credits the orders of somebody who has just joined. What fails is left to the cron.
+pub(crate) async fn credit(
+    env: &Env,
+    database: &Database,
+    (shop, member_id): (&str, &str),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let mut round = Round {
+        env,
+        database,
+        now,
+        queries_left: MAX_QUERIES,
+        carried: Carried::default(),
+    };
+    round.credit(shop, member_id).await.map(drop)
+}
+
+/// What became of one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Done {
+    /// It is done.
+    All,
+    /// Another writer was first, or no more may be asked: the next round goes on.
+    Later,
+    /// It cannot be done as it is.
+    Failed,
+}
+
+impl Round<'_> {
+    /// Brings what has been on its way for too long, the oldest first.
+    async fn bring(&mut self) -> Result<(), Failure> {
+        let before = self.now.as_millis().saturating_sub(GRACE_MILLIS);
+        let before = Timestamp::from_millis(before);
+        let due = transfers::load_on_their_way(before, TRANSFERS);
+        let Some([found]) = self.read([due]).await? else {
+            return Ok(());
+        };
+        for it in transfers::on_their_way(&found)? {
+            let (shop, transfer_id) = (it.shop.as_str(), it.transfer_id.as_str());
+            let arrival = ArrivalBooking { shop, transfer_id };
+            if self.attempt(shop, &arrival).await? == Done::All {
+                self.carried.arrived += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks for the orders of those who have joined.
+    async fn welcome(&mut self) -> Result<(), Failure> {
+        let due = newcomers::load_due(self.now, NEWCOMERS);
+        let Some([found]) = self.read([due]).await? else {
+            return Ok(());
+        };
+        let found = newcomers::newcomers(&found)?;
+        let (waiting, others): (Vec<_>, Vec<_>) = found.into_iter().partition(Newcomer::has_orders);
+        if !others.is_empty() {
+            self.write(&[newcomers::store_done(&others)]).await?;
+        }
+        for newcomer in waiting {
+            let credited = self.credit(&newcomer.shop, &newcomer.member_id).await;
+            let next = match self.judge(credited)? {
+                Done::All => newcomers::store_done(&[newcomer]),
+                Done::Later => continue,
+                Done::Failed => {
+                    let later = self.now.as_millis().saturating_add(PUT_OFF_MILLIS);
+                    newcomers::store_later(&newcomer, Timestamp::from_millis(later))
+                }
+            };
+            self.write(&[next]).await?;
+        }
+        Ok(())
+    }
+
+    /// Credits the orders of a newcomer.
+    async fn credit(&mut self, shop: &str, member_id: &str) -> Result<Done, Failure> {
+        let published = load_program(self.env, shop, self.now).await?;
+        let waiting = load_waiting(shop, member_id, &published.program);
+        let Some([found]) = self.read([waiting]).await? else {
+            return Ok(Done::Later);
+        };
+        let order_ids = newcomers::order_ids(&found)?;
+        let mut done = Done::All;
+        for order_id in &order_ids {
+            let booking = GuestBooking {
+                shop,
+                member_id,
+                order_id,
+            };
+            match self.attempt(shop, &booking).await? {
+                Done::All => self.carried.credited += 1,
+                Done::Failed => done = Done::Failed,
+                Done::Later => return Ok(Done::Later),
+            }
+        }
+        let may_be_more =
+            u32::try_from(order_ids.len()).is_ok_and(|found| found >= MAX_GUEST_ORDERS);
+        Ok(if done == Done::All && may_be_more {
+            Done::Later
+        } else {
+            done
+        })
+    }
+
+    /// Books, and says what became of it. An error is one of the database, which ends the round.
+    async fn attempt<const READS: usize>(
+        &mut self,
+        shop: &str,
+        booking: &impl Booking<READS>,
+    ) -> Result<Done, Failure> {
+        let done = self.book(shop, booking).await;
+        self.judge(done)
+    }
+
+    async fn book<const READS: usize>(
+        &mut self,
+        shop: &str,
+        booking: &impl Booking<READS>,
+    ) -> Result<Done, Failure> {
+        let published = load_program(self.env, shop, self.now).await?;
+        let Some(rows) = self.read(booking.reads()).await? else {
+            return Ok(Done::Later);
+        };
+        match booking.find(&rows)? {
+            Found::Booked(_) => Ok(Done::All),
+            Found::Open(known) => {
+                let written = booking.decide(&published.program, known, self.now)?;
+                self.write(&written.statements).await
+            }
+        }
+    }
+
+    fn judge(&mut self, done: Result<Done, Failure>) -> Result<Done, Failure> {
+        match done {
+            Ok(done) => Ok(done),
+            Err(Failure::Store(error)) if error.is_conflict() => Ok(Done::Later),
+            Err(Failure::Store(StoreError::Away(why))) => Err(StoreError::Away(why).into()),
+            Err(failure) => {
+                crate::tell(&failure);
+                self.carried.failed += 1;
+                Ok(Done::Failed)
+            }
+        }
+    }
+
+    /// Reads, where so much may still be asked.
+    async fn read<const N: usize>(
+        &mut self,
+        statements: [Statement; N],
+    ) -> Result<Option<[D1Rows; N]>, Failure> {
+        if !self.may_run(N) {
+            return Ok(None);
+        }
+        let found = self.database.read(statements).await?;
+        let found = <[D1Rows; N]>::try_from(found);
+        let each = found.map_err(|_| Failure::internal("a batch gave another number of results"));
+        each.map(Some)
+    }
+
+    /// Writes, where so much may still be asked.
+    async fn write(&mut self, statements: &[Statement]) -> Result<Done, Failure> {
+        if !self.may_run(statements.len()) {
+            return Ok(Done::Later);
+        }
+        self.database.write(statements).await?;
+        Ok(Done::All)
+    }
+
+    fn may_run(&mut self, statements: usize) -> bool {
+        let left = self.queries_left.checked_sub(statements);
+        // What does not fit ends the round: what is cheap does not overtake what is due.
+        self.queries_left = left.unwrap_or(0);
+        left.is_some()
+    }
+}
