@@ -33,7 +33,7 @@ export class Box {
   /** What she has, as a number. */
   async balance() {
     const text = await this.part("balance").textContent();
-    return Number(text.replace(/\D/g, ""));
+    return Number(/[\d,]+/.exec(text)[0].replace(",", ""));
   }
 
   /** The number in the box is this one. */

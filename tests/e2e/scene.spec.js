@@ -148,6 +148,18 @@ test("a member reads her perks once each, three at most, and those of a membersh
   expect(perks({ paid_until: Date.now() - 1 })).toBe("Free shipping · 5% off");
 });
 
+test("a member reads from when on what waits is hers to spend", () => {
+  const told = (pending, credits) => {
+    const outlook = { tier: null, next: null, available: 496, pending, credits };
+    return scene({ member: { tier: null, balance_points: 640, outlook } }).texts.balance;
+  };
+  const some = { points: 144, from: "2026-12-01" };
+  expect(told(null)).toBe("You have 640 beans");
+  expect(told(some)).toBe("You have 640 beans, 144 of them from 1 December");
+  const credits = [{ name: "store credit", currency: "EUR", amount: "1.25" }];
+  expect(told(some, credits)).toBe("You have 640 beans, 144 of them from 1 December, plus €1.25 store credit");
+});
+
 test("a member reads what credit she has", () => {
   const credits = [{ name: "store credit", currency: "EUR", amount: "1.25" }];
   const told = scene({ member: { tier: null, balance_points: 640, outlook: { tier: null, next: null, credits } } });

@@ -62,5 +62,10 @@ function say(element, words) {
   setText(element, words || "");
 }
 
-const beans = (count) => `${number.format(count)} ${count === 1 ? "bean" : "beans"}`;
-const dayOf = (iso) => day.format(new Date(`${iso}T00:00:00Z`));
+function beans(count) {
+  return `${number.format(count)} ${count === 1 ? "bean" : "beans"}`;
+}
+
+function dayOf(iso) {
+  return day.format(new Date(`${iso}T00:00:00Z`));
+}

@@ -113,7 +113,7 @@ function forMember(says, member, points) {
   const { program: { tiers = [], tiers_by: by }, speech, amount } = says;
   const { earned_points: earned = 0, balance_points: balance = 0 } = member;
   // What an edge has not told is worked out only where it takes no calendar.
-  const { tier: id, next, credits = [] } = member.outlook ?? { tier: member.tier, next: by ? null : byPoints(tiers, member) };
+  const { tier: id, next, pending, credits = [] } = member.outlook ?? { tier: member.tier, next: by ? null : byPoints(tiers, member) };
   const tier = tiers.find((tier) => tier.id === id);
   const from = least(tier);
   const texts = {
@@ -122,7 +122,7 @@ function forMember(says, member, points) {
     lead: "This order adds",
     tail: says.also.trim(),
     worth: worth(says, "About", points),
-    balance: [`You have ${amount(balance)}`, ...credits.map((credit) => `${speech.money(credit.amount, credit.currency)} ${credit.name}`)].join(", plus "),
+    balance: [`You have ${amount(balance)}${waiting(speech, pending)}`, ...credits.map((credit) => `${speech.money(credit.amount, credit.currency)} ${credit.name}`)].join(", plus "),
   };
   const above = tiers.find((tier) => tier.id === next?.tier);
   if (!above) return scene("member", texts);
@@ -133,6 +133,10 @@ function forMember(says, member, points) {
   texts.next = left > 0 ? missing(says, by?.what, left, above.name) : `This order takes you to ${above.name}`;
   return scene("member", texts, { progress: [percent(next.amount), percent(next.amount + adds)] });
 }
+
+/** What she has and may not spend yet, with the first day on which she may. */
+const waiting = (speech, pending) =>
+  pending ? `, ${speech.count(pending.points)} of them from ${speech.day(Date.parse(pending.from))}` : "";
 
 /** What reaches a tier: points, orders or minor units. */
 const least = (tier) => tier?.from_points ?? tier?.from ?? 0;
