@@ -14,6 +14,12 @@ use crate::shop::{Member, cart, fresh, shop};
 /// their indexes take.
 const ROWS_AN_ORDER: u32 = 8;
 
+/// Those that a redemption may write, from holding to spending.
+const ROWS_A_REDEMPTION: u32 = 8;
+
+/// Those that a refund may write: it takes back, gives back and is kept.
+const ROWS_A_REFUND: u32 = 10;
+
 /// `reads=1 writes=1 rows_read=5 rows_written=6`, by name.
 fn cost(answer: &Answer) -> BTreeMap<String, u32> {
     let told = answer.header("earnest-cost");
@@ -68,6 +74,39 @@ fn an_order_is_one_read_and_one_batch_of_at_most_eight_rows() {
     let again = cost(&again);
     let expected = [("reads", 1), ("writes", 0), ("rows_written", 0)];
     assert_eq!(expected.map(|(name, _)| (name, again[name])), expected);
+}
+
+#[test]
+fn redemptions_and_refunds_are_one_read_and_one_batch_of_few_rows() {
+    let tavern = shop("tavern");
+    let member = tavern.enrol();
+    let customer = json!({ "member_id": member.id });
+    let check = |answer: &Answer, most: u32| {
+        assert!(answer.status < 300, "{answer}");
+        let cost = cost(answer);
+        assert_eq!((cost["reads"], cost["writes"]), (1, 1), "{cost:?}");
+        assert!(cost["rows_written"] <= most, "{cost:?} of {answer}");
+    };
+    let redeem = |id: &str, commit: bool| {
+        let ask = json!({ "id": id, "customer": customer, "rewards": [{ "id": "change" }], "commit": commit });
+        tavern.post("/v1/redemptions", &ask).send()
+    };
+    let (held, released) = (fresh("red"), fresh("red"));
+    check(&redeem(&held, false), ROWS_A_REDEMPTION);
+    check(&redeem(&released, false), ROWS_A_REDEMPTION);
+    check(&redeem(&fresh("red"), true), ROWS_A_REDEMPTION);
+    let release = format!("/v1/redemptions/{released}/release");
+    check(&tavern.post(&release, &json!({})).send(), ROWS_A_REDEMPTION);
+    let id = fresh("order");
+    let order =
+        json!({ "id": id, "customer": customer, "cart": cart("10.00"), "redemptions": [held] });
+    // An order that is paid with points is both.
+    check(
+        &tavern.post("/v1/orders", &order).send(),
+        ROWS_AN_ORDER + ROWS_A_REDEMPTION,
+    );
+    let refund = json!({ "id": fresh("r"), "order_id": id });
+    check(&tavern.post("/v1/refunds", &refund).send(), ROWS_A_REFUND);
 }
 
 #[test]
