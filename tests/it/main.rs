@@ -19,6 +19,7 @@ mod hostile_input;
 mod isolation;
 mod keys;
 mod ledger;
+mod life;
 mod merges;
 mod moves;
 mod orders;
