@@ -44,7 +44,7 @@ struct Step {
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Act {
-    Order(OrderAct),
+    Order(Box<OrderAct>),
     Refund(RefundAct),
     Redeem(RedeemAct),
     Commit(String),
@@ -216,7 +216,7 @@ impl<'a> Life<'a> {
         match act {
             Act::Order(order) => self.order(order, now),
             Act::Refund(refund) => self.refund(refund, now),
-            Act::Redeem(wished) => self.redeem(wished, now),
+            Act::Redeem(asked) => self.redeem(asked, now),
             Act::Commit(redemption_id) => self.book(Command::Commit { redemption_id }, now),
             Act::Release(redemption_id) => self.book(Command::Release { redemption_id }, now),
             Act::Settle(()) => self.book(Command::Settle, now),
@@ -302,11 +302,11 @@ impl<'a> Life<'a> {
         self.book(command, now)
     }
 
-    fn redeem(&mut self, wished: &RedeemAct, now: Timestamp) -> Result<Plan, &'static str> {
+    fn redeem(&mut self, asked: &RedeemAct, now: Timestamp) -> Result<Plan, &'static str> {
         let rewards = self.program.rewards();
         let had = Had::of(rewards, &self.member);
         let taker = Taker::new(self.program, &self.member, &had, now);
-        let wishes = wished.rewards.iter().map(|wish| Wish {
+        let wishes = asked.rewards.iter().map(|wish| Wish {
             reward: &wish.id,
             points: wish.points.and_then(|points| Points::new(points).ok()),
         });
@@ -314,13 +314,13 @@ impl<'a> Life<'a> {
         let chosen = take(rewards, &taker, None, &wishes, now);
         let chosen = chosen.map_err(|refused| refused.refusal.code())?;
         let command = Command::Reserve {
-            redemption_id: &wished.id,
+            redemption_id: &asked.id,
             taken: &chosen,
         };
         let planned = self.book(command, now)?;
         let ids = chosen.chosen.iter().map(|it| it.reward.id.clone());
         let of_it = (chosen.points.get(), ids.collect());
-        self.redemptions.insert(wished.id.clone(), of_it);
+        self.redemptions.insert(asked.id.clone(), of_it);
         Ok(planned)
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use earnest_core::{
-    Command, Earning, Holdings, Plan, Program, Snapshot, Timestamp, evaluate, plan,
+    Command, Earning, Holdings, Plan, Points, Program, Snapshot, Timestamp, evaluate, plan,
 };
 use smol_str::SmolStr;
 
@@ -172,6 +172,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
                 tier: Held::new(program, &planned.snapshot, now),
                 snapshot: Snapshot {
                     holdings: Holdings::default(),
+                    balance: Points::ZERO,
                     ..planned.snapshot.clone()
                 },
                 extra: Extra::default(),
@@ -255,6 +256,7 @@ fn earn(program: &Program, member: &Snapshot, order: &Order) -> Result<(Earning,
     // Everybody's budgets are the shop's to keep; what becomes of points is worked out by the day, not by lots.
     planned.snapshot.budgets = Vec::new();
     planned.snapshot.holdings = Holdings::default();
+    planned.snapshot.balance = Points::ZERO;
     Ok((earning, planned))
 }
 

@@ -524,3 +524,29 @@ fn points_from_before_there_were_lots_may_be_spent_and_stay() {
     let said = story.book(Command::Settle, "2036-03-01T12:00:00Z");
     assert_eq!(said, "[redemption.timed_out], (free 45)");
 }
+
+#[test]
+fn what_she_had_of_rules_that_are_long_gone_is_forgotten() {
+    let mut story = Story::new("");
+    let day = |text| crate::Calendar::default().local(at(text)).day;
+    let usage = |holder: &str, day| crate::Usage {
+        holder: holder.into(),
+        day,
+        times: 1,
+        ..crate::Usage::default()
+    };
+    let long_ago = day("2023-01-01T12:00:00Z");
+    story.member.usage = vec![
+        usage("", long_ago),
+        usage("gone", long_ago),
+        usage("gone-lately", day("2025-12-01T12:00:00Z")),
+        usage("reward:coffee", 0),
+        usage("reward:tea", 0),
+    ];
+    story.book(Command::Settle, "2026-03-01T12:00:00Z");
+    let kept = story.member.usage.iter().map(|it| it.holder.as_str());
+    assert_eq!(
+        kept.collect::<Vec<_>>(),
+        ["", "gone-lately", "reward:coffee"]
+    );
+}

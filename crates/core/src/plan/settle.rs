@@ -27,6 +27,7 @@ impl Draft<'_> {
         }
         self.expire()?;
         self.join_old_lots();
+        self.forget_retired();
         let settled_at = since.map_or(self.now, |since| since.max(self.now));
         self.plan.snapshot.holdings.settled_at = Some(settled_at);
         self.mark_tier();

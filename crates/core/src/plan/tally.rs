@@ -2,10 +2,14 @@
 
 use super::{BudgetUse, Draft, Refusal, Terms, Why};
 use crate::refund::{own_currency, revenue_minor};
+use crate::reward::holder_of;
 use crate::{
     Cart, Earning, EntryKind, ExactPoints, Giver, Limits, LocalTime, Points, PointsError, Rounding,
     Timestamp, Usage,
 };
+
+/// Two years: a campaign that comes back each year, a once-only rule above all, must find what it gave.
+const FORGOTTEN_AFTER_DAYS: i64 = 731;
 
 impl Draft<'_> {
     pub(super) fn earn(
@@ -79,6 +83,28 @@ impl Draft<'_> {
         let rules = self.program.rules();
         let rules = given.iter().filter_map(|(place, _)| rules.get(*place));
         rules.map(|rule| rule.id.clone()).collect()
+    }
+
+    /// Forgets what she has had of rules, campaigns and rewards that the program no longer has, and that gave
+    /// her nothing for so long that none of them comes back.
+    pub(super) fn forget_retired(&mut self) {
+        let program = self.program;
+        let today = program.calendar().local(self.now).day;
+        let is_fresh = |usage: &Usage| today.saturating_sub(usage.day) <= FORGOTTEN_AFTER_DAYS;
+        let usage = &mut self.plan.snapshot.usage;
+        if usage.iter().all(is_fresh) {
+            return;
+        }
+        let is_known = |holder: &str| {
+            holder.is_empty()
+                || program.rules().iter().any(|it| it.id == holder)
+                || program.campaigns().iter().any(|it| it.id == holder)
+                || program
+                    .rewards()
+                    .iter()
+                    .any(|it| holder_of(&it.id) == holder)
+        };
+        usage.retain(|it| is_fresh(it) || is_known(&it.holder));
     }
 
     /// Counts what rules gave, and the points in all, against every limit that there is.
