@@ -194,6 +194,8 @@ impl Booking<6> for OrderBooking<'_> {
             let base = Base::of(member)?;
             statements.extend(append::store_plan(shop, &base, program, planned, now));
         }
+        let known = buyer.refunds.last().map_or(0, |last| last.nth);
+        statements.push(orders::check_refunds(shop, &order.id, known));
         Ok(Written { statements, answer })
     }
 }
