@@ -59,6 +59,9 @@ fn a_preflight_lets_no_page_ask_what_is_for_servers() {
         "/v1/members/x/snapshot",
         "/v1/members/x/adjustments",
         "/v1/members/x/profile",
+        "/v1/members/x/household",
+        "/v1/members/x/transfers",
+        "/v1/members/x/merges",
         "/v1/activities",
     ] {
         let answer = preflight(path, origin);

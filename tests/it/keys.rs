@@ -20,6 +20,7 @@ fn requests(member: &Member) -> Vec<(Request, bool)> {
         (get("/snapshot"), SERVERS),
         (get("/entries"), SERVERS),
         (get("/statement"), SERVERS),
+        (get("/household"), SERVERS),
         (Request::new("GET", "/v1/programs"), SERVERS),
         (Request::new("GET", "/v1/programs/3"), SERVERS),
         (

@@ -4,14 +4,14 @@
 use serde_json::{Value, json};
 
 use crate::edge::Request;
-use crate::shop::{Shop, cart, fresh, shop};
+use crate::shop::{Member, Shop, cart, fresh, shop};
 
 /// Sends each body to every path that takes one; what comes of it is the same everywhere.
 fn refused(bodies: &[&[u8]], content_type: &str, status: u16, code: &str) {
     let bakery = shop("bakery");
     let member = bakery.enrol();
     let before = (member.document(), member.entries());
-    for path in posts(&member.path("/adjustments")) {
+    for path in posts(&member) {
         for body in bodies {
             let request = keyed(bakery, &path).with("content-type", content_type);
             request.bytes(*body).send().expect_problem(status, code);
@@ -80,7 +80,7 @@ fn a_body_over_its_limit_is_refused_however_its_length_is_told() {
     let bakery = shop("bakery");
     let member = bakery.enrol();
     let before = (member.document(), member.entries());
-    for path in posts(&member.path("/adjustments")) {
+    for path in posts(&member) {
         let takes_cart = ["/v1/orders", "/v1/preview", "/v1/quotes"].contains(&&*path);
         let limit = if takes_cart { 512 } else { 16 } * 1024;
         // Sound but for its length: the blanks alone are too many.
@@ -202,16 +202,17 @@ fn a_method_that_a_path_does_not_take_is_refused_and_told_which_it_takes() {
 }
 
 /// The paths that take a body.
-fn posts(adjustments: &str) -> [String; 6] {
+fn posts(member: &Member) -> [String; 8] {
     [
-        "/v1/orders",
-        "/v1/preview",
-        "/v1/quotes",
-        "/v1/members",
-        "/v1/activities",
-        adjustments,
+        "/v1/orders".to_owned(),
+        "/v1/preview".to_owned(),
+        "/v1/quotes".to_owned(),
+        "/v1/members".to_owned(),
+        "/v1/activities".to_owned(),
+        member.path("/adjustments"),
+        member.path("/transfers"),
+        member.path("/merges"),
     ]
-    .map(str::to_owned)
 }
 
 fn keyed(shop: &Shop, path: &str) -> Request {

@@ -90,6 +90,35 @@ fn what_comes_back_while_she_is_credited_is_neither_lost_nor_taken_twice() {
 }
 
 #[test]
+fn what_comes_back_while_its_order_comes_is_heeded() {
+    let refund = all();
+    let refund = RefundBooking {
+        shop: "market",
+        refund_id: "r1",
+        content: &refund,
+    };
+    for order_is_first in [true, false] {
+        let shop = Shop::new("");
+        shop.enrol("ada");
+        let order = order(&shop, "o1", "ada");
+        let booked = shop.planned(&booking(&order));
+        let booked = booked.expect("a plan").expect("news");
+        let refunded = shop.planned(&refund).expect("a plan").expect("news");
+        let (first, second) = if order_is_first {
+            (booked, refunded)
+        } else {
+            (refunded, booked)
+        };
+        shop.run(&first).expect("the first");
+        let met = shop.run(&second).err().expect("an error");
+        assert!(met.is_conflict(), "{met}");
+        let done = (shop.book(&booking(&order)), shop.book(&refund));
+        assert_eq!(done, (Ok(!order_is_first), Ok(order_is_first)));
+        assert_eq!(shop.balance("ada"), 100);
+    }
+}
+
+#[test]
 fn an_order_waits_as_long_as_the_programme_says() {
     let check = |guests: &str, days: i64, found: usize| {
         let mut shop = Shop::new(guests);
