@@ -11,7 +11,7 @@ test("Maya reads what is hers to spend, what waits, what expires next, and where
   await expect(page.locator("[data-test=available]")).toHaveText("496 beans to spend");
   // Others buy as Maya meanwhile: what she earns waits, so there is more of it and it is hers later.
   await expect(page.locator("[data-test=pending]")).toHaveText(
-    /^\d+ beans more from \d+ [A-Z][a-z]+, when your parcel can no longer come back\.$/,
+    /^\d+ beans more wait until parcels can no longer come back: all yours from \d+ [A-Z][a-z]+\.$/,
   );
   await expect(page.locator("[data-test=expiring]")).toHaveText(
     /^Spend 284 beans by \d+ [A-Z][a-z]+\. After that day they expire\.$/,

@@ -31,7 +31,7 @@ if (signedIn()) signIn(signedIn().customer).catch(() => {});
 
 function showBeans({ available: free = 0, pending: waiting, expiring: ending }) {
   setText(available, `${beans(free)} to spend`);
-  say(pending, waiting && `${beans(waiting.points)} more from ${dayOf(waiting.from)}, when your parcel can no longer come back.`);
+  say(pending, waiting && `${beans(waiting.points)} more wait until parcels can no longer come back: all yours from ${dayOf(waiting.from)}.`);
   say(expiring, ending && `Spend ${beans(ending.points)} by ${dayOf(ending.until)}. After that day they expire.`);
 }
 
@@ -51,8 +51,8 @@ function row(entry) {
     "li",
     { "data-kind": entry.kind },
     build("span", { class: "history-words" }, entryWords(entry)),
-    build("time", { class: "quiet", datetime: entry.booked_at }, date.format(new Date(entry.booked_at))),
     build("span", { class: "history-points number" }, change.format(entry.points)),
+    build("time", { class: "quiet", datetime: entry.booked_at }, date.format(new Date(entry.booked_at))),
     build("span", { class: "quiet number" }, `${beans(entry.balance_points)} then`),
   );
 }
