@@ -4,6 +4,7 @@
 //! a skipped test counts as failed, and the last line says how many passed and failed.
 
 pub(crate) mod browser;
+mod crash;
 mod imports;
 mod tally;
 
@@ -36,6 +37,8 @@ pub(crate) enum Stage {
     Size,
     /// Scenarios against the Worker in workerd, with D1 and KV.
     Edge,
+    /// `kill -9` of workerd under load: what it acknowledged is there, once.
+    Crash,
     /// Stories in a real browser.
     Browser,
     /// What would be deployed is complete.
@@ -112,6 +115,7 @@ impl Stage {
             ),
             Self::Size => sizes(),
             Self::Edge => edge(),
+            Self::Crash => crash::check(),
             Self::Browser => in_browser(),
             Self::Deploy => deploy(),
         }

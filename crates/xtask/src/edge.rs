@@ -72,12 +72,18 @@ const ORCHARD: [Past<'_>; 3] = [
     },
 ];
 
+/// What lies in its folder: the derived configuration, D1 and KV, the keys, and what wrangler prints.
+const CONFIG: &str = "wrangler.json";
+const STATE: &str = "state";
+const SHOPS: &str = "shops.json";
+const LOG: &str = "wrangler.log";
+
 /// A running edge.
 #[derive(Debug)]
 pub(crate) struct Edge {
-    address: String,
-    shops: PathBuf,
-    _server: Server,
+    folder: PathBuf,
+    port: u16,
+    server: Server,
 }
 
 impl Edge {
@@ -95,41 +101,80 @@ impl Edge {
 
         let port = free_port()?;
         let variables = DemoVariables::random()?;
-        let config = write_config(&folder, &variables)?;
-        let state = folder.join("state");
         let storage = Storage::Isolated {
-            config: config.clone(),
-            state: state.clone(),
+            config: write_config(&folder, &variables)?,
+            state: folder.join(STATE),
         };
         let shops = shops(&variables, port)?;
         storage.migrate()?;
         shop::store(&shops, &storage, &folder)?;
 
         let credentials: Vec<Value> = shops.iter().map(Shop::credentials).collect();
-        let shops = folder.join("shops.json");
-        fs::write(&shops, Value::from(credentials).to_string())?;
+        fs::write(folder.join(SHOPS), Value::from(credentials).to_string())?;
 
-        let mut server = Server::start(&mut serve(&folder, &config, &state, port)?)?;
-        let address = format!("http://127.0.0.1:{port}");
         let started = Instant::now();
-        await_answer(&address, &mut server)
-            .with_context(|| format!("its log: {}", folder.join("wrangler.log").display()))?;
+        let edge = Self::serve(folder, port)?;
         step::note(&format!(
-            "the edge `{name}` answers at {address} ({})",
+            "the edge `{name}` answers at {} ({})",
+            edge.address(),
             step::spoken(started.elapsed())
         ));
-        Ok(Self {
-            address,
-            shops,
-            _server: server,
-        })
+        Ok(edge)
+    }
+
+    /// Serves what lies in a folder.
+    fn serve(folder: PathBuf, port: u16) -> Result<Self> {
+        let server = Server::start(&mut wrangler_dev(&folder, port)?)?;
+        let mut edge = Self {
+            folder,
+            port,
+            server,
+        };
+        await_answer(&edge.address(), &mut edge.server)
+            .with_context(|| format!("its log: {}", edge.folder.join(LOG).display()))?;
+        Ok(edge)
+    }
+
+    /// Ends it as a failing machine would: `kill -9` of workerd, and of all that it runs under.
+    ///
+    /// # Errors
+    /// When there is nothing left to end.
+    pub(crate) fn kill(&self) -> Result<()> {
+        self.server.kill()
+    }
+
+    /// Serves the same state at the same address again.
+    ///
+    /// # Errors
+    /// When wrangler refuses, or nothing answers in time.
+    pub(crate) fn restart(self) -> Result<Self> {
+        drop(self.server);
+        Self::serve(self.folder, self.port)
+    }
+
+    /// Where it answers.
+    pub(crate) fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The secret key of one of its shops.
+    ///
+    /// # Errors
+    /// When there is no such shop.
+    pub(crate) fn secret_key(&self, shop: &str) -> Result<String> {
+        let shops: Vec<Value> = serde_json::from_slice(&fs::read(self.folder.join(SHOPS))?)?;
+        let found = shops.iter().find(|found| found["shop"] == shop);
+        let key = found.and_then(|found| found["secret_key"].as_str());
+        Ok(key
+            .with_context(|| format!("the edge has no shop `{shop}`"))?
+            .to_owned())
     }
 
     /// Tells a command where the edge is.
     pub(crate) fn tell<'a>(&self, command: &'a mut Command) -> &'a mut Command {
         command
-            .env("EARNEST_EDGE", &self.address)
-            .env("EARNEST_SHOPS", &self.shops)
+            .env("EARNEST_EDGE", self.address())
+            .env("EARNEST_SHOPS", self.folder.join(SHOPS))
     }
 }
 
@@ -158,8 +203,14 @@ pub(crate) fn await_answer(address: &str, server: &mut Server) -> Result<()> {
     }
 }
 
-fn serve(folder: &Path, config: &Path, state: &Path, port: u16) -> Result<Command> {
-    let log = File::create(folder.join("wrangler.log"))?;
+fn wrangler_dev(folder: &Path, port: u16) -> Result<Command> {
+    let log = File::options()
+        .create(true)
+        .append(true)
+        .open(folder.join(LOG))?;
+    // What a killed one leaves behind is cleared with the rest.
+    let scratch = folder.join("tmp");
+    fs::create_dir_all(&scratch)?;
     let mut command = wrangler::command(&["dev", "--ip", "127.0.0.1", "--inspector-port", "0"]);
     command
         .args([
@@ -169,9 +220,10 @@ fn serve(folder: &Path, config: &Path, state: &Path, port: u16) -> Result<Comman
             &port.to_string(),
         ])
         .arg("--config")
-        .arg(config)
+        .arg(folder.join(CONFIG))
         .arg("--persist-to")
-        .arg(state)
+        .arg(folder.join(STATE))
+        .env("TMPDIR", scratch)
         .stdin(std::process::Stdio::null())
         .stdout(log.try_clone()?)
         .stderr(log);
@@ -201,7 +253,7 @@ fn write_config(folder: &Path, variables: &DemoVariables) -> Result<PathBuf> {
     }
     config["name"] = json!("earnest-test");
     config["vars"] = json!(BTreeMap::from(variables.pairs()));
-    let path = folder.join("wrangler.json");
+    let path = folder.join(CONFIG);
     fs::write(&path, config.to_string())?;
     Ok(path)
 }

@@ -70,6 +70,14 @@ impl Server {
         Ok(self.child.try_wait()?.is_some())
     }
 
+    /// Ends it and all that it started at once, with no chance to put anything in order.
+    ///
+    /// # Errors
+    /// When nothing of it runs any more.
+    pub(crate) fn kill(&self) -> Result<()> {
+        kill_process_group(self.group, Signal::KILL).context("there is nothing to kill")
+    }
+
     /// Waits until it ends by itself.
     ///
     /// # Errors
