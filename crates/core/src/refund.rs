@@ -213,6 +213,13 @@ pub fn take_back(
         );
         is.saturating_sub(was).max(0)
     };
+    // Never more than was booked for it, all refunds together.
+    let booked = order.points.get();
+    let taken = |kept: &Kept| {
+        none.points
+            .saturating_sub(kept.points)
+            .clamp(0, booked.max(0))
+    };
     let mut credits = Vec::new();
     for (nth, credit) in earned.credits.iter().enumerate() {
         let of = |kept: &Kept| kept.credits.get(nth).copied().unwrap_or(0);
@@ -225,7 +232,7 @@ pub fn take_back(
     let part = |back: &SentBack, whole| back.part_of(cart, whole);
     let spent = points_of(order.spent);
     Ok(TakenBack {
-        points: gone(none.points, was.points, is.points).min(order.points.get()),
+        points: taken(&is).saturating_sub(taken(&was)).max(0),
         credits,
         spent_minor: part(after, revenue).saturating_sub(part(before, revenue)),
         qualifying: gone(none.qualifying, was.qualifying, is.qualifying),

@@ -126,6 +126,10 @@ impl Booking<4> for GuestBooking<'_> {
         };
         let earned = plan(program, Some(&snapshot), command, now);
         let earned = earned.map_err(|refusal| BookingError::refused(refusal, None))?;
+        let order = RefundedOrder {
+            points: earning.points,
+            ..order
+        };
         let (planned, _) = order.refund_all(today, earned, &refunds, now)?;
         let base = Base::of(&member)?;
         let mut statements = append::store_plan(self.shop, &base, today, &planned, now);

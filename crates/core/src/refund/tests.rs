@@ -178,6 +178,31 @@ fn spent_points_come_back_in_proportion_and_lot_by_lot() {
 }
 
 #[test]
+fn no_more_is_taken_back_than_was_booked() {
+    // A guest's order was credited when a budget had run low: 20 of the 70 that it would have earned.
+    let club = club("");
+    let (cart, member) = (cart(&[("a", 3, "10"), ("b", 1, "20")]), club.newcomer());
+    let placed_at = Timestamp::from_millis(0);
+    let order = BookedOrder {
+        cart: &cart,
+        member: &member,
+        evaluated_at: placed_at,
+        placed_at,
+        points: Points::new(20).expect("points"),
+        spent: &[],
+    };
+    let mut before = SentBack::default();
+    let one = Refund::Lines(vec![line("a", 1, 0)]);
+    let told = [one.clone(), one, Refund::Rest].map(|refund| {
+        let after = before.with(&cart, &refund).expect("a refund");
+        let back = take_back(&club, &order, &before, &after).expect("few points");
+        before = after;
+        back.points
+    });
+    assert_eq!(told, [14, 6, 0]);
+}
+
+#[test]
 fn more_than_was_bought_does_not_come_back() {
     let cart = cart(&[("a", 3, "10"), ("b", 1, "20")]);
     let check = |before: &SentBack, refund: Refund, expected: &str| {

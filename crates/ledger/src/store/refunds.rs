@@ -127,7 +127,10 @@ pub fn refunds(rows: &impl Rows) -> Result<Vec<RefundRow>, StoreError> {
 /// Finds an order with the program that decided it.
 pub fn load_order(shop: &str, order_id: &str) -> Statement {
     Statement::new(
-        "SELECT orders.member_id, orders.content, evaluated, spent, points, placed_at, \
+        // What was booked, and not what was told: a guest may be credited when a budget has run low.
+        "SELECT orders.member_id, orders.content, evaluated, spent, placed_at, \
+         coalesce((SELECT points FROM entries WHERE entries.shop = ?1 AND kind = 'earn' AND source = ?2), 0) \
+         AS points, \
          orders.program_version, orders.program_digest, document \
          FROM orders LEFT JOIN programs ON programs.shop = orders.shop AND version = program_version \
          WHERE orders.shop = ?1 AND order_id = ?2",
