@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::edge::{Answer, Request, at_once};
+use crate::edge::at_once;
+use crate::settling::round;
 use crate::shop::{Member, Shop, cart, fresh, fresh_email, points, shop};
 
 fn market() -> &'static Shop {
@@ -22,16 +23,11 @@ fn joins(email: &str) -> Value {
     json!({ "email": email, "consent": { "terms": true } })
 }
 
-/// Runs the cron.
-fn settle() -> Answer {
-    Request::new("POST", "/demo/settle").json(&json!({})).send()
-}
-
 /// Runs the cron until a member has this balance: another scenario's round may be crediting her at the same moment.
 fn settle_until(email: &str, balance_points: i64) -> Value {
     let mut known = Value::Null;
     for _ in 0..10 {
-        settle().expect(200);
+        round().expect(200);
         known = market()
             .post("/v1/members", &joins(email))
             .send()
@@ -67,7 +63,7 @@ fn who_joins_is_credited_what_her_orders_as_a_guest_were_told_to_be_worth() {
     assert_eq!(again.send().expect(200)["status"], "guest");
     let next = member.order(&fresh("order"), &cart("10.00")).expect(201);
     assert_eq!(next["points"], 10);
-    settle().expect(200);
+    round().expect(200);
     assert_eq!(member.balance(), 174);
 }
 
@@ -89,7 +85,7 @@ fn however_many_enrol_her_at_once_each_order_is_credited_once() {
     }
     let answers = at_once(0..10, |nth| match nth % 3 {
         0 => market().page_post("/v1/members", &joins(&email)).deliver(),
-        1 => settle(),
+        1 => round(),
         _ => market().post("/v1/members", &joins(&email)).deliver(),
     });
     for answer in answers {

@@ -117,7 +117,8 @@ struct Kept {
     placed_at: Timestamp,
     points: Points,
     spent: Vec<Lot>,
-    back: SentBack,
+    /// What had come back after each refund.
+    back: Vec<SentBack>,
 }
 
 /// One member, and what she has done so far.
@@ -261,7 +262,7 @@ impl<'a> Life<'a> {
             placed_at,
             points: earning.points,
             spent: planned.drawn.clone(),
-            back: SentBack::default(),
+            back: vec![SentBack::default()],
             cart,
         };
         self.orders.insert(order.id.clone(), kept);
@@ -282,7 +283,8 @@ impl<'a> Life<'a> {
             };
             Refund::Lines(lines.iter().map(of).collect())
         });
-        let after = order.back.with(&order.cart, &lines.unwrap_or(Refund::Rest));
+        let before = order.back.last().expect("nothing at first");
+        let after = before.with(&order.cart, &lines.unwrap_or(Refund::Rest));
         let after = after.expect("a refund of the order");
         let booked = BookedOrder {
             cart: &order.cart,
@@ -294,7 +296,7 @@ impl<'a> Life<'a> {
         };
         let taken_back = take_back(self.program, &booked, &order.back, &after);
         let taken_back = taken_back.expect("few points");
-        order.back = after;
+        order.back.push(after);
         let command = Command::Refund {
             refund_id: &refund.id,
             taken_back: &taken_back,

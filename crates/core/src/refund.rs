@@ -187,55 +187,50 @@ fn share(whole: i64, part: i64, of: i64) -> i64 {
     share.map_or(whole, |share| i64::try_from(share).unwrap_or(whole))
 }
 
-/// What a refund takes back: the difference between what had come back before it and what has after it. `program` is
-/// the one that decided the order.
+/// What a refund takes back: the difference between what had come back before it and what has after it. `before` is
+/// what had come back after each refund so far, the oldest first: where a part that comes back would raise what the rest
+/// earns, nothing is given, and what was taken once is not taken again. `program` is the one that decided the order.
 ///
 /// # Errors
 /// When the points of the order would be beyond 2^53 - 1, which they were not when it was booked.
 pub fn take_back(
     program: &Program,
     order: &BookedOrder<'_>,
-    before: &SentBack,
+    before: &[SentBack],
     after: &SentBack,
 ) -> Result<TakenBack, EvaluateError> {
     let cart = order.cart;
     let earned = evaluate(program, order.member, cart, order.evaluated_at)?;
     let none = kept(program, order, &earned, &SentBack::default())?;
-    let (was, is) = (
-        kept(program, order, &earned, before)?,
-        kept(program, order, &earned, after)?,
-    );
-    // What goes is counted from what the order earned, so that refunds add up in whatever order they come.
-    let gone = |all: i64, was: i64, is: i64| {
-        let (was, is) = (
-            all.saturating_sub(was).max(0),
-            all.saturating_sub(is).max(0),
-        );
-        is.saturating_sub(was).max(0)
-    };
+    let is = kept(program, order, &earned, after)?;
+    let was = before
+        .iter()
+        .map(|back| kept(program, order, &earned, back));
+    let was: Vec<Kept> = was.collect::<Result<_, _>>()?;
     // Never more than was booked for it, all refunds together.
-    let booked = order.points.get();
-    let taken = |kept: &Kept| {
-        none.points
-            .saturating_sub(kept.points)
-            .clamp(0, booked.max(0))
+    let gone = |all: i64, most: i64, of: &dyn Fn(&Kept) -> i64| {
+        let taken = |kept: &Kept| all.saturating_sub(of(kept)).clamp(0, most.max(0));
+        let before = was.iter().map(taken).max().unwrap_or(0);
+        taken(&is).saturating_sub(before).max(0)
     };
     let mut credits = Vec::new();
     for (nth, credit) in earned.credits.iter().enumerate() {
         let of = |kept: &Kept| kept.credits.get(nth).copied().unwrap_or(0);
-        let minor = gone(credit.minor, of(&was), of(&is));
+        let minor = gone(credit.minor, credit.minor, &of);
         if let Some(balance) = program.balances().get(credit.balance).filter(|_| minor > 0) {
             credits.push((balance.id.clone(), minor));
         }
     }
+    let nothing = SentBack::default();
+    let before = before.last().unwrap_or(&nothing);
     let revenue = revenue_minor(cart);
     let part = |back: &SentBack, whole| back.part_of(cart, whole);
     let spent = points_of(order.spent);
     Ok(TakenBack {
-        points: taken(&is).saturating_sub(taken(&was)).max(0),
+        points: gone(none.points, order.points.get(), &|kept| kept.points),
         credits,
         spent_minor: part(after, revenue).saturating_sub(part(before, revenue)),
-        qualifying: gone(none.qualifying, was.qualifying, is.qualifying),
+        qualifying: gone(none.qualifying, none.qualifying, &|kept| kept.qualifying),
         returned: between(order.spent, part(before, spent), part(after, spent)),
         is_whole: after.is_whole(cart) && !before.is_whole(cart),
         placed_at: order.placed_at,

@@ -211,6 +211,9 @@ impl Ladder<'_> {
 
     /// Adds what another member was: amounts are summed, of tiers and invitations the higher stays.
     pub(crate) fn merge(&self, member: &mut Snapshot, other: &Snapshot, now: Timestamp) {
+        // What either holds today: a tier that had fallen does not come back.
+        let held = self.earned(member, now).max(self.earned(other, now));
+        let falling = self.falling_period(member, now);
         let (mine, theirs) = (&mut member.standing, &other.standing);
         if mine.basis.is_empty() {
             mine.basis.clone_from(&theirs.basis);
@@ -220,24 +223,14 @@ impl Ladder<'_> {
                 mine.add(*period, *amount, self.rules.window());
             }
         }
-        mine.period = mine.period.max(theirs.period);
-        let higher = |one: Option<&str>, other: Option<&str>| {
-            let place = |id: Option<&str>| id.and_then(|id| self.place_of(id));
-            let id = if place(other) > place(one) {
-                other
-            } else {
-                one
-            };
-            id.map(str::to_owned)
-        };
-        mine.invited = higher(mine.invited.as_deref(), theirs.invited.as_deref());
-        member.tier = higher(member.tier.as_deref(), other.tier.as_deref());
+        mine.period = mine.period.max(theirs.period).max(falling);
+        let place = |id: &Option<String>| id.as_deref().and_then(|id| self.place_of(id));
+        if place(&theirs.invited) > place(&mine.invited) {
+            mine.invited.clone_from(&theirs.invited);
+        }
         // Together they may have reached what neither had.
-        let reached = self
-            .anew(member, now)
-            .and_then(|place| self.tiers.get(place));
-        let reached = reached.map(|tier| tier.id.as_str());
-        member.tier = higher(member.tier.as_deref(), reached);
+        let held = held.max(self.anew(member, now));
+        member.tier = held.and_then(|place| Some(self.tiers.get(place)?.id.clone()));
     }
 
     /// What counts for her at the end of a period, as far as it has come.

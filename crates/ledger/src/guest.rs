@@ -106,9 +106,16 @@ impl Booking<4> for GuestBooking<'_> {
         } = known;
         // The one that told her what it is worth.
         let program = order.program.as_ref().unwrap_or(today);
+        let snapshot = Snapshot {
+            budgets,
+            ..member.snapshot()?
+        };
         let evaluated = Snapshot {
-            // What all members share may have been taken meanwhile.
-            budgets: budgets.clone(),
+            // What she and others have had meanwhile counts: ten orders of a guest are not ten first ones.
+            budgets: snapshot.budgets.clone(),
+            usage: snapshot.usage.clone(),
+            orders: snapshot.orders,
+            last_order_at: snapshot.last_order_at,
             ..order.member.clone()
         };
         let earning = evaluate(program, &evaluated, &order.cart, order.evaluated_at);
@@ -119,10 +126,6 @@ impl Booking<4> for GuestBooking<'_> {
             placed_at: order.placed_at,
             earning: &earning,
             redemptions: &[],
-        };
-        let snapshot = Snapshot {
-            budgets,
-            ..member.snapshot()?
         };
         let earned = plan(program, Some(&snapshot), command, now);
         let earned = earned.map_err(|refusal| BookingError::refused(refusal, None))?;

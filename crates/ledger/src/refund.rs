@@ -151,7 +151,9 @@ impl Booking<4> for RefundBooking<'_> {
             answer.status = "guest";
             let before = order.sent_back(&known.earlier)?;
             let refund = self.content.of(&order.cart)?;
-            let after = before.with(&order.cart, &refund);
+            let nothing = SentBack::default();
+            let after = before.last().unwrap_or(&nothing);
+            let after = after.with(&order.cart, &refund);
             let after = after.map_err(ReturnError::Order)?;
             if let Some(member) = &known.member {
                 answer.status = "booked";
@@ -203,8 +205,9 @@ impl Taken {
 }
 
 impl RefundedOrder {
-    /// What has come back by these refunds. One that does not fit the order, which came after it, is none.
-    pub(crate) fn sent_back(&self, refunds: &[RefundRow]) -> Result<SentBack, BookingError> {
+    /// What has come back after each of these refunds. One that does not fit the order, which came after it, is none.
+    pub(crate) fn sent_back(&self, refunds: &[RefundRow]) -> Result<Vec<SentBack>, BookingError> {
+        let mut all = Vec::with_capacity(refunds.len());
         let mut back = SentBack::default();
         for row in refunds {
             let content: ReturnContent = serde_json::from_str(&row.content)
@@ -214,8 +217,9 @@ impl RefundedOrder {
             {
                 back = after;
             }
+            all.push(back.clone());
         }
-        Ok(back)
+        Ok(all)
     }
 
     /// Plans the refunds that came before their order, upon the plan of the order; and says what they take back.
@@ -227,15 +231,13 @@ impl RefundedOrder {
         now: Timestamp,
     ) -> Result<(Plan, i64), BookingError> {
         let mut points = 0;
-        for nth in 0..refunds.len() {
-            let (known, until) = (refunds.get(..nth), refunds.get(..=nth));
-            let (Some(known), Some(until)) = (known, until) else {
-                continue;
-            };
-            let (before, after) = (self.sent_back(known)?, self.sent_back(until)?);
-            if let (Some(row), true) = (refunds.get(nth), before != after) {
+        let nothing = SentBack::default();
+        let all = self.sent_back(refunds)?;
+        for (nth, (row, after)) in refunds.iter().zip(&all).enumerate() {
+            let before = all.get(..nth).unwrap_or_default();
+            if before.last().unwrap_or(&nothing) != after {
                 let id = &row.refund_id;
-                let taken = self.refund(program, &earned.snapshot, id, (&before, &after), now)?;
+                let taken = self.refund(program, &earned.snapshot, id, (before, after), now)?;
                 points += taken.points;
                 earned = earned.then(taken.plan);
             }
@@ -250,7 +252,7 @@ impl RefundedOrder {
         today: &Program,
         member: &Snapshot,
         refund_id: &str,
-        (before, after): (&SentBack, &SentBack),
+        (before, after): (&[SentBack], &SentBack),
         now: Timestamp,
     ) -> Result<Taken, BookingError> {
         let order = BookedOrder {

@@ -120,7 +120,7 @@ impl Story {
         };
         let before = SentBack::default();
         let after = before.with(&cart, &refund).expect("a refund");
-        let taken_back = take_back(&self.program, &order, &before, &after).expect("points");
+        let taken_back = take_back(&self.program, &order, &[before], &after).expect("points");
         let command = Command::Refund {
             refund_id: id,
             taken_back: &taken_back,

@@ -6,6 +6,7 @@
 
 use super::{Draft, Refusal, Why};
 use crate::challenge::ChallengeProgress;
+use crate::limits::MAX_POINTS;
 use crate::{EntryKind, Points, Snapshot, Usage};
 
 impl Draft<'_> {
@@ -98,7 +99,7 @@ fn add_usage(known: &mut Vec<Usage>, more: &Usage) {
         (&mut usage.points, more.points),
         (&mut usage.times, more.times),
     ] {
-        *sum = sum.saturating_add(it);
+        *sum = sum.saturating_add(it).min(MAX_POINTS);
     }
 }
 

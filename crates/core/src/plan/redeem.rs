@@ -38,7 +38,7 @@ impl Draft<'_> {
             rewards: rewards.clone(),
         });
         for reward in &rewards {
-            self.count_reward(reward, 1);
+            self.count_reward(reward, 1, self.stock_of(reward));
         }
         Ok(())
     }
@@ -72,7 +72,8 @@ impl Draft<'_> {
         let drawn = take(lots, redeeming.points, |lot| lot.is_available(now));
         let missing = redeeming.points.saturating_sub(points_of(&drawn));
         for reward in redeeming.rewards {
-            self.count_reward(reward, 1);
+            // It has been had, whatever the stock says now.
+            self.count_reward(reward, 1, MAX_POINTS);
         }
         self.owe(missing)?;
         self.spend(&Reservation {
@@ -88,7 +89,8 @@ impl Draft<'_> {
             put(&mut self.plan.snapshot.holdings.lots, lot);
         }
         for reward in &reservation.rewards {
-            self.count_reward(reward, -1);
+            // To give back is never too much.
+            self.count_reward(reward, -1, MAX_POINTS);
         }
     }
 
@@ -110,14 +112,23 @@ impl Draft<'_> {
             ..Why::default()
         };
         self.book_drawn(EntryKind::Redeem, &it.drawn, &it.id, why)?;
-        self.plan.drawn.extend(it.drawn.iter().copied());
         let program = self.program;
+        let mut money: Vec<(&str, i64)> = Vec::new();
         for id in &it.rewards {
             let reward = program.rewards().iter().find(|reward| reward.id == *id);
             if let Some(Benefit::StoreCredit { balance, amount }) = reward.map(|it| &it.gives) {
-                let rules = std::slice::from_ref(id);
-                self.credit(balance, amount.minor(), EntryKind::Redeem, &it.id, rules)?;
+                match money.iter_mut().find(|(known, _)| known == balance) {
+                    Some((_, sum)) => *sum = sum.saturating_add(amount.minor()),
+                    None => money.push((balance, amount.minor())),
+                }
             }
+        }
+        // Points that became money stay money: an order that is sent back brings back what paid for it.
+        if money.is_empty() {
+            self.plan.drawn.extend(it.drawn.iter().copied());
+        }
+        for (balance, minor) in money {
+            self.credit(balance, minor, EntryKind::Redeem, &it.id, &it.rewards)?;
         }
         Ok(())
     }
@@ -128,9 +139,16 @@ impl Draft<'_> {
         Some(held.remove(place))
     }
 
-    /// Counts a reward for the member, and, where its stock is limited, for all.
-    fn count_reward(&mut self, reward: &str, times: i64) {
+    fn stock_of(&self, reward: &str) -> i64 {
+        let mut rewards = self.program.rewards().iter();
+        let reward = rewards.find(|it| it.id == reward);
+        reward.and_then(|it| it.stock).unwrap_or(MAX_POINTS)
+    }
+
+    /// Counts a reward for the member, and, where its stock is limited, for all: no more than `stock` may be gone.
+    fn count_reward(&mut self, reward: &str, times: i64, stock: i64) {
         let holder = holder_of(reward);
+        let today = self.program.calendar().local(self.now).day;
         let usage = &mut self.plan.snapshot.usage;
         let place = usage.iter().position(|usage| usage.holder == holder);
         let place = place.unwrap_or_else(|| {
@@ -142,16 +160,14 @@ impl Draft<'_> {
         });
         if let Some(usage) = usage.get_mut(place) {
             usage.times = usage.times.saturating_add(times).max(0);
+            usage.day = usage.day.max(today);
         }
         usage.retain(|it| it.holder != holder || it.times > 0);
-        let mut rewards = self.program.rewards().iter();
-        let stock = rewards.find(|it| it.id == reward).and_then(|it| it.stock);
-        if let Some(stock) = stock {
+        if self.stock_of(reward) < MAX_POINTS {
             self.plan.budgets.push(BudgetUse {
                 holder,
                 points: times,
-                // To give back is never too much.
-                budget: if times > 0 { stock } else { MAX_POINTS },
+                budget: stock,
             });
         }
     }

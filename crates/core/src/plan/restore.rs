@@ -6,7 +6,7 @@
 use super::{Draft, Refusal, Why};
 use crate::lot::{points_of, take};
 use crate::refund::TakenBack;
-use crate::{EntryKind, Lot, Points};
+use crate::{EntryKind, EventKind, Lot, Points};
 
 impl Draft<'_> {
     pub(super) fn refund(&mut self, refund_id: &str, back: &TakenBack) -> Result<(), Refusal> {
@@ -18,6 +18,15 @@ impl Draft<'_> {
             .collect();
         if points_of(&returned) > 0 {
             self.put(EntryKind::Return, &returned, refund_id, Why::default())?;
+        }
+        // What is held for a reward cannot be kept from it; the newest hold ends first.
+        while points_of(&self.plan.snapshot.holdings.lots) < back.points {
+            let Some(it) = self.plan.snapshot.holdings.reservations.pop() else {
+                break;
+            };
+            let redemption = it.id.clone();
+            self.give_back(it);
+            self.tell(EventKind::RedemptionTimedOut { redemption }, self.now);
         }
         // First what the order itself earned, as far as it is there, then whatever else would be spent first.
         let own = self.terms_of_order(back.placed_at, back.currency);

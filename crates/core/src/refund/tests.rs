@@ -78,14 +78,16 @@ fn check(
         points: earned.points,
         spent,
     };
-    let mut before = SentBack::default();
+    let mut before = vec![SentBack::default()];
     let mut told = Vec::new();
     for refund in refunds {
-        let after = before.with(cart, refund).expect("a refund of the order");
+        let after = before[before.len() - 1]
+            .with(cart, refund)
+            .expect("a refund of the order");
         let back = take_back(program, &order, &before, &after).expect("few points");
         let credit = back.credits.iter().map(|(_, minor)| minor).sum();
         told.push((back.points, credit, points_of(&back.returned)));
-        before = after;
+        before.push(after);
     }
     assert_eq!(told, expected, "{refunds:?}");
 }
@@ -178,6 +180,21 @@ fn spent_points_come_back_in_proportion_and_lot_by_lot() {
 }
 
 #[test]
+fn what_is_taken_once_is_not_taken_again_when_a_bonus_comes_and_goes() {
+    // 50 more for orders of 50 to 80 euros alone.
+    let source = "version = 1\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\nearn.per_unit = { EUR = 1 }\n\
+                  refunds = { bonuses = 'threshold' }\n[[rules]]\nid = 'middle'\nlabel = 'x'\n\
+                  when.order_amount = { EUR = { at_least = 50, at_most = 80 } }\ngrant = { bonus = 50 }";
+    let club = compile::compile(source).expect("a valid program").program;
+    let cart = cart(&[("a", 1, "60"), ("b", 1, "30"), ("c", 1, "30")]);
+    let lines = |it: RefundedLine| Refund::Lines(vec![it]);
+    // 120 points; without b 90, without c as well 60 + 50, and then nothing.
+    let refunds = [lines(line("b", 1, 0)), lines(line("c", 1, 0)), Refund::Rest];
+    let expected = [(30, 0, 0), (0, 0, 0), (90, 0, 0)];
+    check(&club, &cart, &[], &refunds, &expected);
+}
+
+#[test]
 fn no_more_is_taken_back_than_was_booked() {
     // A guest's order was credited when a budget had run low: 20 of the 70 that it would have earned.
     let club = club("");
@@ -191,12 +208,14 @@ fn no_more_is_taken_back_than_was_booked() {
         points: Points::new(20).expect("points"),
         spent: &[],
     };
-    let mut before = SentBack::default();
+    let mut before = vec![SentBack::default()];
     let one = Refund::Lines(vec![line("a", 1, 0)]);
     let told = [one.clone(), one, Refund::Rest].map(|refund| {
-        let after = before.with(&cart, &refund).expect("a refund");
+        let after = before[before.len() - 1]
+            .with(&cart, &refund)
+            .expect("a refund");
         let back = take_back(&club, &order, &before, &after).expect("few points");
-        before = after;
+        before.push(after);
         back.points
     });
     assert_eq!(told, [14, 6, 0]);
@@ -284,20 +303,20 @@ proptest! {
         let earned = evaluate(&club, &member, &cart, placed_at).expect("few points");
         let spent = lots(&[7, 40]);
         let order = BookedOrder { cart: &cart, member: &member, evaluated_at: placed_at, placed_at, points: earned.points, spent: &spent };
-        let mut before = SentBack::default();
+        let mut before = vec![SentBack::default()];
         let (mut points, mut credit, mut returned, mut revenue) = (0, 0, 0, 0);
         let steps = steps.iter().map(|(nth, quantity, minor)| Refund::Lines(vec![line(&nth.to_string(), *quantity, *minor)]));
         for refund in steps.chain([Refund::Rest]) {
-            let Ok(after) = before.with(&cart, &refund) else { continue };
+            let Ok(after) = before[before.len() - 1].with(&cart, &refund) else { continue };
             let back = take_back(&club, &order, &before, &after).expect("few points");
             prop_assert!(back.points >= 0 && back.spent_minor >= 0);
             points += back.points;
             credit += back.credits.iter().map(|(_, minor)| minor).sum::<i64>();
             returned += points_of(&back.returned);
             revenue += back.spent_minor;
-            before = after;
+            before.push(after);
         }
-        prop_assert!(before.is_whole(&cart));
+        prop_assert!(before[before.len() - 1].is_whole(&cart));
         prop_assert_eq!(points, earned.points.get());
         prop_assert_eq!(credit, earned.credits.iter().map(|it| it.minor).sum::<i64>());
         prop_assert_eq!(returned, 47);

@@ -89,11 +89,11 @@ impl TryFrom<OrderRow> for RefundedOrder {
             version: row.program_version,
             digest: row.program_digest,
         };
-        let program = row.document.map(|text| {
-            let document: ProgramDocument = serde_json::from_str(&text).map_err(broken)?;
-            Program::try_from(document).map_err(broken)
+        // One that this release cannot read is as good as gone.
+        let program = row.document.and_then(|text| {
+            let document: ProgramDocument = serde_json::from_str(&text).ok()?;
+            Program::try_from(document).ok()
         });
-        let program = program.transpose()?;
         let program = program.filter(|program| *program.reference() == reference);
         let (member, evaluated_at) = match (evaluated, &program) {
             (Some(it), _) => {
