@@ -162,6 +162,23 @@ fn a_reward_that_is_taken_away_has_a_code_that_nobody_guesses() {
 }
 
 #[test]
+fn what_costs_nothing_is_spent_once_as_well() {
+    let member = tavern().enrol();
+    let (id, other) = (fresh("red"), fresh("red"));
+    let water = json!([{ "id": "water" }]);
+    ask(&member, &id, &water, &json!({})).expect(201);
+    paid(&member, &fresh("order"), &[&id]).expect(201);
+    paid(&member, &fresh("order"), &[&id]).expect_problem(409, "redemption_spent");
+    end(&id, "release").expect_problem(409, "redemption_spent");
+    ask(&member, &other, &water, &json!({})).expect(201);
+    for _ in 0..2 {
+        assert_eq!(end(&other, "commit").expect(200)["status"], "spent");
+    }
+    let answer = ask(&member, &fresh("red"), &water, &json!({}));
+    answer.expect_problem_at(422, "reward_limit_reached", "/rewards/0");
+}
+
+#[test]
 fn what_cannot_be_asked_for_is_refused_with_its_name_and_place() {
     let member = tavern().enrol();
     let refused = |rewards: Value, more: Value, code: &str, pointer: &str| {

@@ -187,6 +187,7 @@ impl Booking<3> for RedemptionBooking<'_> {
                 answer: &answer,
                 points: taken.points.get(),
                 rewards: &rewards,
+                spent_at: self.redemption.is_spent_at_once.then_some(now),
             },
             now,
         ));

@@ -81,7 +81,7 @@ fn what_was_booked_of_an_order_stays_as_it_was() {
         ),
         ("DELETE FROM refunds", "a refund is kept"),
         (
-            "UPDATE redemptions SET points = 1",
+            "UPDATE redemptions SET points = 1, spent_at = 7",
             "is kept as it was booked",
         ),
         ("UPDATE events SET content = '[]'", "is kept as it was told"),
@@ -140,4 +140,15 @@ fn a_transfer_arrives_once_and_as_it_was_sent() {
         .0
         .execute_batch("UPDATE transfers SET arrived_at = 8");
     assert!(again.is_err());
+}
+
+#[test]
+fn a_redemption_is_spent_once() {
+    let ledger = Ledger::new();
+    ledger.run("UPDATE redemptions SET spent_at = 7");
+    let again = ledger
+        .0
+        .execute_batch("UPDATE redemptions SET spent_at = 8");
+    let message = again.map_or_else(|error| error.to_string(), |()| "it was done".to_owned());
+    assert!(message.contains("another writer was first"), "{message}");
 }

@@ -76,11 +76,14 @@ impl Draft<'_> {
             self.count_reward(reward, 1, MAX_POINTS);
         }
         self.owe(missing)?;
+        // Money is not given for points that nobody has and nobody owes.
+        let is_unpaid = missing > 0 && !self.program.custody().refunds.allows_deficit;
+        let rewards = if is_unpaid { &[] } else { redeeming.rewards };
         self.spend(&Reservation {
             id: redeeming.id.to_owned(),
             ends_at: now,
             drawn,
-            rewards: redeeming.rewards.to_vec(),
+            rewards: rewards.to_vec(),
         })
     }
 

@@ -194,6 +194,10 @@ impl Booking<6> for OrderBooking<'_> {
             let base = Base::of(member)?;
             statements.extend(append::store_plan(shop, &base, program, planned, now));
         }
+        for redemption in &buyer.redemptions {
+            let id = &redemption.redemption_id;
+            statements.push(redemptions::store_spent(shop, id, now));
+        }
         let known = buyer.refunds.last().map_or(0, |last| last.nth);
         statements.push(orders::check_refunds(shop, &order.id, known));
         Ok(Written { statements, answer })

@@ -103,8 +103,12 @@ impl Booking<2> for RedemptionEnd<'_> {
         };
         let planned = planned.map_err(|refusal| BookingError::refused(refusal, None))?;
         let base = Base::of(&held.member)?;
+        let mut statements = append::store_plan(self.shop, &base, program, &planned, now);
+        if self.ending == Ending::Commit {
+            statements.push(redemptions::store_spent(self.shop, redemption_id, now));
+        }
         Ok(Written {
-            statements: append::store_plan(self.shop, &base, program, &planned, now),
+            statements,
             answer: self.told(&held.member, held.points),
         })
     }

@@ -38,6 +38,8 @@ pub struct NewRedemption<'a> {
     pub points: i64,
     /// The ids of the rewards.
     pub rewards: &'a [String],
+    /// When it is spent, where that is at once.
+    pub spent_at: Option<Timestamp>,
 }
 
 impl RedemptionRow {
@@ -69,8 +71,7 @@ pub fn redemptions(rows: &impl Rows) -> Result<Vec<RedemptionRow>, StoreError> {
 pub fn load(shop: &str, ids: &[String]) -> Statement {
     Statement::new(
         "SELECT redemption_id, coalesce(merged_into, members.member_id) AS member_id, content, answer, \
-         points, rewards, EXISTS (SELECT 1 FROM entries WHERE entries.shop = ?1 AND entries.kind = 'redeem' \
-         AND entries.source = redemption_id) AS is_spent \
+         points, rewards, spent_at IS NOT NULL AS is_spent \
          FROM json_each(?2) CROSS JOIN redemptions ON redemptions.shop = ?1 AND redemption_id = value \
          JOIN members ON members.shop = ?1 AND members.member_id = redemptions.member_id",
         [shop.into(), json(&ids).as_str().into()],
@@ -91,8 +92,8 @@ pub fn load_member(shop: &str, redemption_id: &str) -> Statement {
 /// Keeps a redemption.
 pub fn store(shop: &str, redemption: NewRedemption<'_>, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO redemptions (shop, redemption_id, member_id, content, answer, points, rewards, booked_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        "INSERT INTO redemptions (shop, redemption_id, member_id, content, answer, points, rewards, booked_at, spent_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         [
             shop.into(),
             redemption.redemption_id.into(),
@@ -102,6 +103,15 @@ pub fn store(shop: &str, redemption: NewRedemption<'_>, now: Timestamp) -> State
             redemption.points.into(),
             json(&redemption.rewards).as_str().into(),
             now.into(),
+            redemption.spent_at.into(),
         ],
+    )
+}
+
+/// Marks a redemption as spent. Of two that would spend it one is first.
+pub fn store_spent(shop: &str, redemption_id: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE redemptions SET spent_at = ?3 WHERE shop = ?1 AND redemption_id = ?2",
+        [shop.into(), redemption_id.into(), now.into()],
     )
 }

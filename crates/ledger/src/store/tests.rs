@@ -11,7 +11,7 @@ use super::*;
 use crate::EmailHash;
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 9] = [
+const MIGRATIONS: [&str; 10] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -21,6 +21,7 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../../../worker/migrations/0007_moves.sql"),
     include_str!("../../../worker/migrations/0008_refunds.sql"),
     include_str!("../../../worker/migrations/0009_guests.sql"),
+    include_str!("../../../worker/migrations/0010_redemptions.sql"),
 ];
 
 /// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.
@@ -311,6 +312,7 @@ fn every_statement_about_refunds_and_redemptions_names_the_shop_first() {
         answer: "{}",
         points: 1,
         rewards: &[],
+        spent_at: None,
     };
     check(vec![
         refunds::load_order("demo", "o"),
@@ -321,6 +323,7 @@ fn every_statement_about_refunds_and_redemptions_names_the_shop_first() {
         redemptions::load("demo", &[]),
         redemptions::load_member("demo", "r"),
         redemptions::store("demo", redemption, now()),
+        redemptions::store_spent("demo", "r", now()),
     ]);
 }
 
