@@ -6,7 +6,7 @@ use earnest_core::EntryKind;
 use serde::Deserialize;
 
 use crate::Violation;
-use crate::operation::settle;
+use crate::operation::{finish, settle};
 use crate::shell::{Shell, shop_id};
 
 /// What the books say of a member in the end.
@@ -37,10 +37,11 @@ pub(crate) fn count_entries(shell: &mut Shell) {
     }
 }
 
-/// Settles every member, and tells what each has.
+/// Brings what is on its way, settles every member, and tells what each has.
 pub(crate) fn settle_all(shell: &mut Shell, shops: usize) -> Result<Vec<Ending>, Violation> {
+    finish(shell)?;
     let mut endings = Vec::new();
-    let rows = "SELECT * FROM members WHERE shop = ?1";
+    let rows = "SELECT * FROM members WHERE shop = ?1 AND merged_into IS NULL";
     for shop in 0..shops {
         for Ending { member_id, .. } in shell.database.ask(rows, &[shop_id(shop)]) {
             settle(shop, &member_id, shell).map_err(|error| Violation::new(error.to_string()))?;

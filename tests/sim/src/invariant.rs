@@ -42,8 +42,11 @@ const INVARIANTS: &[Invariant] = &[
         holds: "an order of a member has the entry that it earned, and a guest's has none",
         broken: "
             SELECT order_id AS found FROM orders WHERE shop = ?1
-            AND (CASE WHEN member_id IS NULL THEN 0 ELSE points END, member_id) IS NOT (
-              SELECT coalesce(sum(points), 0), coalesce(max(member_id), orders.member_id) FROM entries
+            -- A guest's that was credited earned what it could then.
+            AND (CASE WHEN member_id IS NULL THEN 0 WHEN answer ->> 'status' = 'guest' THEN NULL ELSE points END, member_id)
+              IS NOT (
+              SELECT CASE WHEN orders.member_id IS NOT NULL AND answer ->> 'status' = 'guest' THEN NULL
+                  ELSE coalesce(sum(points), 0) END, coalesce(max(member_id), orders.member_id) FROM entries
               WHERE entries.shop = orders.shop AND kind = 'earn' AND source = order_id)",
     },
     Invariant {
@@ -67,6 +70,8 @@ const INVARIANTS: &[Invariant] = &[
               WHEN 'expire' THEN points < 0
               WHEN 'repay' THEN points < 0
               WHEN 'transfer-out' THEN points < 0
+              WHEN 'merge-out' THEN points <= 0 AND source = member_id
+              WHEN 'merge-in' THEN points > 0
               WHEN 'transfer-in' THEN points > 0
               WHEN 'redeem' THEN points <= 0 AND EXISTS (
                 SELECT 1 FROM redemptions WHERE redemptions.shop = entries.shop AND redemption_id = source)
@@ -79,35 +84,97 @@ const INVARIANTS: &[Invariant] = &[
     Invariant {
         holds: "a member has what her orders earned, less what came back of them",
         broken: "
-            SELECT member_id || ' ' || earned_points AS found FROM members
-            WHERE shop = ?1 AND earned_points IS NOT (
-              SELECT coalesce(sum(points - coalesce(answer ->> 'refunded_points', 0) - (
+            WITH hers AS MATERIALIZED (
+              SELECT coalesce(merged_into, members.member_id) AS who, CASE
+                  WHEN orders.answer ->> 'status' = 'guest' THEN (SELECT coalesce(sum(points), 0) FROM entries
+                  WHERE entries.shop = ?1 AND kind = 'earn' AND source = order_id)
+                  ELSE orders.points - coalesce(orders.answer ->> 'refunded_points', 0) END - (
                 SELECT coalesce(sum(refunds.answer ->> 'points'), 0) FROM refunds
-                WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id)), 0)
-              FROM orders WHERE orders.shop = ?1 AND orders.member_id = members.member_id)",
+                WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id) AS points,
+                -- What had come back of a guest's order when it was credited is told by nothing.
+                orders.answer ->> 'status' = 'guest' AND EXISTS (
+                  SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id
+                    AND refunds.answer ->> 'status' <> 'booked') AS may_be_back
+              FROM orders CROSS JOIN members ON members.shop = ?1 AND members.member_id = orders.member_id
+              WHERE orders.shop = ?1),
+            travelling AS MATERIALIZED (
+              SELECT coalesce(merged_into, member_id) AS who, content ->> '$.member.earned_points' AS points
+              FROM transfers CROSS JOIN members ON members.shop = ?1 AND member_id = to_member
+              WHERE transfers.shop = ?1 AND kind = 'merge' AND arrived_at IS NULL)
+            SELECT member_id || ' ' || earned_points AS found FROM members
+            WHERE shop = ?1 AND NOT earned_points + (
+                SELECT coalesce(sum(points), 0) FROM travelling WHERE who = member_id)
+              BETWEEN (SELECT coalesce(sum(CASE WHEN may_be_back THEN 0 ELSE points END), 0) FROM hers WHERE who = member_id)
+                AND (SELECT coalesce(sum(points), 0) FROM hers WHERE who = member_id)",
     },
     Invariant {
         holds: "a member's orders are counted, but for those that came back",
         broken: "
+            WITH hers AS MATERIALIZED (
+              SELECT coalesce(merged_into, members.member_id) AS who, EXISTS (
+                SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id) AS may_be_back
+              FROM orders CROSS JOIN members ON members.shop = ?1 AND members.member_id = orders.member_id
+              WHERE orders.shop = ?1),
+            travelling AS MATERIALIZED (
+              SELECT coalesce(merged_into, member_id) AS who, content ->> '$.member.orders' AS orders
+              FROM transfers CROSS JOIN members ON members.shop = ?1 AND member_id = to_member
+              WHERE transfers.shop = ?1 AND kind = 'merge' AND arrived_at IS NULL)
             SELECT member_id || ' ' || facts AS found FROM members
-            WHERE shop = ?1 AND NOT coalesce(facts ->> 'orders', 0) BETWEEN (
-              SELECT count(*) FROM orders WHERE orders.shop = ?1 AND orders.member_id = members.member_id
-                AND NOT EXISTS (
-                  SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id)) AND (
-              SELECT count(*) FROM orders WHERE orders.shop = ?1 AND orders.member_id = members.member_id)",
+            WHERE shop = ?1 AND NOT coalesce(facts ->> 'orders', 0) + (
+                SELECT coalesce(sum(orders), 0) FROM travelling WHERE who = member_id)
+              BETWEEN (SELECT count(*) FROM hers WHERE who = member_id AND NOT may_be_back)
+                AND (SELECT count(*) FROM hers WHERE who = member_id)",
+    },
+    Invariant {
+        holds: "who was merged has nothing left, and who took her over stands for herself",
+        broken: "
+            SELECT member_id || ' ' || holdings AS found FROM members
+            WHERE shop = ?1 AND merged_into IS NOT NULL AND (
+              balance_points <> 0 OR earned_points <> 0 OR due_at IS NOT NULL OR coalesce(holdings ->> 'owed', 0) <> 0
+              OR facts ->> 'usage' IS NOT NULL OR facts ->> 'orders' IS NOT NULL OR NOT EXISTS (
+                SELECT 1 FROM members AS other
+                WHERE other.shop = ?1 AND other.member_id = members.merged_into AND other.merged_into IS NULL))",
+    },
+    Invariant {
+        holds: "what a member had who was merged is the other's, or is on its way",
+        broken: "
+            SELECT transfer_id || ' ' || content AS found FROM (
+              SELECT transfer_id, content, from_member, arrived_at, (
+                SELECT coalesce(sum(value ->> 0), 0) FROM json_each(content, '$.holdings.lots')) AS points, (
+                SELECT coalesce(merged_into, member_id) FROM members
+                WHERE members.shop = ?1 AND member_id = to_member) AS who
+              FROM transfers WHERE shop = ?1 AND kind = 'merge')
+            WHERE points IS NOT (
+                SELECT coalesce(-sum(points), 0) FROM entries WHERE entries.shop = ?1 AND kind = 'merge-out'
+                  AND source = from_member AND member_id = from_member)
+              OR CASE WHEN arrived_at IS NULL THEN 0 ELSE points END IS NOT (
+                SELECT coalesce(sum(points), 0) FROM entries
+                CROSS JOIN members ON members.shop = ?1 AND members.member_id = entries.member_id
+                WHERE entries.shop = ?1 AND kind = 'merge-in' AND source = from_member
+                  AND coalesce(merged_into, members.member_id) = who)
+            UNION ALL
+            SELECT kind || ' ' || source FROM entries
+            WHERE shop = ?1 AND kind IN ('merge-out', 'merge-in') AND 'merge:' || source NOT IN (
+              SELECT transfer_id FROM transfers WHERE transfers.shop = ?1)",
     },
     Invariant {
         holds: "never more is taken back than an order earned, and all of it where everything is back",
         broken: "
             SELECT order_id || ' earned ' || points || ', and back came ' || back AS found FROM (
-              SELECT order_id, points, coalesce(answer ->> 'refunded_points', 0) + (
+              SELECT order_id, CASE WHEN answer ->> 'status' = 'guest' THEN (SELECT coalesce(sum(points), 0) FROM entries
+                  WHERE entries.shop = ?1 AND kind = 'earn' AND source = order_id)
+                  ELSE points END AS points, CASE WHEN answer ->> 'status' = 'guest' THEN 0
+                  ELSE coalesce(answer ->> 'refunded_points', 0) END + (
                 SELECT coalesce(sum(refunds.answer ->> 'points'), 0) FROM refunds
                 WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id) AS back,
                 EXISTS (
                   SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id
-                    AND content ->> 'lines' IS NULL) AS is_whole
+                    AND content ->> 'lines' IS NULL) AS is_whole,
+                answer ->> 'status' = 'guest' AND EXISTS (
+                  SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id
+                    AND refunds.answer ->> 'status' <> 'booked') AS may_be_back
               FROM orders WHERE shop = ?1 AND member_id IS NOT NULL)
-            WHERE back > points OR (is_whole AND back <> points)",
+            WHERE back > points OR (is_whole AND NOT may_be_back AND back <> points)",
     },
     Invariant {
         holds: "what refunds take out of a ledger is no more than what came back",
@@ -133,7 +200,11 @@ const INVARIANTS: &[Invariant] = &[
                 SELECT -points FROM entries WHERE entries.shop = ?1 AND entries.kind = 'transfer-out'
                   AND source = transfer_id AND member_id = from_member) IS NOT content ->> 'points'
               OR (SELECT points FROM entries WHERE entries.shop = ?1 AND entries.kind = 'transfer-in'
-                  AND source = transfer_id AND member_id = to_member)
+                  AND source = transfer_id AND (
+                    SELECT coalesce(merged_into, member_id) FROM members
+                    WHERE members.shop = ?1 AND members.member_id = entries.member_id) = (
+                    SELECT coalesce(merged_into, member_id) FROM members
+                    WHERE members.shop = ?1 AND members.member_id = to_member))
                 IS NOT CASE WHEN arrived_at IS NULL THEN NULL ELSE content ->> 'points' END)
             UNION ALL
             SELECT kind || ' ' || source FROM entries
@@ -166,7 +237,7 @@ const INVARIANTS: &[Invariant] = &[
             SELECT member_id || ' ' || credit.value AS found
             FROM members, json_each(facts, '$.credits') AS credit
             WHERE shop = ?1 AND credit.value ->> 1 IS NOT (
-              SELECT sum(minor) FROM credit_entries
+              SELECT coalesce(sum(minor), 0) FROM credit_entries
               WHERE credit_entries.shop = ?1 AND credit_entries.member_id = members.member_id
                 AND balance = credit.value ->> 0)",
     },
@@ -176,9 +247,12 @@ const INVARIANTS: &[Invariant] = &[
             SELECT holder || ' ' || used_points AS found FROM budgets
             WHERE shop = ?1 AND (used_points > limit_points OR used_points IS NOT (
               SELECT coalesce(sum(used.value ->> CASE WHEN holder GLOB 'reward:*' THEN 'times' ELSE 'points' END), 0)
-              FROM members, json_each(facts, '$.usage') AS used
-              WHERE members.shop = ?1
-                AND used.value ->> 'holder' = CASE holder WHEN '*' THEN '' ELSE holder END))",
+              FROM (
+                SELECT facts AS had FROM members WHERE members.shop = ?1
+                UNION ALL
+                SELECT content -> 'member' FROM transfers
+                WHERE transfers.shop = ?1 AND kind = 'merge' AND arrived_at IS NULL), json_each(had, '$.usage') AS used
+              WHERE used.value ->> 'holder' = CASE holder WHEN '*' THEN '' ELSE holder END))",
     },
     Invariant {
         holds: "an order and an activity are kept once",

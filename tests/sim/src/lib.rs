@@ -11,7 +11,7 @@
 //! To know that it would see a mistake, each of these was made on purpose, and found within 30,000 operations:
 //!
 //! - Core: what a budget gives is rounded down; activities count as earned by orders; what is gained is put into
-//!   no lot; settling forgets to expire, or lets small lots live.
+//!   no lot; settling forgets to expire, or lets small lots live; a merge forgets what her orders earned.
 //! - Ledger: an order is evaluated at the clock of its booking, or without the budgets; a booked order is not
 //!   looked for; another order, or another adjustment, passes under a known id; the balance in the answer is the
 //!   one before; an adjustment is answered with the first entry of its plan; a customer is found by her e-mail

@@ -7,6 +7,9 @@
 mod activity;
 mod adjustment;
 mod enrolment;
+mod guest;
+mod merge;
+mod moves;
 mod order;
 mod profile;
 mod publishing;
@@ -19,6 +22,7 @@ mod transfer;
 use std::fmt::Debug;
 use std::rc::Rc;
 
+pub(crate) use self::moves::finish;
 pub(crate) use self::settling::settle;
 use crate::Violation;
 use crate::random::Random;
@@ -37,7 +41,7 @@ pub(crate) trait Operation: Debug {
 type Draw = fn(&mut Random) -> Rc<dyn Operation>;
 
 /// How often each is drawn, of all times together.
-const KINDS: [(u64, Draw); 12] = [
+const KINDS: [(u64, Draw); 15] = [
     (10, enrolment::by_server),
     (4, enrolment::by_page),
     (40, order::draw),
@@ -45,6 +49,9 @@ const KINDS: [(u64, Draw); 12] = [
     (16, refund::draw),
     (16, redemption::draw),
     (8, transfer::draw),
+    (6, merge::draw),
+    (8, guest::draw),
+    (8, moves::draw),
     (20, activity::draw),
     (12, adjustment::draw),
     (8, profile::draw),

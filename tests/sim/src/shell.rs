@@ -10,6 +10,7 @@ use std::rc::Rc;
 use earnest_core::{Program, Refusal, Timestamp};
 use earnest_ledger::store::programs::{self, NewProgram};
 use earnest_ledger::{Booking, BookingError, Found, Statement, StoreError};
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::Violation;
@@ -342,6 +343,23 @@ impl Shell {
             .database
             .ask::<IgnoredAny>(rich, &[shop_id(shop)])
             .is_empty()
+    }
+
+    /// Takes note of what was found in the midst of something.
+    pub(crate) fn judged(&mut self, judged: Result<(), Violation>) {
+        self.violation = self.violation.take().or(judged.err());
+    }
+
+    /// Who a member is now: herself, or who took her over.
+    pub(crate) fn who_is_now(&self, shop: usize, member_id: &str) -> String {
+        #[derive(Deserialize)]
+        struct Now {
+            member_id: String,
+        }
+        let now = "SELECT coalesce(merged_into, member_id) AS member_id FROM members WHERE shop = ?1 AND member_id = ?2";
+        let found: Vec<Now> = self.database.ask(now, &[shop_id(shop), member_id]);
+        let found = found.into_iter().next();
+        found.map_or_else(|| member_id.to_owned(), |now| now.member_id)
     }
 
     /// Holds an answer against what was answered before for the same thing.

@@ -7,7 +7,7 @@ use crate::random::Random;
 use crate::shell::{Shell, shop_id};
 
 /// How many people there are. Few, so that they meet themselves often.
-const PEOPLE: u64 = 5;
+const PEOPLE: u64 = 6;
 
 /// One of the people.
 pub(crate) type Person = u8;
@@ -87,7 +87,7 @@ impl Said {
 }
 
 impl Said {
-    /// The member who is named, as the books have it: our own id is surer than the shop's, and that is surer
+    /// The member who is named, as the books have it, or who she is now: our own id is surer than the shop's, and that is surer
     /// than an e-mail.
     pub(crate) fn found(self, shop: usize, shell: &Shell) -> Option<String> {
         #[derive(Deserialize)]
@@ -102,15 +102,15 @@ impl Said {
         let email = email_hash.as_ref().map(EmailHash::as_str);
         [
             (
-                "SELECT member_id FROM members WHERE shop = ?1 AND member_id = ?2",
+                "SELECT coalesce(merged_into, member_id) AS member_id FROM members WHERE shop = ?1 AND member_id = ?2",
                 member_id.as_deref(),
             ),
             (
-                "SELECT member_id FROM members WHERE shop = ?1 AND customer_id = ?2",
+                "SELECT coalesce(merged_into, member_id) AS member_id FROM members WHERE shop = ?1 AND customer_id = ?2",
                 id.as_deref(),
             ),
             (
-                "SELECT member_id FROM members WHERE shop = ?1 AND email_hash = ?2",
+                "SELECT coalesce(merged_into, member_id) AS member_id FROM members WHERE shop = ?1 AND email_hash = ?2",
                 email,
             ),
         ]

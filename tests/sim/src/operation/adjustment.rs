@@ -108,6 +108,10 @@ impl Operation for Adjust {
                 kept.first().is_some_and(|kept| *kept != ours),
                 "a key was refused as another's, and it is its own",
             ),
+            Told::Not(BookingError::MemberMerged { into, .. }) => Violation::unless(
+                into == shell.who_is_now(self.shop, &member_id) && into != member_id,
+                "a member counts as merged, and stands for herself",
+            ),
             Told::Not(BookingError::MemberUnknown) => {
                 Violation::unless(before.is_none(), "a member is unknown, and she is there")
             }

@@ -7,11 +7,11 @@ use earnest_ledger::store::members::MemberRow;
 use earnest_ledger::{BookingError, EnrolError, Enrolment, StoreError};
 use serde::de::IgnoredAny;
 
-use super::{Operation, SHOPS};
+use super::{Operation, SHOPS, guest};
 use crate::Violation;
 use crate::random::Random;
 use crate::shell::{Shell, shop_id};
-use crate::who::{Person, anybody, customer_id, email_hash};
+use crate::who::{Person, Said, anybody, customer_id, email_hash};
 
 #[derive(Debug)]
 struct JoinByPage {
@@ -48,6 +48,24 @@ pub(super) fn by_server(random: &mut Random) -> Rc<dyn Operation> {
             _ => Some(anybody(random)),
         },
         marketing: random.one_in(2),
+    })
+}
+
+/// A person joins a shop, either way.
+pub(super) fn of(shop: usize, person: Person, random: &mut Random) -> Rc<dyn Operation> {
+    let marketing = random.one_in(2);
+    if random.one_in(2) {
+        return Rc::new(JoinByPage {
+            shop,
+            person,
+            marketing,
+        });
+    }
+    Rc::new(JoinByServer {
+        shop,
+        person,
+        customer: random.one_in(2).then_some(person),
+        marketing,
     })
 }
 
@@ -110,6 +128,8 @@ impl JoinByServer {
         let program = shell.program(self.shop);
         let statements = enrolment.join(shop, &member_id, program, budgets, shell.now)?;
         shell.send(&statements)?;
+        // What fails here is left to the cron.
+        let _credited = guest::credit(self.shop, &member_id, shell);
         self.there(enrolment, shell)
     }
 
@@ -134,8 +154,12 @@ impl Operation for JoinByServer {
         };
         match shell.take_turns(|shell| self.join(&enrolment, shell)) {
             Ok(member) => {
-                let linked = member.email_hash.as_deref() == Some(enrolment.email_hash.as_str())
-                    && (self.customer.is_none() || member.customer_id == enrolment.customer_id)
+                let found = |said: Said| said.found(self.shop, shell);
+                let is_she = |said| found(said).as_ref() == Some(&member.member_id);
+                let linked = is_she(Said::Email(self.person))
+                    && self
+                        .customer
+                        .is_none_or(|customer| is_she(Said::Customer(customer)))
                     && (!self.marketing || member.marketing_at.is_some());
                 Violation::unless(linked, "what was told of a member is not kept")?;
                 let what = (
@@ -143,6 +167,11 @@ impl Operation for JoinByServer {
                     self.shop,
                     enrolment.email_hash.as_str().to_owned(),
                 );
+                // Whoever took her over since is who she is now.
+                if let Some(before) = shell.acknowledged.get(&what) {
+                    let now = shell.who_is_now(self.shop, before);
+                    shell.acknowledged.insert(what.clone(), now);
+                }
                 shell.acknowledge(what, &member.member_id, false)?;
                 // What she agreed to once, she still agrees to.
                 let consent = ("consent", self.shop, member.member_id.clone());

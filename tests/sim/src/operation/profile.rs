@@ -47,6 +47,7 @@ impl Tell {
     fn store(&self, member_id: &str, shell: &mut Shell) -> Result<MemberRow, BookingError> {
         let shop = shop_id(self.shop);
         let member = load(shop, member_id, shell)?;
+        member.check_stands(None)?;
         self.change.check_tier(shell.program(self.shop))?;
         match self.change.store(shop, &member)? {
             None => Ok(member),
@@ -91,6 +92,10 @@ impl Operation for Tell {
             Err(BookingError::MemberUnknown) => Violation::unless(
                 member_id == "mem_nobody",
                 "a member is unknown, and she is there",
+            ),
+            Err(BookingError::MemberMerged { into, .. }) => Violation::unless(
+                into == shell.who_is_now(self.shop, &member_id) && into != member_id,
+                "a member counts as merged, and stands for herself",
             ),
             Err(BookingError::Profile(ProfileError::TierUnknown)) => Ok(()),
             Err(error) => shell.may_fail(self.shop, &error),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use earnest_ledger::{BookingError, RefundBooking, ReturnContent, ReturnError, ReturnLine};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 
 use super::order::DeliverOrder;
 use super::{Operation, adjustment, order};
@@ -79,6 +80,14 @@ pub(super) fn any(order: DeliverOrder, random: &mut Random) -> SendBack {
 }
 
 impl SendBack {
+    /// Who bought may be on her way into another member.
+    fn waits_for_a_merge(&self, shell: &Shell) -> bool {
+        let on_their_way = "SELECT transfer_id FROM transfers WHERE shop = ?1 AND kind = 'merge' AND arrived_at IS NULL";
+        let shop = shop_id(self.order.shop);
+        let found: Vec<IgnoredAny> = shell.database.ask(on_their_way, &[shop]);
+        !found.is_empty()
+    }
+
     fn send_back(&self, nth: usize, shell: &mut Shell) -> Result<(), Violation> {
         let Some((id, lines)) = self.refunds.get(nth) else {
             return Ok(());
@@ -136,6 +145,10 @@ impl SendBack {
             Told::Not(BookingError::Return(
                 ReturnError::OfOtherOrder | ReturnError::Order(_) | ReturnError::Amount { .. },
             )) => Violation::unless(kept.is_none(), "a refund is kept, and was refused"),
+            Told::Not(error) if error.is_conflict() => Violation::unless(
+                self.waits_for_a_merge(shell),
+                "a refund waits, and nobody is on her way",
+            ),
             Told::Not(error) => shell.may_fail(self.order.shop, &error),
         }
     }

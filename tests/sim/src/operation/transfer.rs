@@ -50,6 +50,7 @@ impl Operation for Give {
             Told::First(_) | Told::Again(_) => {}
             Told::Not(
                 BookingError::MemberUnknown
+                | BookingError::MemberMerged { .. }
                 | BookingError::Transfer(
                     TransferError::ReceiverUnknown { .. } | TransferError::Differs(_),
                 )

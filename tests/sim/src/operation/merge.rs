@@ -1,0 +1,113 @@
+//! Two members turn out to be one person: one is emptied by one batch, the other takes her over by another, which
+//! may come much later.
+
+use std::rc::Rc;
+
+use earnest_core::Refusal;
+use earnest_ledger::{BookingError, MergeBooking, TransferError};
+use serde::Deserialize;
+
+use super::{Operation, SHOPS};
+use crate::Violation;
+use crate::random::Random;
+use crate::shell::{Shell, Told, shop_id};
+use crate::who::{Person, anybody};
+
+#[derive(Debug)]
+struct Merge {
+    shop: usize,
+    person: Person,
+    into: Person,
+    /// Whether the request breaks off between its halves.
+    breaks_off: bool,
+    /// What happens meanwhile.
+    between: Option<Rc<dyn Operation>>,
+}
+
+#[derive(Deserialize)]
+struct Kept {
+    merged_into: Option<String>,
+    is_held: i64,
+}
+
+pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+    Rc::new(Merge {
+        shop: random.place(SHOPS),
+        person: anybody(random),
+        into: anybody(random),
+        breaks_off: random.one_in(3),
+        between: random.one_in(4).then(|| super::draw(random)),
+    })
+}
+
+impl Operation for Merge {
+    fn shop(&self) -> usize {
+        self.shop
+    }
+
+    fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        let shop = shop_id(self.shop);
+        let member_id = &shell.member_id(self.shop, self.person);
+        let into = &shell.member_id(self.shop, self.into);
+        let booking = MergeBooking::new(shop, member_id, into);
+        let told = shell.book(self.shop, &booking);
+        let kept = |member_id: &str| {
+            let kept = "SELECT merged_into, holdings ->> '$.reservations[0]' IS NOT NULL AS is_held FROM members \
+                 WHERE shop = ?1 AND member_id = ?2";
+            let kept: Vec<Kept> = shell.database.ask(kept, &[shop, member_id]);
+            kept.into_iter().next()
+        };
+        let is_merged =
+            |member_id: &str| kept(member_id).is_some_and(|kept| kept.merged_into.is_some());
+        let right = match told {
+            Told::First(_) | Told::Again(_) => {
+                Violation::unless(
+                    is_merged(member_id),
+                    "a merge was acknowledged, and she stands for herself",
+                )?;
+                return self.arrive(&booking, member_id, shell);
+            }
+            Told::Not(BookingError::MemberUnknown) => kept(member_id).is_none(),
+            Told::Not(BookingError::Transfer(TransferError::ReceiverUnknown { .. })) => {
+                kept(into).is_none()
+            }
+            Told::Not(BookingError::Transfer(TransferError::Differs(_))) => is_merged(member_id),
+            Told::Not(BookingError::MemberMerged { .. }) => is_merged(into),
+            Told::Not(BookingError::Refused {
+                refusal: Refusal::SameMember,
+                ..
+            }) => member_id == into,
+            Told::Not(BookingError::Refused {
+                refusal: Refusal::RedemptionOpen,
+                ..
+            }) => kept(member_id).is_some_and(|kept| kept.is_held != 0),
+            Told::Not(error) => return shell.may_fail(self.shop, &error),
+        };
+        Violation::unless(
+            right || shell.was_interrupted(),
+            "a merge was refused for what is not so",
+        )
+    }
+}
+
+impl Merge {
+    fn arrive(
+        &self,
+        booking: &MergeBooking<'_>,
+        member_id: &str,
+        shell: &mut Shell,
+    ) -> Result<(), Violation> {
+        if let Some(between) = &self.between {
+            between.perform(shell)?;
+        }
+        if self.breaks_off {
+            return Ok(());
+        }
+        let what = ("merge", self.shop, member_id.to_owned());
+        match shell.book(self.shop, &booking.arrival()) {
+            Told::First(answer) => shell.acknowledge(what, &answer, true),
+            Told::Again(answer) => shell.acknowledge(what, &answer, false),
+            Told::Not(error) => shell.may_fail(self.shop, &error),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! The cron comes by for what goes from one member to another, and for those who have joined.
+//!
+//! It is the one that finishes what a request began, so it comes whether or not the one that settles does.
+
+use std::rc::Rc;
+
+use earnest_core::Timestamp;
+use earnest_ledger::store::newcomers::{self, Newcomer};
+use earnest_ledger::store::transfers::{self, OnItsWay};
+use earnest_ledger::{ArrivalBooking, BookingError};
+
+use super::{Operation, SHOPS, guest};
+use crate::Violation;
+use crate::random::Random;
+use crate::shell::{Shell, Told, shop_id};
+
+/// As many as the Worker reads at once would never be reached here.
+const SLICE: u32 = 50;
+/// For so long a request may be about to bring what it sent, as in the Worker.
+const GRACE_MS: i64 = 60_000;
+/// For so long a newcomer is put off whose orders cannot be credited now, as in the Worker.
+const PUT_OFF_MS: i64 = 86_400_000;
+
+#[derive(Debug)]
+struct Cron;
+
+pub(super) fn draw(_random: &mut Random) -> Rc<dyn Operation> {
+    Rc::new(Cron)
+}
+
+/// What never arrived and was never credited, does now.
+pub(crate) fn finish(shell: &mut Shell) -> Result<(), Violation> {
+    shell.now = Timestamp::from_millis(shell.now.as_millis() + GRACE_MS + PUT_OFF_MS);
+    Cron.perform(shell)
+}
+
+fn place(shop: &str) -> usize {
+    let mut shops = 0..SHOPS;
+    let found = shops.find(|nth| shop_id(*nth) == shop);
+    found.expect("a shop of the simulation")
+}
+
+fn bring(shell: &mut Shell) -> Result<(), BookingError> {
+    let before = Timestamp::from_millis(shell.now.as_millis() - GRACE_MS);
+    let [found] = shell.read(&[transfers::load_on_their_way(before, SLICE)])?;
+    for OnItsWay { shop, transfer_id } in transfers::on_their_way(&found)? {
+        let arrival = ArrivalBooking {
+            shop: &shop,
+            transfer_id: &transfer_id,
+        };
+        match shell.book(place(&shop), &arrival) {
+            Told::Not(error) => return Err(error),
+            Told::First(_) | Told::Again(_) => shell.tally.count("crons found things on their way"),
+        }
+    }
+    Ok(())
+}
+
+fn welcome(shell: &mut Shell) -> Result<(), BookingError> {
+    let [found] = shell.read(&[newcomers::load_due(shell.now, SLICE)])?;
+    let found = newcomers::newcomers(&found)?;
+    let (waiting, others): (Vec<_>, Vec<_>) = found.into_iter().partition(Newcomer::has_orders);
+    if !others.is_empty() {
+        shell.send(&[newcomers::store_done(&others)])?;
+    }
+    for newcomer in waiting {
+        let Newcomer {
+            shop, member_id, ..
+        } = &newcomer;
+        let next = match guest::credit(place(shop), member_id, shell) {
+            Ok(()) => newcomers::store_done(&[newcomer]),
+            Err(BookingError::Store(error)) => return Err(error.into()),
+            Err(_) => {
+                let later = Timestamp::from_millis(shell.now.as_millis() + PUT_OFF_MS);
+                newcomers::store_later(&newcomer, later)
+            }
+        };
+        shell.send(&[next])?;
+    }
+    Ok(())
+}
+
+impl Operation for Cron {
+    fn shop(&self) -> usize {
+        0
+    }
+
+    fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        shell.touch_all();
+        let any_may_fail = |shell: &Shell, error: &BookingError| {
+            let mut shops = 0..SHOPS;
+            if shops.any(|shop| shell.may_fail(shop, error).is_ok()) {
+                return Ok(());
+            }
+            shell.may_fail(0, error)
+        };
+        for done in [bring(shell), welcome(shell)] {
+            if let Err(error) = done {
+                any_may_fail(shell, &error)?;
+            }
+        }
+        Ok(())
+    }
+}
