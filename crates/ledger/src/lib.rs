@@ -43,7 +43,7 @@ pub use guest::{GuestBooking, MAX_GUEST_ORDERS, load_waiting};
 pub use hex::hex;
 pub use instant::rfc3339;
 pub use json::json;
-pub use merge::{MergeBooking, transfer_id_of};
+pub use merge::{MERGE_PREFIX, MergeBooking, transfer_id_of};
 pub use order::{Comparison, MAX_REDEMPTIONS, Order, OrderBooking, OrderError, Shown};
 pub use profile::{ProfileChange, ProfileError, Said};
 pub use quote::{Asked, Presented, Quote, QuoteOutcome, QuoteRefusal, QuotedMember};

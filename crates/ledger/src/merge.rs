@@ -58,10 +58,13 @@ impl<'a> MergeBooking<'a> {
     }
 }
 
+/// What the ids of transfers begin with that are merges; no shop gives such a one.
+pub const MERGE_PREFIX: &str = "merge:";
+
 /// The id of the transfer that empties a member: there is one at most.
 #[must_use]
 pub fn transfer_id_of(merged: &str) -> String {
-    format!("merge:{merged}")
+    format!("{MERGE_PREFIX}{merged}")
 }
 
 impl Booking<3> for MergeBooking<'_> {

@@ -9,3 +9,11 @@ WHEN OLD.spent_at IS NOT NULL OR NEW.spent_at IS NULL
 BEGIN
   SELECT RAISE(ABORT, 'another writer was first: a redemption is kept as it was booked, and spent once');
 END;
+
+-- Who meets a merge reads again, and finds who she is now.
+DROP TRIGGER members_who_were_merged_stay_empty;
+CREATE TRIGGER members_who_were_merged_stay_empty BEFORE UPDATE OF seq, balance_points ON members
+WHEN OLD.merged_into IS NOT NULL
+BEGIN
+  SELECT RAISE(ABORT, 'another writer was first: she is another member now, book for that one');
+END;

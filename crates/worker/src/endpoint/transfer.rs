@@ -2,12 +2,12 @@
 //!
 //! Invariant: a transfer that broke off after its first batch is finished by the same request sent again.
 
-use earnest_ledger::TransferBooking;
+use earnest_ledger::{MERGE_PREFIX, TransferBooking};
 use serde::Deserialize;
 
 use crate::answer::Answer;
 use crate::auth::Need;
-use crate::body::SMALL_BYTES;
+use crate::body::{BodyError, SMALL_BYTES};
 use crate::call::Call;
 use crate::endpoint::booking::send;
 use crate::problem::Failure;
@@ -39,5 +39,12 @@ async fn parse(call: &mut Call) -> Result<TransferDocument, Failure> {
     let document: TransferDocument = call.body(SMALL_BYTES).await?;
     check_name(&document.id).map_err(|error| Failure::name(error, "/id"))?;
     check_name(&document.to).map_err(|error| Failure::name(error, "/to"))?;
+    if document.id.starts_with(MERGE_PREFIX) {
+        let error = BodyError::FieldInvalid {
+            pointer: "/id".to_owned(),
+            message: format!("ids that begin with {MERGE_PREFIX:?} are the ledger's own"),
+        };
+        return Err(error.into());
+    }
     Ok(document)
 }
