@@ -1,7 +1,8 @@
 //! Guests who join: the orders that they placed before are credited.
 //!
-//! Invariants: each order is credited once, by what it was told to be worth when it was booked, less what has come
-//! back of it; and a page that enrols somebody learns nothing of it, because it happens after she has joined.
+//! Invariants: each order is credited once, under the program that told her what it is worth, as far as her limits and
+//! the budgets go by now, less what has come back of it; and a page that enrols somebody learns nothing of it, because
+//! it happens after she has joined.
 
 use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan};
 use serde::Serialize;
