@@ -163,7 +163,10 @@ impl Draft<'_> {
         });
         if let Some(usage) = usage.get_mut(place) {
             usage.times = usage.times.saturating_add(times).max(0);
-            usage.day = usage.day.max(today);
+            // What is given back says nothing of when she last had it, and comes when somebody settles.
+            if times > 0 {
+                usage.day = usage.day.max(today);
+            }
         }
         usage.retain(|it| it.holder != holder || it.times > 0);
         if self.stock_of(reward) < MAX_POINTS {
