@@ -1,4 +1,5 @@
-//! The life of points, told day by day: earned, pending, free, spent, sent back, expired.
+//! The life of points, told day by day, as far as the shared vectors (`tests/vectors/life`) do not: when something is
+//! due, when it came to pass, transfers, merges, and points from before there were lots.
 
 use super::*;
 use crate::refund::{BookedOrder, Refund, RefundedLine, SentBack, take_back};
@@ -194,120 +195,6 @@ fn points_wait_for_the_return_window_and_are_free_to_the_second_however_late_any
 }
 
 #[test]
-fn what_is_held_is_spent_released_or_free_again_when_the_time_is_up() {
-    let mut story = Story::new("");
-    story.order("o1", 100, "2026-03-01T12:00:00Z");
-    let day = "2026-04-01T12:00:00Z";
-    assert_eq!(
-        story.reserve("r1", day),
-        "[points.matured], (free 70 held 30)"
-    );
-    assert_eq!(story.reserve("r1", day), "redemption_held");
-    assert_eq!(story.reserve("r2", day), "(free 40 held 60)");
-    assert_eq!(story.reserve("r3", day), "reward_limit_reached");
-    let commit = Command::Commit {
-        redemption_id: "r1",
-    };
-    assert_eq!(story.book(commit, day), "redeem -30, (free 40 held 30)");
-    assert_eq!(story.book(commit, day), "redemption_not_held");
-    let release = Command::Release {
-        redemption_id: "r2",
-    };
-    assert_eq!(story.book(release, day), "(free 70)");
-    assert_eq!(story.book(release, day), "redemption_not_held");
-    assert_eq!(story.reserve("r3", day), "(free 40 held 30)");
-    let said = story.book(Command::Settle, "2026-04-01T12:59:59Z");
-    assert_eq!(said, "(free 40 held 30)");
-    let late = "2026-04-01T13:00:00Z";
-    assert_eq!(
-        story.book(Command::Settle, late),
-        "[redemption.timed_out], (free 70)"
-    );
-    // One was had; the other two were not.
-    let had = Had::of(story.program.rewards(), &story.member);
-    assert_eq!(had.by_her, [("coffee".to_owned(), 1)]);
-}
-
-#[test]
-fn an_order_is_booked_though_what_it_was_paid_with_is_held_no_more() {
-    for (deficit, expected) in [
-        ("", "redeem -10, earn 5, (pending 5)"),
-        (
-            "refunds = { deficit = true }",
-            "redeem -10, earn 5, repay -5, [points.owed], (owed 15)",
-        ),
-    ] {
-        let mut story = Story::new(deficit);
-        let points = 10;
-        let adjust = Command::Adjust {
-            key: "k",
-            points,
-            reason: "a gift",
-        };
-        story.book(adjust, "2026-03-01T12:00:00Z");
-        let cart = cart(5);
-        let now = "2026-03-01T13:00:00Z";
-        let earning = evaluate(&story.program, &story.member, &cart, at(now)).expect("points");
-        let rewards = ["coffee".to_owned()];
-        let command = Command::Earn {
-            order_id: "o1",
-            cart: &cart,
-            placed_at: at(now),
-            earning: &earning,
-            redemptions: &[Redeeming {
-                id: "r1",
-                points: 30,
-                rewards: &rewards,
-            }],
-        };
-        assert_eq!(story.book(command, now), expected);
-    }
-}
-
-#[test]
-fn a_refund_takes_back_pending_points_and_spent_ones_are_owed_or_let_go() {
-    let (placed, later) = ("2026-03-01T12:00:00Z", "2026-04-01T12:00:00Z");
-    let mut story = Story::new("");
-    story.order("o1", 100, placed);
-    let said = story.refund("f1", (100, placed), 2_500, "2026-03-02T12:00:00Z");
-    assert_eq!(said, "clawback -25, (pending 75)");
-    let commit = Command::Commit {
-        redemption_id: "r1",
-    };
-    story.reserve("r1", later);
-    story.book(commit, later);
-    let said = story.refund("f2", (100, placed), 10_000, later);
-    assert_eq!(said, "clawback -45, ()", "what is gone is let go");
-
-    let mut story = Story::new("refunds = { deficit = true }");
-    story.order("o1", 40, placed);
-    story.reserve("r1", later);
-    story.book(commit, later);
-    let said = story.refund("f1", (40, placed), 4_000, later);
-    assert_eq!(said, "clawback -10, [points.owed], (owed 30)");
-    // What is earned pays it off first.
-    let said = story.order("o2", 20, later);
-    assert_eq!(said, "earn 20, repay -20, (owed 10)");
-    let said = story.order("o3", 25, later);
-    assert_eq!(said, "earn 25, repay -10, (pending 15)");
-}
-
-#[test]
-fn a_refund_takes_its_own_lot_before_others() {
-    let mut story = Story::new("expiry = { after_months = 12 }");
-    story.order("o1", 50, "2026-03-01T12:00:00Z");
-    story.order("o2", 30, "2026-04-01T12:00:00Z");
-    let placed = "2026-04-01T12:00:00Z";
-    let said = story.refund("f1", (30, placed), 3_000, "2026-04-02T12:00:00Z");
-    assert_eq!(said, "clawback -30, (free 50)");
-    assert_eq!(
-        story.member.holdings.lots.len(),
-        1,
-        "the other lot is whole"
-    );
-}
-
-#[test]
 fn a_refund_lowers_the_tier_that_its_order_had_reached() {
     let mut story = Story::new("");
     let placed = "2026-03-01T12:00:00Z";
@@ -350,20 +237,6 @@ fn points_expire_at_the_end_of_their_last_day_and_are_told_of_before() {
         words += said.matches("expiring_soon").count();
     }
     assert_eq!(words, 2);
-}
-
-#[test]
-fn whatever_she_does_keeps_points_alive_that_only_her_rest_would_end() {
-    let mut story = Story::new("expiry = { after_inactive_months = 6 }");
-    story.order("o1", 10, "2026-01-15T12:00:00Z");
-    story.order("o2", 10, "2026-07-15T12:00:00Z");
-    let said = story.book(Command::Settle, "2027-01-15T22:59:59Z");
-    assert_eq!(
-        said,
-        "[points.matured], [points.expiring_soon], [points.expiring_soon], (free 20)"
-    );
-    let said = story.book(Command::Settle, "2027-01-15T23:00:00Z");
-    assert_eq!(said, "expire -20, [points.expired], ()");
 }
 
 #[test]
