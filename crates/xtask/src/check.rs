@@ -6,6 +6,7 @@
 pub(crate) mod browser;
 mod crash;
 mod imports;
+mod scale;
 mod tally;
 
 use std::process::Command;
@@ -39,6 +40,8 @@ pub(crate) enum Stage {
     Edge,
     /// `kill -9` of workerd under load: what it acknowledged is there, once.
     Crash,
+    /// What a member does costs as many rows of D1 with a million entries as with ten members.
+    Scale,
     /// Stories in a real browser.
     Browser,
     /// What would be deployed is complete.
@@ -116,6 +119,7 @@ impl Stage {
             Self::Size => sizes(),
             Self::Edge => edge(),
             Self::Crash => crash::check(),
+            Self::Scale => scale::check(),
             Self::Browser => in_browser(),
             Self::Deploy => deploy(),
         }

@@ -143,6 +143,29 @@ impl Edge {
         self.server.kill()
     }
 
+    /// Runs a file of SQL on its ledger while nobody serves it.
+    ///
+    /// # Errors
+    /// When wrangler refuses.
+    pub(crate) fn execute(&self, label: &str, file: &Path) -> Result<()> {
+        self.storage().execute(label, file)
+    }
+
+    /// The rows that a query finds in its ledger while nobody serves it.
+    ///
+    /// # Errors
+    /// When wrangler refuses.
+    pub(crate) fn rows(&self, label: &str, sql: &str) -> Result<Vec<Value>> {
+        self.storage().rows(label, sql)
+    }
+
+    fn storage(&self) -> Storage {
+        Storage::Isolated {
+            config: self.folder.join(CONFIG),
+            state: self.folder.join(STATE),
+        }
+    }
+
     /// Serves the same state at the same address again.
     ///
     /// # Errors
@@ -150,6 +173,16 @@ impl Edge {
     pub(crate) fn restart(self) -> Result<Self> {
         drop(self.server);
         Self::serve(self.folder, self.port)
+    }
+
+    /// Ends it, and clears all that it kept.
+    ///
+    /// # Errors
+    /// When the folder cannot be removed.
+    pub(crate) fn discard(self) -> Result<()> {
+        let Self { folder, server, .. } = self;
+        drop(server);
+        fs::remove_dir_all(&folder).with_context(|| format!("cannot clear {}", folder.display()))
     }
 
     /// Where it answers.
