@@ -1,7 +1,7 @@
 //! Limits: how much a rule, a campaign or the whole programme gives at most, and what it has given.
 //!
-//! Owns caps, once-only, cool-down and budgets, and the counters that they are held against. Days and
-//! months are the shop's. Its invariant: what is counted as used is never less than what was given.
+//! Owns caps, once-only, cool-down and budgets, and the counters that they are held against. Days, months
+//! and years are the shop's. Its invariant: what is counted as used is never less than what was given.
 
 use crate::{ExactPoints, LocalTime, Points, PointsError, Rounding};
 
@@ -14,6 +14,8 @@ pub struct Limits {
     pub per_day: Option<i64>,
     /// Points for a member in one calendar month of the shop.
     pub per_month: Option<i64>,
+    /// Points for a member in one calendar year of the shop.
+    pub per_year: Option<i64>,
     /// Points for a member in all.
     pub per_member: Option<i64>,
     /// Points for all members together.
@@ -35,6 +37,8 @@ pub struct Usage {
     pub day_points: i64,
     /// Points in that day's month.
     pub month_points: i64,
+    /// Points in that day's year.
+    pub year_points: i64,
     /// Points in all.
     pub points: i64,
     /// Times in all.
@@ -54,8 +58,8 @@ impl Limits {
         let unused = Usage::default();
         let used = usage.unwrap_or(&unused);
         // What comes late counts against the last day: it must not open a day anew.
-        let today = usage.is_some() && used.day >= local.day;
-        let this_month = today || (usage.is_some() && used.is_in_month_of(local));
+        let today = used.day.max(local.day);
+        let (month_then, month) = (month_of(used.day), month_of(today));
         let rests = self.times.is_some_and(|most| used.times >= most)
             || self
                 .cooldown_days
@@ -66,8 +70,12 @@ impl Limits {
         let had = |held: bool, points: i64| if held { points } else { 0 };
         let caps = [
             (self.per_order, 0),
-            (self.per_day, had(today, used.day_points)),
-            (self.per_month, had(this_month, used.month_points)),
+            (self.per_day, had(used.day == today, used.day_points)),
+            (self.per_month, had(month_then == month, used.month_points)),
+            (
+                self.per_year,
+                had(month_then / 12 == month / 12, used.year_points),
+            ),
             (self.per_member, used.points),
             (self.budget, budget_used),
         ];
@@ -90,8 +98,12 @@ impl Usage {
     pub fn add(&mut self, given: ExactPoints, local: LocalTime) -> Result<(), PointsError> {
         let points = Rounding::Ceil.round(given)?.get();
         if local.day > self.day {
-            if !self.is_in_month_of(local) {
+            let (then, now) = (month_of(self.day), month_of(local.day));
+            if then != now {
                 self.month_points = 0;
+            }
+            if then / 12 != now / 12 {
+                self.year_points = 0;
             }
             self.day_points = 0;
             self.day = local.day;
@@ -100,6 +112,7 @@ impl Usage {
         for counter in [
             &mut self.day_points,
             &mut self.month_points,
+            &mut self.year_points,
             &mut self.points,
         ] {
             *counter = Points::new(*counter)?
@@ -108,11 +121,11 @@ impl Usage {
         }
         Ok(())
     }
+}
 
-    fn is_in_month_of(&self, local: LocalTime) -> bool {
-        let month = |day| crate::Date::of_day(day).month_number();
-        month(self.day) == month(local.day)
-    }
+/// Twelve to a year.
+fn month_of(day: i64) -> i64 {
+    crate::Date::of_day(day).month_number()
 }
 
 #[cfg(test)]
@@ -186,6 +199,11 @@ mod tests {
             59,
             Some(20),
         );
+        // The last day of 1970, and the first of 1971.
+        for (day, left) in [(364, 5), (365, 20)] {
+            let per_year = Some(20);
+            check(Limits { per_year, ..none }, day, Some(left));
+        }
         check(
             Limits {
                 per_member: Some(12),
@@ -264,6 +282,7 @@ mod tests {
             (usage.day, usage.day_points, usage.month_points),
             (41, 6, 16)
         );
+        assert_eq!(usage.year_points, 16);
         check(
             Limits {
                 per_day: Some(8),

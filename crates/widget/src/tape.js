@@ -229,7 +229,17 @@ const member = maybe(
     tags: texts,
     paid_until: wholes,
     usage: either(
-      list(record({ holder: text, day: whole, day_points: whole, month_points: whole, points: whole, times: whole })),
+      list(
+        record({
+          holder: text,
+          day: whole,
+          day_points: whole,
+          month_points: whole,
+          year_points: either(whole, 0),
+          points: whole,
+          times: whole,
+        }),
+      ),
       [],
     ),
     budgets: pairs(text),
@@ -243,6 +253,7 @@ const limits = maybe(
     per_order: wholes,
     per_day: wholes,
     per_month: wholes,
+    per_year: wholes,
     per_member: wholes,
     budget: wholes,
     times: wholes,

@@ -53,7 +53,7 @@ static MEMBER: LazyLock<Snapshot> = LazyLock::new(|| {
     let member: SnapshotDocument = serde_json::from_str(
         r#"{ "tier": "silver", "orders": 4, "birthday": "06-15", "segments": ["vip"], "tags": ["staff"],
         "joined_at": 1750000000000, "last_order_at": 1770000000000, "paid_until": 1800000000000,
-        "usage": [{ "holder": "", "day": 20619, "day_points": 5, "month_points": 9, "points": 20, "times": 3 }],
+        "usage": [{ "holder": "", "day": 20619, "day_points": 5, "month_points": 9, "year_points": 12, "points": 20, "times": 3 }],
         "budgets": [["summer", 100]] }"#,
     )
     .expect("a snapshot document");

@@ -63,17 +63,19 @@ pub(super) fn limits() -> impl Strategy<Value = Value> {
         few(100),
         few(100),
         few(150),
+        few(170),
         few(200),
         few(300),
         few(4),
         few(6),
     );
     let some = some.prop_map(
-        |(per_order, per_day, per_month, per_member, budget, times, cooldown_days)| {
+        |(per_order, per_day, per_month, per_year, per_member, budget, times, cooldown_days)| {
             let limits = [
                 ("per_order", per_order),
                 ("per_day", per_day),
                 ("per_month", per_month),
+                ("per_year", per_year),
                 ("per_member", per_member),
                 ("budget", budget),
                 ("times", times),

@@ -74,18 +74,19 @@ fn holders() -> Vec<String> {
 /// What has been had of some of them, on days before, between and after the moments.
 fn usage() -> impl Strategy<Value = Vec<UsageDocument>> {
     let day = START_DAY - 3..START_DAY + 20;
-    let one = (day, 0..60_i64, 0..60_i64, 0..60_i64, 1..3_i64);
+    let one = (day, vec(0..60_i64, 4), 1..3_i64);
     vec(option::weighted(0.3, one), holders().len()).prop_map(|had| {
         let had = holders().into_iter().zip(had);
         let had = had.filter_map(|(holder, had)| Some((holder, had?)));
-        had.map(|(holder, (day, day_points, more, still_more, times))| {
-            let month_points = day_points + more;
+        had.map(|(holder, (day, parts, times))| {
+            let first = |parts: &[i64]| parts.iter().sum();
             UsageDocument {
                 holder,
                 day,
-                day_points,
-                month_points,
-                points: month_points + still_more,
+                day_points: first(&parts[..1]),
+                month_points: first(&parts[..2]),
+                year_points: first(&parts[..3]),
+                points: first(&parts),
                 times,
             }
         })

@@ -189,6 +189,7 @@ fn assert_held(holder: &str, limits: &Limits, gifts: &[Gift]) {
 fn assert_held_in_time(program: &Program, holder: &str, limits: &Limits, gifts: &[Gift]) {
     let mut by_day: BTreeMap<(usize, i64), ExactPoints> = BTreeMap::new();
     let mut by_month: BTreeMap<(usize, i64), ExactPoints> = BTreeMap::new();
+    let mut by_year: BTreeMap<(usize, i64), ExactPoints> = BTreeMap::new();
     let mut last_days = [None; MEMBERS];
     for Gift { member, at, exact } in gifts {
         let local = program.calendar().local(*at);
@@ -198,6 +199,8 @@ fn assert_held_in_time(program: &Program, holder: &str, limits: &Limits, gifts: 
             .entry((*member, local.date().month_number()))
             .or_default();
         *months = months.checked_add(*exact).expect("few points");
+        let years = by_year.entry((*member, local.date().year)).or_default();
+        *years = years.checked_add(*exact).expect("few points");
         if let (Some(last), Some(rest)) = (last_days[*member], limits.cooldown_days) {
             assert!(
                 local.day - last >= rest,
@@ -207,21 +210,32 @@ fn assert_held_in_time(program: &Program, holder: &str, limits: &Limits, gifts: 
         }
         last_days[*member] = Some(local.day);
     }
-    for (most, sums) in [(limits.per_day, by_day), (limits.per_month, by_month)] {
+    let sums = [
+        (limits.per_day, by_day),
+        (limits.per_month, by_month),
+        (limits.per_year, by_year),
+    ];
+    for (most, sums) in sums {
         let most = most.map(|most| ExactPoints::whole(most.into()));
         for (when, given) in sums {
             assert!(
                 most.is_none_or(|most| given <= most),
-                "{holder}: {most:?} in a day or month, and gave {given} in {when:?}"
+                "{holder}: {most:?} in a day, month or year, and gave {given} in {when:?}"
             );
         }
     }
 }
 
-/// No counter is below zero, nor a day above its month, nor a month above all.
+/// No counter is below zero, nor a day above its month, its month above its year, nor a year above all.
 fn assert_counts(member: &Snapshot) {
     for usage in &member.usage {
-        let counted = [0, usage.day_points, usage.month_points, usage.points];
+        let counted = [
+            0,
+            usage.day_points,
+            usage.month_points,
+            usage.year_points,
+            usage.points,
+        ];
         assert!(counted.is_sorted(), "{usage:?}");
     }
 }

@@ -96,6 +96,7 @@ fn add_usage(known: &mut Vec<Usage>, more: &Usage) {
     for (sum, it) in [
         (&mut usage.day_points, more.day_points),
         (&mut usage.month_points, more.month_points),
+        (&mut usage.year_points, more.year_points),
         (&mut usage.points, more.points),
         (&mut usage.times, more.times),
     ] {

@@ -72,6 +72,9 @@ pub struct UsageDocument {
     pub day_points: i64,
     /// Points in that day's month.
     pub month_points: i64,
+    /// Points in that day's year. Default: nothing, as of who had them before years were counted.
+    #[serde(default)]
+    pub year_points: i64,
     /// Points in all.
     pub points: i64,
     /// Times in all.
@@ -103,6 +106,7 @@ impl From<&Snapshot> for SnapshotDocument {
             day: usage.day,
             day_points: usage.day_points,
             month_points: usage.month_points,
+            year_points: usage.year_points,
             points: usage.points,
             times: usage.times,
         });
@@ -155,7 +159,13 @@ impl TryFrom<SnapshotDocument> for Snapshot {
         }
         let mut usage = Vec::with_capacity(member.usage.len());
         for used in member.usage {
-            for count in [used.day_points, used.month_points, used.points, used.times] {
+            for count in [
+                used.day_points,
+                used.month_points,
+                used.year_points,
+                used.points,
+                used.times,
+            ] {
                 points(count, "usage")?;
             }
             usage.push(Usage {
@@ -163,6 +173,7 @@ impl TryFrom<SnapshotDocument> for Snapshot {
                 day: used.day,
                 day_points: used.day_points,
                 month_points: used.month_points,
+                year_points: used.year_points,
                 points: used.points,
                 times: used.times,
             });

@@ -238,6 +238,7 @@ fn no_limit_and_no_budget_is_passed_by_two_quotes() {
             day: 20_601,
             day_points: 50,
             month_points: 50,
+            year_points: 50,
             points: 50,
             times: 1,
         });

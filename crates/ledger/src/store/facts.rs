@@ -62,6 +62,7 @@ mod tests {
                 day: 20_563,
                 day_points: 5,
                 month_points: 6,
+                year_points: 6,
                 points: 7,
                 times: 2,
             }],
@@ -77,7 +78,7 @@ mod tests {
             ..facts.clone()
         };
         let written = write(&whole);
-        expect![[r#"{"birthday":"05-14","credits":[["credit",250]],"last_order_at":1776677400000,"orders":3,"paid_until":1800000000000,"segments":["vip"],"tags":["press"],"usage":[{"day":20563,"day_points":5,"holder":"double","month_points":6,"points":7,"times":2}]}"#]]
+        expect![[r#"{"birthday":"05-14","credits":[["credit",250]],"last_order_at":1776677400000,"orders":3,"paid_until":1800000000000,"segments":["vip"],"tags":["press"],"usage":[{"day":20563,"day_points":5,"holder":"double","month_points":6,"points":7,"times":2,"year_points":6}]}"#]]
         .assert_eq(&written);
         assert_eq!(read(&written), Ok(facts));
         assert_eq!(read("{}"), Ok(Snapshot::default()));

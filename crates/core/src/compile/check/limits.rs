@@ -25,6 +25,7 @@ impl Check<'_> {
             per_order: most("per_order", source.per_order),
             per_day: most("per_day", source.per_day),
             per_month: most("per_month", source.per_month),
+            per_year: most("per_year", source.per_year),
             per_member: most("per_member", source.per_member),
             budget: most("budget", source.budget),
             times: source.times,

@@ -112,6 +112,8 @@ pub struct LimitsSource {
     pub per_day: Option<DecimalText>,
     /// Points for a member in one calendar month.
     pub per_month: Option<DecimalText>,
+    /// Points for a member in one calendar year.
+    pub per_year: Option<DecimalText>,
     /// Points for a member in all.
     pub per_member: Option<DecimalText>,
     /// Points for all members together.

@@ -289,6 +289,7 @@ fn limits(document: Option<LimitsDocument>) -> Limits {
         per_order: document.per_order,
         per_day: document.per_day,
         per_month: document.per_month,
+        per_year: document.per_year,
         per_member: document.per_member,
         budget: document.budget,
         times: document.times,

@@ -160,6 +160,9 @@ pub struct LimitsDocument {
     /// Points for a member in one calendar month.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_month: Option<i64>,
+    /// Points for a member in one calendar year.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_year: Option<i64>,
     /// Points for a member in all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_member: Option<i64>,

@@ -66,17 +66,6 @@ fn standing(tape: &mut Tape<'_>) -> Standing {
     }
 }
 
-fn usage(tape: &mut Tape<'_>) -> Usage {
-    Usage {
-        holder: tape.text(),
-        day: tape.whole(),
-        day_points: tape.whole(),
-        month_points: tape.whole(),
-        points: tape.whole(),
-        times: tape.whole(),
-    }
-}
-
 impl Wrong {
     fn points(&mut self, count: i64, field: &'static str) -> Points {
         let points = Points::new(count).ok();
@@ -88,11 +77,20 @@ impl Wrong {
     }
 
     fn usage(&mut self, tape: &mut Tape<'_>) -> Vec<Usage> {
-        let usage = tape.list(usage);
-        for used in &usage {
-            for count in [used.day_points, used.month_points, used.points, used.times] {
-                self.points(count, "usage");
-            }
+        let mut usage = Vec::new();
+        for _ in 0..tape.length() {
+            let (holder, day) = (tape.text(), tape.whole());
+            let [day_points, month_points, year_points, points, times] =
+                [(); 5].map(|()| self.points(tape.whole(), "usage").get());
+            usage.push(Usage {
+                holder,
+                day,
+                day_points,
+                month_points,
+                year_points,
+                points,
+                times,
+            });
         }
         usage
     }

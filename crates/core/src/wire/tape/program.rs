@@ -126,6 +126,7 @@ fn limits(tape: &mut Tape<'_>) -> Limits {
         per_order: tape.maybe_whole(),
         per_day: tape.maybe_whole(),
         per_month: tape.maybe_whole(),
+        per_year: tape.maybe_whole(),
         per_member: tape.maybe_whole(),
         budget: tape.maybe_whole(),
         times: tape.maybe_whole(),
