@@ -4,12 +4,14 @@
 //! the budgets go by now, less what has come back of it; and a page that enrols somebody learns nothing of it, because
 //! it happens after she has joined.
 
+use earnest_core::wire::SnapshotDocument;
 use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan};
 use serde::Serialize;
 
 use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow, Traces};
+use crate::store::orders::{CreditedOrder, EvaluatedDocument};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
 use crate::store::{Rows, Statement, StoreError, newcomers, orders};
 use crate::{Booking, BookingError, Found, Written, json};
@@ -132,16 +134,27 @@ impl Booking<4> for GuestBooking<'_> {
         let earned = earned.map_err(|refusal| BookingError::refused(refusal, None))?;
         let order = RefundedOrder {
             points: earning.points,
+            member: evaluated,
             ..order
         };
         let (planned, _) = order.refund_all(today, earned, &refunds, now)?;
         let base = Base::of(&member)?;
         let mut statements = append::store_plan(self.shop, &base, today, &planned, now);
-        let (id, nth) = (&member.member_id, refunds.last().map_or(0, |last| last.nth));
-        statements.push(orders::store_member(self.shop, self.order_id, id));
+        let evaluated = EvaluatedDocument {
+            member: SnapshotDocument::from(&order.member),
+            at: order.evaluated_at.as_millis(),
+        };
+        let credited = CreditedOrder {
+            member_id: &member.member_id,
+            points: order.points,
+            program: order.program.as_ref().unwrap_or(today).reference(),
+            evaluated: &json(&evaluated),
+        };
+        statements.push(orders::store_member(self.shop, self.order_id, credited));
+        let nth = refunds.last().map_or(0, |last| last.nth);
         statements.push(orders::check_refunds(self.shop, self.order_id, nth));
         Ok(Written {
-            answer: self.credited(id),
+            answer: self.credited(&member.member_id),
             statements,
         })
     }

@@ -49,9 +49,20 @@ fn an_order_is_kept_as_it_was_booked() {
             "UPDATE orders SET member_id = 'cleo', email_hash = NULL WHERE order_id = '1002'",
             "FOREIGN KEY",
         ),
+        (
+            "UPDATE orders SET member_id = 'bea', email_hash = NULL, answer = '[]' WHERE order_id = '1002'",
+            "kept as it was booked",
+        ),
+        (
+            "UPDATE orders SET member_id = 'bea', email_hash = NULL, order_id = '1003' WHERE order_id = '1002'",
+            "kept as it was booked",
+        ),
         ("DELETE FROM orders", "an order is kept"),
     ]);
-    accepts(&["UPDATE orders SET member_id = 'bea', email_hash = NULL WHERE order_id = '1002'"]);
+    // A guest's becomes hers once, with what is booked of it then.
+    accepts(&[
+        "UPDATE orders SET member_id = 'bea', email_hash = NULL, points = 3, evaluated = '{}' WHERE order_id = '1002'",
+    ]);
 }
 
 #[test]

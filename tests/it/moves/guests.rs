@@ -1,7 +1,7 @@
 //! Guests who join while something else happens to their orders.
 
 use earnest_core::Timestamp;
-use earnest_ledger::store::newcomers;
+use earnest_ledger::store::{members, newcomers};
 use earnest_ledger::{BookingError, GuestBooking, RefundBooking, ReturnContent, load_waiting};
 
 use super::{Shop, booking, order};
@@ -116,6 +116,44 @@ fn what_comes_back_while_its_order_comes_is_heeded() {
         assert_eq!(done, (Ok(!order_is_first), Ok(order_is_first)));
         assert_eq!(shop.balance("ada"), 100);
     }
+}
+
+#[test]
+fn a_guest_who_is_credited_less_than_she_was_told_owes_no_more_than_that_when_it_comes_back() {
+    // 50 points and 5.00 of credit, once: her own order has them before the guest's is credited.
+    let mut shop = Shop::new(
+        "balances = [{ id = 'credit', name = 'Credit', currency = 'EUR' }]\n\
+         tiers_by = { what = 'points', period = 'calendar-year' }\n\
+         tiers = [{ id = 'gold', name = 'Gold', from_points = 500 }]\n\
+         rules = [{ id = 'once', label = 'x', grant = { bonus = 50 }, limits = { times = 1 } }, \
+         { id = 'back', label = 'y', balance = 'credit', grant = { bonus = 5 }, limits = { times = 1 } }]",
+    );
+    let guests = order(&shop, "o1", "ada");
+    assert_eq!(shop.book(&booking(&guests)), Ok(true));
+    shop.enrol("ada");
+    assert_eq!(shop.book(&booking(&order(&shop, "o2", "ada"))), Ok(true));
+    let told = |shop: &Shop| {
+        let [found] = shop
+            .batch(&[members::load_by_id("market", "ada")])
+            .expect("rows");
+        let member = members::member(&found).expect("a row").expect("a member");
+        let member = member.snapshot().expect("a snapshot");
+        let counted: i64 = member.standing.buckets.iter().map(|(_, sum)| sum).sum();
+        (shop.balance("ada"), counted, member.credits)
+    };
+    let credit = |minor| vec![("credit".to_owned(), minor)];
+    assert_eq!(told(&shop), (170, 70, credit(500)));
+    assert_eq!(shop.book(&self::credit("o1")), Ok(true));
+    assert_eq!(told(&shop), (190, 90, credit(500)));
+    shop.now = Timestamp::from_millis(shop.now.as_millis() + 1);
+    let refund = all();
+    let refund = RefundBooking {
+        shop: "market",
+        refund_id: "r1",
+        content: &refund,
+    };
+    assert_eq!(shop.book(&refund), Ok(true));
+    assert_eq!(told(&shop), (170, 70, credit(500)));
 }
 
 #[test]

@@ -42,11 +42,8 @@ const INVARIANTS: &[Invariant] = &[
         holds: "an order of a member has the entry that it earned, and a guest's has none",
         broken: "
             SELECT order_id AS found FROM orders WHERE shop = ?1
-            -- A guest's that was credited earned what it could then.
-            AND (CASE WHEN member_id IS NULL THEN 0 WHEN answer ->> 'status' = 'guest' THEN NULL ELSE points END, member_id)
-              IS NOT (
-              SELECT CASE WHEN orders.member_id IS NOT NULL AND answer ->> 'status' = 'guest' THEN NULL
-                  ELSE coalesce(sum(points), 0) END, coalesce(max(member_id), orders.member_id) FROM entries
+            AND (CASE WHEN member_id IS NULL THEN 0 ELSE points END, member_id) IS NOT (
+              SELECT coalesce(sum(points), 0), coalesce(max(member_id), orders.member_id) FROM entries
               WHERE entries.shop = orders.shop AND kind = 'earn' AND source = order_id)",
     },
     Invariant {
@@ -85,10 +82,8 @@ const INVARIANTS: &[Invariant] = &[
         holds: "a member has what her orders earned, less what came back of them",
         broken: "
             WITH hers AS MATERIALIZED (
-              SELECT coalesce(merged_into, members.member_id) AS who, CASE
-                  WHEN orders.answer ->> 'status' = 'guest' THEN (SELECT coalesce(sum(points), 0) FROM entries
-                  WHERE entries.shop = ?1 AND kind = 'earn' AND source = order_id)
-                  ELSE orders.points - coalesce(orders.answer ->> 'refunded_points', 0) END - (
+              SELECT coalesce(merged_into, members.member_id) AS who,
+                orders.points - coalesce(orders.answer ->> 'refunded_points', 0) - (
                 SELECT coalesce(sum(refunds.answer ->> 'points'), 0) FROM refunds
                 WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id) AS points,
                 -- What had come back of a guest's order when it was credited is told by nothing.
@@ -161,10 +156,7 @@ const INVARIANTS: &[Invariant] = &[
         holds: "never more is taken back than an order earned, and all of it where everything is back",
         broken: "
             SELECT order_id || ' earned ' || points || ', and back came ' || back AS found FROM (
-              SELECT order_id, CASE WHEN answer ->> 'status' = 'guest' THEN (SELECT coalesce(sum(points), 0) FROM entries
-                  WHERE entries.shop = ?1 AND kind = 'earn' AND source = order_id)
-                  ELSE points END AS points, CASE WHEN answer ->> 'status' = 'guest' THEN 0
-                  ELSE coalesce(answer ->> 'refunded_points', 0) END + (
+              SELECT order_id, points, coalesce(answer ->> 'refunded_points', 0) + (
                 SELECT coalesce(sum(refunds.answer ->> 'points'), 0) FROM refunds
                 WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id) AS back,
                 EXISTS (
@@ -183,6 +175,17 @@ const INVARIANTS: &[Invariant] = &[
             FROM refunds JOIN entries ON entries.shop = ?1 AND kind = 'clawback' AND source = refund_id
             JOIN orders ON orders.shop = ?1 AND orders.order_id = refunds.order_id
             WHERE refunds.shop = ?1 AND -entries.points > orders.points",
+    },
+    Invariant {
+        holds: "refunds take no more money than their order had brought",
+        broken: "
+            SELECT order_id || ' ' || balance || ' ' || sum(minor) AS found FROM (
+              SELECT source AS order_id, balance, minor FROM credit_entries WHERE shop = ?1 AND kind = 'earn'
+              UNION ALL
+              SELECT order_id, balance, minor FROM credit_entries
+              CROSS JOIN refunds ON refunds.shop = ?1 AND refund_id = source
+              WHERE credit_entries.shop = ?1 AND kind = 'clawback')
+            GROUP BY order_id, balance HAVING sum(minor) < 0",
     },
     Invariant {
         holds: "a redemption is spent for its price or less, by who asked for it",

@@ -52,6 +52,19 @@ pub struct NewOrder<'a> {
     pub spent: &'a [Lot],
 }
 
+/// An order of a guest as it is booked to the member whom she became.
+#[derive(Clone, Copy, Debug)]
+pub struct CreditedOrder<'a> {
+    /// Who she is now.
+    pub member_id: &'a str,
+    /// What it earned, which may be less than she was told.
+    pub points: Points,
+    /// The program that decided.
+    pub program: &'a ProgramRef,
+    /// An [`EvaluatedDocument`], JSON.
+    pub evaluated: &'a str,
+}
+
 /// For whom and for when an order was evaluated: with these it can be evaluated again, which a refund does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,10 +133,19 @@ pub fn store(shop: &str, order: NewOrder<'_>) -> Statement {
 }
 
 /// Gives a guest's order to the member whom she became, in the batch that credits it to her.
-pub fn store_member(shop: &str, order_id: &str, member_id: &str) -> Statement {
+pub fn store_member(shop: &str, order_id: &str, credited: CreditedOrder<'_>) -> Statement {
     Statement::new(
-        "UPDATE orders SET member_id = ?3, email_hash = NULL WHERE shop = ?1 AND order_id = ?2",
-        [shop.into(), order_id.into(), member_id.into()],
+        "UPDATE orders SET member_id = ?3, email_hash = NULL, points = ?4, program_version = ?5, \
+         program_digest = ?6, evaluated = ?7 WHERE shop = ?1 AND order_id = ?2",
+        [
+            shop.into(),
+            order_id.into(),
+            credited.member_id.into(),
+            credited.points.into(),
+            credited.program.version.into(),
+            credited.program.digest.as_str().into(),
+            credited.evaluated.into(),
+        ],
     )
 }
 

@@ -11,7 +11,7 @@ use super::*;
 use crate::EmailHash;
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 10] = [
+const MIGRATIONS: [&str; 11] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -22,6 +22,7 @@ const MIGRATIONS: [&str; 10] = [
     include_str!("../../../worker/migrations/0008_refunds.sql"),
     include_str!("../../../worker/migrations/0009_guests.sql"),
     include_str!("../../../worker/migrations/0010_redemptions.sql"),
+    include_str!("../../../worker/migrations/0011_credited.sql"),
 ];
 
 /// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.
@@ -284,6 +285,13 @@ fn every_statement_about_transfers_names_the_shop_first() {
         to_member: "n",
         content: "{}",
     };
+    let program = program();
+    let credited = orders::CreditedOrder {
+        member_id: "m",
+        points: Points::ZERO,
+        program: &program,
+        evaluated: "{}",
+    };
     check(vec![
         transfers::load("demo", "t"),
         transfers::load_receiver("demo", "t"),
@@ -292,7 +300,7 @@ fn every_statement_about_transfers_names_the_shop_first() {
         transfers::store_arrival("demo", "t", now()),
         newcomers::store("demo", "m", now()),
         newcomers::load_waiting("demo", "m", 1, 1),
-        orders::store_member("demo", "o", "m"),
+        orders::store_member("demo", "o", credited),
         orders::check_refunds("demo", "o", 0),
     ]);
 }
