@@ -4,6 +4,7 @@
 //! without an edge every scenario fails and says how to get one; none is skipped.
 
 use std::env;
+use std::fs;
 use std::io::Cursor;
 use std::sync::LazyLock;
 use std::thread;
@@ -37,6 +38,17 @@ pub(crate) fn told(variable: &str) -> String {
     env::var(variable).unwrap_or_else(|_| {
         panic!("{variable} is not set, so there is no edge to test: run `cargo xtask test edge`")
     })
+}
+
+/// A variable of the Worker under test, which holds its secrets too.
+pub(crate) fn setting(variable: &str) -> String {
+    let path = told("EARNEST_CONFIG");
+    let text = fs::read_to_string(path).expect("the configuration of the edge");
+    let config: Value = serde_json::from_str(&text).expect("a configuration");
+    let value = config["vars"][variable].as_str();
+    value
+        .unwrap_or_else(|| panic!("the edge has no variable {variable}"))
+        .to_owned()
 }
 
 /// A request on its way to the edge.

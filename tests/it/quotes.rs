@@ -5,9 +5,14 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
 use serde_json::{Value, json};
+use sha2::Sha256;
 
-use crate::edge::at_once;
+use crate::edge::{at_once, setting};
 use crate::shop::{Member, Shop, cart, fresh, fresh_email, points, shop};
 
 fn quay() -> &'static Shop {
@@ -244,6 +249,96 @@ fn a_quote_that_is_forged_or_anothers_is_refused_by_name_and_the_order_is_booked
     check(&hers, &bea, &twenty, "quote_of_other_member");
     // None of these has used it up; today's programme is another again.
     assert_eq!(order(&hers, &named(&ada), &twenty).0, 200);
+}
+
+/// The same quote, made so many minutes earlier. Nobody waits for half an hour, so it is signed here, with the secret
+/// of the edge under test.
+fn earlier(quote: &Value, minutes: i64) -> Value {
+    let token = quote["quote"].as_str().expect("a token");
+    let (payload, _) = token.split_once('.').expect("two parts");
+    let payload = URL_SAFE_NO_PAD.decode(payload).expect("base64url");
+    let mut said: Value = serde_json::from_slice(&payload).expect("what the quote says");
+    said["id"] = json!(fresh("quo"));
+    said["issued_at"] = json!(Timestamp::now().as_millisecond() - minutes * 60_000);
+    let payload = URL_SAFE_NO_PAD.encode(said.to_string());
+    let key = setting("QUOTE_KEY");
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).expect("a key of any length");
+    mac.update(format!("earnest-quote-v1\0{payload}").as_bytes());
+    let signature = URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes());
+    json!({ "quote": format!("{payload}.{signature}") })
+}
+
+#[test]
+fn a_quote_that_has_expired_is_refused_by_name_and_the_order_is_booked() {
+    let mut turn = Turn::wait();
+    turn.publish(10);
+    let member = quay().enrol();
+    let (cart, customer) = (cart("20.00"), named(&member));
+    let quote = quote(&customer, &cart);
+    let issued: Timestamp = Timestamp::now();
+    let ends_at = quote["expires_at"].as_str().expect("an instant");
+    let ends_at: Timestamp = ends_at.parse().expect("an instant");
+    let lives = ends_at.as_millisecond() - issued.as_millisecond();
+    assert!((29 * 60_000..=30 * 60_000).contains(&lives), "{lives} ms");
+    turn.publish(1);
+    let expired = json!({ "honoured": false, "points": 200, "reason": "quote_expired" });
+    for minutes in [30, 31, 40_000] {
+        let late = order(&earlier(&quote, minutes), &customer, &cart);
+        assert_eq!(late, (20, expired.clone()), "after {minutes} minutes");
+    }
+    let honoured = json!({ "honoured": true, "points": 200 });
+    let in_time = order(&earlier(&quote, 29), &customer, &cart);
+    assert_eq!(in_time, (200, honoured));
+    // An order counts by when it was placed, however late its shop tells of it.
+    let mut told_late = bringing(&earlier(&quote, 31), &fresh("order"), &customer, &cart);
+    let placed_at = Timestamp::now() - jiff::SignedDuration::from_mins(5);
+    told_late["placed_at"] = json!(placed_at.to_string());
+    let booked = quay().post("/v1/orders", &told_late).send().expect(201);
+    assert_eq!(booked["quote"]["honoured"], true, "{booked}");
+    assert_eq!(member.balance(), 3 * 20 + 2 * 200);
+}
+
+#[test]
+fn what_comes_back_of_an_order_under_a_quote_takes_what_was_quoted() {
+    let mut turn = Turn::wait();
+    turn.publish(10);
+    let member = quay().enrol();
+    let customer = named(&member);
+    let is_crew = |segments: Value| {
+        let profile = json!({ "segments": segments });
+        let told = quay().post(&member.path("/profile"), &profile);
+        told.send().expect(200);
+    };
+    is_crew(json!(["crew"]));
+    let mut two_lines = cart("20.00");
+    two_lines["lines"]
+        .as_array_mut()
+        .expect("lines")
+        .push(json!({ "id": "l2", "product": "jam", "quantity": 2, "unit_price": "5.00" }));
+    let quoted = quote(&customer, &two_lines);
+    is_crew(json!([]));
+    turn.publish(1);
+    // By what she is now and the programme of today all of it would be 30.
+    let id = fresh("order");
+    let body = bringing(&quoted, &id, &customer, &two_lines);
+    let booked = quay().post("/v1/orders", &body).send().expect(201);
+    assert_eq!(booked["points"], 900, "{booked}");
+    let refund = |lines: Value| {
+        let mut body = json!({ "id": fresh("refund"), "order_id": id });
+        if !lines.is_null() {
+            body["lines"] = lines;
+        }
+        let taken = quay().post("/v1/refunds", &body).send().expect(201);
+        (points(&taken["taken_points"]), member.balance())
+    };
+    assert_eq!(refund(json!([{ "id": "l2", "quantity": 1 }])), (150, 750));
+    assert_eq!(refund(Value::Null), (750, 0));
+    let points: Vec<i64> = member
+        .sound_entries()
+        .iter()
+        .map(|entry| points(&entry["points"]))
+        .collect();
+    assert_eq!(points, [-750, -150, 900]);
 }
 
 #[test]

@@ -48,8 +48,9 @@ pub(crate) enum Stage {
     Deploy,
 }
 
-/// Runs the given stages, or all; answers whether everything passed.
-pub(crate) fn run(stages: &[Stage]) -> bool {
+/// Runs the given stages, or all; answers whether everything passed. Of the scenarios at the edge `only` those run
+/// that have it in their names.
+pub(crate) fn run(stages: &[Stage], only: Option<&str>) -> bool {
     let stages = if stages.is_empty() {
         Stage::value_variants()
     } else {
@@ -59,7 +60,7 @@ pub(crate) fn run(stages: &[Stage]) -> bool {
     for stage in stages {
         println!("\n{}", stage.name());
         let started = Instant::now();
-        let tally = stage.run().unwrap_or_else(|error| {
+        let tally = stage.run(only).unwrap_or_else(|error| {
             println!("{}", step::told(&error));
             Tally::FAILED
         });
@@ -95,7 +96,7 @@ impl Stage {
             .map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    fn run(self) -> Result<Tally> {
+    fn run(self, only: Option<&str>) -> Result<Tally> {
         match self {
             Self::Format => whole(
                 "checking the formatting",
@@ -117,7 +118,7 @@ impl Stage {
                 tally::cargo,
             ),
             Self::Size => sizes(),
-            Self::Edge => edge(),
+            Self::Edge => edge(only),
             Self::Crash => crash::check(),
             Self::Scale => scale::check(),
             Self::Browser => in_browser(),
@@ -185,7 +186,7 @@ fn sizes() -> Result<Tally> {
         .fold(Tally::default(), |sum, one| sum + one))
 }
 
-fn edge() -> Result<Tally> {
+fn edge(only: Option<&str>) -> Result<Tally> {
     build::run(None)?;
     // Compiled before the edge starts, which would otherwise idle meanwhile.
     step::run(
@@ -194,6 +195,7 @@ fn edge() -> Result<Tally> {
     )?;
     let edge = Edge::start("integration")?;
     let mut scenarios = cargo(&["test", "--package", "earnest-tests", "--no-fail-fast"]);
+    scenarios.args(only);
     edge.tell(&mut scenarios);
     counted("running the scenarios in workerd", scenarios, tally::cargo)
 }

@@ -1,8 +1,9 @@
 //! An edge for tests: real workerd, real D1 and KV, on a free port, with a ledger of its own.
 //!
-//! Owns the shops that tests find there. Tests learn of it by two environment variables:
-//! `EARNEST_EDGE`, its address, and `EARNEST_SHOPS`, the path of a JSON file
-//! `[{"shop", "publishable_key", "secret_key", "origins"}]`.
+//! Owns the shops that tests find there. Tests learn of it by environment variables: `EARNEST_EDGE`, its address;
+//! `EARNEST_SHOPS`, the path of a JSON file `[{"shop", "publishable_key", "secret_key", "origins"}]`;
+//! `EARNEST_CONFIG`, that of its configuration, with the Worker's variables; and `EARNEST_STATE`, the folder in which
+//! D1 is a file that anybody may read.
 //!
 //! | shop | program |
 //! | --- | --- |
@@ -208,6 +209,8 @@ impl Edge {
         command
             .env("EARNEST_EDGE", self.address())
             .env("EARNEST_SHOPS", self.folder.join(SHOPS))
+            .env("EARNEST_CONFIG", self.folder.join(CONFIG))
+            .env("EARNEST_STATE", self.folder.join(STATE))
     }
 }
 

@@ -52,6 +52,9 @@ enum Task {
     Test {
         /// The stages to run.
         stages: Vec<check::Stage>,
+        /// Of the scenarios at the edge only those that have this in their names.
+        #[arg(long)]
+        only: Option<String>,
     },
     /// Print what a shopper downloads, and fail above the budget.
     Size,
@@ -90,7 +93,7 @@ impl Task {
         match self {
             Self::Dev { port, fresh } => dev::run(port, fresh)?,
             Self::Build { part } => build::run(part)?,
-            Self::Test { stages } => return Ok(check::run(&stages)),
+            Self::Test { stages, only } => return Ok(check::run(&stages, only.as_deref())),
             Self::Size => {
                 build::run(Some(build::Part::Site))?;
                 return Ok(size::report()?.into_iter().all(|holds| holds));
