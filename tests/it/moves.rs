@@ -15,7 +15,7 @@ use earnest_core::{Cart, Program, Timestamp, compile};
 use earnest_ledger::store::{budgets, exact, members, transfers as sent};
 use earnest_ledger::{
     ArrivalBooking, Booking, BookingError, Customer, EmailHash, Enrolment, Found, Order,
-    OrderBooking, Rows, Statement, StoreError, TransferBooking, Value,
+    OrderBooking, Rows, Signs, Statement, StoreError, TransferBooking, Value,
 };
 use rusqlite::Connection;
 use rusqlite::types::Value as Cell;
@@ -118,6 +118,8 @@ impl Shop {
             email_hash: email_hash(name),
             customer_id: None,
             marketing: false,
+            signs: Signs::default(),
+            referral_code: None,
         };
         let [budgets] = self.batch(&[budgets::load("market")]).expect("budgets");
         let budgets = budgets::budgets(&budgets).expect("budgets");

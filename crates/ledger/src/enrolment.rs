@@ -2,13 +2,14 @@
 //!
 //! Invariant: a known member keeps her entries, and what was known of her stays.
 
+use earnest_core::reward::RewardCode;
 use earnest_core::{Command, Program, Snapshot, Timestamp, plan};
 
 use crate::store::append::{self, Base};
 use crate::store::budgets::Budgets;
 use crate::store::members::{self, Joining, MemberRow};
-use crate::store::{Rows, Statement, budgets, newcomers};
-use crate::{BookingError, EmailHash};
+use crate::store::{Rows, Statement, budgets, newcomers, referrals};
+use crate::{BookingError, EmailHash, Signs};
 
 /// Why somebody is not enrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,9 +17,15 @@ pub enum EnrolError {
     /// She has not agreed to the terms.
     #[error("nobody joins without agreeing to the terms: true, as she ticked it herself")]
     TermsNotAccepted,
-    /// A page names a customer.
+    /// A page names a customer, or what tells her from others.
     #[error("only the shop's server may say which customer this is; it has the secret key")]
-    CustomerNeedsSecretKey,
+    CustomerNeedsSecretKey {
+        /// A JSON pointer to what it names.
+        pointer: &'static str,
+    },
+    /// Nobody has the code by which she was brought.
+    #[error("no member has this referral code; leave it out, or check it for a typing error")]
+    ReferralCodeUnknown,
     /// The e-mail and the customer id are not one member's.
     #[error(
         "the e-mail is one member's and the customer id another's, or a known member's has changed"
@@ -35,25 +42,30 @@ pub struct Enrolment {
     pub customer_id: Option<String>,
     /// Whether she agreed to marketing, besides the terms.
     pub marketing: bool,
+    /// By what she may turn out to be somebody else.
+    pub signs: Signs,
+    /// The code of the member who brought her. Where nobody has it, nobody did.
+    pub referral_code: Option<RewardCode>,
 }
 
 impl Enrolment {
     /// What to read to find out whether she is a member.
-    pub fn reads(&self, shop: &str) -> [Statement; 3] {
+    pub fn reads(&self, shop: &str) -> [Statement; 4] {
         [
             members::load_by_email(shop, &self.email_hash),
             members::load_by_customer(shop, self.customer_id.as_deref()),
             budgets::load(shop),
+            members::load_by_referral_code(shop, self.referral_code),
         ]
     }
 
     /// The member that the e-mail and the customer id name, if it is one; and what has been had of budgets.
     ///
     /// # Errors
-    /// Where they name two.
+    /// Where they name two, or nobody has the code by which she was brought.
     pub fn find<R: Rows>(
         &self,
-        [by_email, by_customer, budgets]: &[R; 3],
+        [by_email, by_customer, budgets, advocate]: &[R; 4],
     ) -> Result<(Option<MemberRow>, Budgets), BookingError> {
         let budgets = budgets::budgets(budgets)?;
         let by_email = members::member(by_email)?;
@@ -68,16 +80,34 @@ impl Enrolment {
         if is_another {
             return Err(EnrolError::AnotherMember.into());
         }
+        if self.referral_code.is_some() && members::member(advocate)?.is_none() {
+            return Err(EnrolError::ReferralCodeUnknown.into());
+        }
         Ok((by_email.or(by_customer), budgets))
     }
 
     /// Adds what was not known of a member; `None` where all is. What she agreed to once, she still agrees
     /// to. A conflict with it means that the e-mail or the customer id is another member's.
-    pub fn link(&self, shop: &str, member: &MemberRow, now: Timestamp) -> Option<Statement> {
+    ///
+    /// # Errors
+    /// Where she is stored as nobody can be.
+    pub fn link(
+        &self,
+        shop: &str,
+        member: &MemberRow,
+        now: Timestamp,
+    ) -> Result<Option<Statement>, BookingError> {
+        let known = member.signs()?;
+        let signs = known.with(&self.signs);
         let news = member.email_hash.is_none()
             || (member.customer_id.is_none() && self.customer_id.is_some())
-            || (member.marketing_at.is_none() && self.marketing);
-        news.then(|| members::store_link(shop, self.joining(&member.member_id), now))
+            || (member.marketing_at.is_none() && self.marketing)
+            || signs != known;
+        let joining = Joining {
+            signs: &signs,
+            ..self.joining(&member.member_id)
+        };
+        Ok(news.then(|| members::store_link(shop, joining, now)))
     }
 
     /// Adds a member with this id, in one batch. A conflict with it means that she is one already.
@@ -105,6 +135,9 @@ impl Enrolment {
         .map_err(|refusal| BookingError::refused(refusal, None))?;
         let mut statements = vec![members::store_joining(shop, self.joining(member_id), now)];
         statements.push(newcomers::store(shop, member_id, now));
+        if let Some(code) = self.referral_code {
+            statements.push(referrals::store(shop, member_id, code, now));
+        }
         statements.extend(append::store_plan(
             shop,
             &Base::newcomer(member_id),
@@ -121,6 +154,7 @@ impl Enrolment {
             customer_id: self.customer_id.as_deref(),
             email_hash: &self.email_hash,
             marketing: self.marketing,
+            signs: &self.signs,
         }
     }
 }

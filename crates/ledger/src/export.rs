@@ -202,7 +202,7 @@ mod tests {
         let member = serde_json::json!({
             "shop": "demo", "member_id": "mem_1", "terms_at": 0, "enrolled_at": 0, "revision": 0, "facts": "{}",
             "seq": entries, "balance_points": entries, "earned_points": 0,
-            "holdings": "{}", "due_at": null, "head_hash": null, "merged_into": null,
+            "holdings": "{}", "signs": "{}", "due_at": null, "head_hash": null, "merged_into": null,
         });
         let member: MemberRow = serde_json::from_value(member).expect("a member");
         let now = Timestamp::from_millis(9);

@@ -26,6 +26,7 @@ mod quote;
 mod redemption;
 mod refund;
 mod settling;
+mod signs;
 pub mod store;
 mod transfer;
 
@@ -50,5 +51,6 @@ pub use quote::{Asked, Presented, Quote, QuoteOutcome, QuoteRefusal, QuotedMembe
 pub use redemption::{Ending, Redemption, RedemptionBooking, RedemptionEnd, RedemptionError};
 pub use refund::{RefundBooking, ReturnContent, ReturnError, ReturnLine};
 pub use settling::{Due, MAX_QUERIES, Settling, settled};
+pub use signs::Signs;
 pub use store::{Rows, Statement, StoreError, Value};
 pub use transfer::{ArrivalBooking, Pair, TransferBooking, TransferError};

@@ -154,7 +154,7 @@ mod tests {
             json!({
                 "shop": "bakery", "member_id": format!("mem_{nth}"), "customer_id": null, "email_hash": null,
                 "terms_at": 0, "marketing_at": null, "enrolled_at": 0, "revision": 7, "merged_into": null,
-                "facts": "{}", "holdings": holdings, "due_at": 900_000, "head_hash": null, "seq": 1,
+                "facts": "{}", "holdings": holdings, "signs": "{}", "due_at": 900_000, "head_hash": null, "seq": 1,
                 "balance_points": 5, "earned_points": 5, "tier": null
             })
         };

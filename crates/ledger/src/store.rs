@@ -19,6 +19,7 @@ pub mod newcomers;
 pub mod orders;
 pub mod programs;
 pub mod redemptions;
+pub mod referrals;
 pub mod refunds;
 mod rows;
 mod statement;

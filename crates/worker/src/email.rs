@@ -61,6 +61,11 @@ impl Email {
         Ok(Self(address))
     }
 
+    /// The normalised address, for what is made of it here at the edge.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// What the shop may keep. `pepper` is the Worker's secret: without it, the hashes of a stolen table
     /// cannot be tried against lists of addresses.
     pub(crate) fn hash(&self, shop: &str, pepper: &str) -> EmailHash {

@@ -20,6 +20,8 @@ pub(crate) mod publish;
 pub(crate) mod published;
 pub(crate) mod quote;
 pub(crate) mod redemption;
+pub(crate) mod referral_code;
+pub(crate) mod referrals;
 pub(crate) mod refund;
 pub(crate) mod report;
 pub(crate) mod snapshot;
@@ -56,6 +58,8 @@ pub(crate) async fn answer(
         Endpoint::Profile => profile::answer(call, id).await,
         Endpoint::Adjust => adjustment::answer(call, id).await,
         Endpoint::Household => household::answer(call, id).await,
+        Endpoint::Referrals => referrals::answer(call, id).await,
+        Endpoint::ReferralCode => referral_code::answer(call, id).await,
         Endpoint::Transfer => transfer::answer(call, id).await,
         Endpoint::Merge => merge::answer(call, id).await,
         Endpoint::Order => order::answer(call).await,

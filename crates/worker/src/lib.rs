@@ -25,6 +25,7 @@ mod quote;
 mod random;
 mod routes;
 mod settling;
+mod sign;
 mod text;
 
 use worker::{Context, Env, Request, Response, ScheduleContext, ScheduledEvent, event};

@@ -22,6 +22,8 @@ pub(crate) enum Endpoint {
     Profile,
     Adjust,
     Household,
+    ReferralCode,
+    Referrals,
     Transfer,
     Merge,
     Order,
@@ -72,7 +74,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 26] = [
+pub(crate) const ROUTES: [Route; 28] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -136,6 +138,18 @@ pub(crate) const ROUTES: [Route; 26] = [
         "GET",
         "/v1/members/{id}/household",
         Endpoint::Household,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
+        "/v1/members/{id}/referral_code",
+        Endpoint::ReferralCode,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/members/{id}/referrals",
+        Endpoint::Referrals,
         Some(Need::SecretKey),
     ),
     route(

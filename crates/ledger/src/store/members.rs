@@ -1,11 +1,12 @@
 //! Members: found by id, customer or e-mail hash, or because something is due; added; linked to a customer.
 
+use earnest_core::reward::RewardCode;
 use earnest_core::wire::HoldingsDocument;
 use earnest_core::{EntryHash, EntryHashError, Holdings, Points, Snapshot, Timestamp};
 use serde::Deserialize;
 
 use super::{Rows, Statement, StoreError, Value, facts};
-use crate::{BookingError, EmailHash};
+use crate::{BookingError, EmailHash, Signs};
 
 /// A member as she is stored.
 #[derive(Clone, Debug, Deserialize)]
@@ -30,6 +31,9 @@ pub struct MemberRow {
     pub merged_into: Option<String>,
     /// The name that those share who live with her.
     pub household: Option<String>,
+    /// What she gives her friends, once her shop has asked for it.
+    pub referral_code: Option<String>,
+    signs: String,
     facts: String,
     holdings: String,
     due_at: Option<i64>,
@@ -62,9 +66,19 @@ pub struct Joining<'a> {
     pub email_hash: &'a EmailHash,
     /// Whether she agreed to marketing, besides the terms.
     pub marketing: bool,
+    /// By what she may turn out to be somebody else.
+    pub signs: &'a Signs,
 }
 
 impl MemberRow {
+    /// By what she may turn out to be somebody else.
+    ///
+    /// # Errors
+    /// Where she is stored as nobody can be.
+    pub fn signs(&self) -> Result<Signs, StoreError> {
+        Signs::read(&self.signs)
+    }
+
     /// What evaluation and planning need of her, but for what all members share: the budgets.
     ///
     /// # Errors
@@ -156,6 +170,46 @@ pub fn load_by_email(shop: &str, email_hash: &EmailHash) -> Statement {
     )
 }
 
+/// Finds a member by the code that she gives her friends, or who she is now; nobody for no code.
+pub fn load_by_referral_code(shop: &str, code: Option<RewardCode>) -> Statement {
+    let code = code.map(|code| code.to_string());
+    Statement::new(
+        "SELECT * FROM members WHERE shop = ?1 AND member_id = \
+         (SELECT coalesce(merged_into, member_id) FROM members WHERE shop = ?1 AND referral_code = ?2)",
+        [shop.into(), code.as_deref().into()],
+    )
+}
+
+/// Gives a member who was read at this revision a code for her friends.
+pub fn store_referral_code(
+    shop: &str,
+    member_id: &str,
+    revision: u64,
+    code: RewardCode,
+) -> Statement {
+    Statement::new(
+        "UPDATE members SET revision = ?3, referral_code = ?4 WHERE shop = ?1 AND member_id = ?2",
+        [
+            shop.into(),
+            member_id.into(),
+            revision.saturating_add(1).into(),
+            code.to_string().as_str().into(),
+        ],
+    )
+}
+
+/// Keeps by what a member may turn out to be somebody else, in a batch that changes her besides.
+pub fn store_signs(shop: &str, member_id: &str, signs: &Signs) -> Statement {
+    Statement::new(
+        "UPDATE members SET revision = revision + 1, signs = ?3 WHERE shop = ?1 AND member_id = ?2",
+        [
+            shop.into(),
+            member_id.into(),
+            signs.column().as_str().into(),
+        ],
+    )
+}
+
 /// Finds who left these traces: our own id tells more surely than the shop's, and that more surely than
 /// an e-mail. Each is looked up in its own index, and only until one is found. Who was merged into another one
 /// is that other one.
@@ -207,8 +261,8 @@ pub fn store_due(shop: &str, member_id: &str, revision: u64, due_at: Timestamp) 
 pub fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
     Statement::new(
         "INSERT INTO members \
-         (shop, member_id, customer_id, email_hash, terms_at, marketing_at, enrolled_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5)",
+         (shop, member_id, customer_id, email_hash, terms_at, marketing_at, enrolled_at, signs) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?7)",
         [
             shop.into(),
             joining.member_id.into(),
@@ -216,6 +270,7 @@ pub fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statem
             joining.email_hash.as_str().into(),
             now.into(),
             joining.marketing.then_some(now).into(),
+            joining.signs.column().as_str().into(),
         ],
     )
 }
@@ -227,7 +282,7 @@ pub fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement
         "UPDATE members SET customer_id = coalesce(customer_id, \
          (SELECT ?3 WHERE NOT EXISTS (SELECT 1 FROM members AS merged \
          WHERE merged.shop = ?1 AND merged.customer_id = ?3 AND merged.merged_into = ?2))), \
-         email_hash = coalesce(email_hash, ?4), marketing_at = coalesce(marketing_at, ?5), \
+         email_hash = coalesce(email_hash, ?4), marketing_at = coalesce(marketing_at, ?5), signs = ?6, \
          revision = revision + 1 \
          WHERE shop = ?1 AND member_id = ?2",
         [
@@ -236,6 +291,7 @@ pub fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement
             joining.customer_id.into(),
             joining.email_hash.as_str().into(),
             Value::from(joining.marketing.then_some(now)),
+            joining.signs.column().as_str().into(),
         ],
     )
 }

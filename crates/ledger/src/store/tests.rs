@@ -1,5 +1,6 @@
 //! Statements: each of one shop, each by an index.
 
+use earnest_core::reward::RewardCode;
 use earnest_core::{
     BudgetUse, CreditEntry, Entry, EntryKind, Event, EventKind, Plan, Points, ProgramRef, Snapshot,
     Timestamp, compile,
@@ -8,10 +9,10 @@ use earnest_core::{
 use rusqlite::Connection;
 
 use super::*;
-use crate::EmailHash;
+use crate::{EmailHash, Signs};
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 11] = [
+const MIGRATIONS: [&str; 12] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -23,6 +24,7 @@ const MIGRATIONS: [&str; 11] = [
     include_str!("../../../worker/migrations/0009_guests.sql"),
     include_str!("../../../worker/migrations/0010_redemptions.sql"),
     include_str!("../../../worker/migrations/0011_credited.sql"),
+    include_str!("../../../worker/migrations/0012_referrals.sql"),
 ];
 
 /// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.
@@ -43,15 +45,16 @@ fn check(statements: Vec<Statement>) {
 /// No statement walks a table: what it reads does not grow with the shop. It may walk what it has made itself, of a
 /// list that it binds or of rows that an index found.
 fn check_plans(statements: &[Statement]) {
-    const ITS_OWN: [&str; 5] = [
+    const ITS_OWN: [&str; 6] = [
         "SCAN json_each",
         "SCAN CONSTANT ROW",
         "SCAN (",
         "SCAN compared",
         "SCAN span",
+        "SCAN her",
     ];
     /// What there is more of with every member. Of these an index that begins with the shop alone finds too much.
-    const GROWING: [&str; 8] = [
+    const GROWING: [&str; 10] = [
         "members",
         "entries",
         "credit_entries",
@@ -60,6 +63,8 @@ fn check_plans(statements: &[Statement]) {
         "refunds",
         "redemptions",
         "transfers",
+        "referrals",
+        "gifts_sent",
     ];
     let database = Connection::open_in_memory().expect("a database in memory");
     for migration in MIGRATIONS {
@@ -119,6 +124,10 @@ fn program() -> ProgramRef {
     }
 }
 
+fn code() -> RewardCode {
+    RewardCode::from_random([7; 10])
+}
+
 fn now() -> Timestamp {
     Timestamp::from_millis(0)
 }
@@ -131,6 +140,7 @@ fn every_statement_about_members_names_the_shop_first() {
         customer_id: None,
         email_hash: &hash,
         marketing: false,
+        signs: &Signs::default(),
     };
     check(vec![
         access::load_doors("demo", "secret"),
@@ -144,6 +154,9 @@ fn every_statement_about_members_names_the_shop_first() {
         chain::load("demo", "m", 1, 500),
         members::store_facts("demo", "m", 0, &Snapshot::default(), None),
         members::load_household("demo", "m", 1),
+        members::load_by_referral_code("demo", None),
+        members::store_referral_code("demo", "m", 0, code()),
+        members::store_signs("demo", "m", &Signs::default()),
         members::store_merged("demo", "m", "n"),
         members::store_followers("demo", "m", "n"),
         members::store_taken_over("demo", "m", now(), None),
@@ -302,6 +315,28 @@ fn every_statement_about_transfers_names_the_shop_first() {
         newcomers::load_waiting("demo", "m", 1, 1),
         orders::store_member("demo", "o", credited),
         orders::check_refunds("demo", "o", 0),
+    ]);
+}
+
+#[test]
+fn every_statement_about_referrals_names_the_shop_first() {
+    let decided = referrals::Decided {
+        friend_id: "m",
+        advocate_id: "n",
+        joined: None,
+        ordered: None,
+        order_id: None,
+        counted: None,
+    };
+    check(vec![
+        referrals::store("demo", "m", code(), now()),
+        referrals::load("demo", members::Traces::default()),
+        referrals::load_page("demo", "m", None, 1),
+        referrals::load_friend("demo", "m"),
+        referrals::load_by_order("demo", "o"),
+        referrals::store_decided("demo", decided),
+        referrals::store_taken_back("demo", "m", now()),
+        referrals::store_merged("demo", "m", "n"),
     ]);
 }
 

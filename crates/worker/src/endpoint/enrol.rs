@@ -4,6 +4,7 @@
 //! is answered, and the work that is done, are the same whether or not the e-mail is known, and a known
 //! member stays as she was. A server with the secret key is told the member.
 
+use earnest_core::reward::RewardCode;
 use earnest_ledger::store::budgets;
 use earnest_ledger::store::members::MemberRow;
 use earnest_ledger::{EnrolError, Enrolment, StoreError};
@@ -20,6 +21,7 @@ use crate::moves;
 use crate::problem::Failure;
 use crate::program_store::load_program;
 use crate::random;
+use crate::sign::ToldSigns;
 use crate::text::check_name;
 
 #[derive(Debug, Deserialize)]
@@ -29,6 +31,13 @@ struct EnrolDocument {
     consent: ConsentDocument,
     #[serde(default)]
     customer_id: Option<String>,
+    #[serde(default)]
+    payment_fingerprint: Option<String>,
+    #[serde(default)]
+    address: Option<String>,
+    /// The code of the member who brought her.
+    #[serde(default)]
+    referral_code: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -64,17 +73,40 @@ async fn parse(call: &mut Call, key: &PresentedKey) -> Result<Enrolment, Failure
     if !document.consent.terms {
         return Err(EnrolError::TermsNotAccepted.into());
     }
-    if let Some(customer_id) = &document.customer_id {
-        if key.kind != KeyKind::Secret {
-            return Err(EnrolError::CustomerNeedsSecretKey.into());
+    for (pointer, named) in [
+        ("/customer_id", &document.customer_id),
+        ("/payment_fingerprint", &document.payment_fingerprint),
+        ("/address", &document.address),
+    ] {
+        if named.is_some() && key.kind != KeyKind::Secret {
+            return Err(EnrolError::CustomerNeedsSecretKey { pointer }.into());
         }
+    }
+    if let Some(customer_id) = &document.customer_id {
         check_name(customer_id).map_err(|error| Failure::name(error, "/customer_id"))?;
     }
+    let pepper = call.pepper()?;
+    let signs = ToldSigns {
+        email: Some(&email),
+        payment_fingerprint: document.payment_fingerprint.as_deref(),
+        address: document.address.as_deref(),
+    };
     Ok(Enrolment {
-        email_hash: email.hash(&key.shop, &call.pepper()?),
+        email_hash: email.hash(&key.shop, &pepper),
         customer_id: document.customer_id,
         marketing: document.consent.marketing,
+        signs: signs.check(&key.shop, &pepper)?,
+        referral_code: code(document.referral_code.as_deref(), key.kind)?,
     })
+}
+
+/// The code of who brought her. A page learns nothing of a code, not even that it is none.
+fn code(text: Option<&str>, kind: KeyKind) -> Result<Option<RewardCode>, EnrolError> {
+    match text.map(str::parse::<RewardCode>).transpose() {
+        Ok(code) => Ok(code),
+        Err(_) if kind == KeyKind::Publishable => Ok(None),
+        Err(_) => Err(EnrolError::ReferralCodeUnknown),
+    }
 }
 
 /// Writes without having looked. Where the e-mail is known, its unique index undoes the whole batch; so
@@ -147,7 +179,7 @@ async fn link(
     enrolment: &Enrolment,
     member: MemberRow,
 ) -> Result<MemberRow, Failure> {
-    let Some(link) = enrolment.link(&key.shop, &member, call.now) else {
+    let Some(link) = enrolment.link(&key.shop, &member, call.now)? else {
         return Ok(member);
     };
     match call.database.write(&[link]).await {

@@ -19,6 +19,8 @@ pub(crate) struct MemberDocument {
     #[serde(skip_serializing_if = "Option::is_none")]
     merged_into: Option<String>,
     customer_id: Option<String>,
+    /// What she gives her friends, once her shop has asked for it.
+    referral_code: Option<String>,
     tier: Option<String>,
     balance_points: i64,
     /// What she may spend.
@@ -77,6 +79,7 @@ impl MemberDocument {
             id: member.member_id,
             merged_into: member.merged_into,
             customer_id: member.customer_id,
+            referral_code: member.referral_code,
             tier,
             balance_points: snapshot.balance.get(),
             available_points: holdings.available(now),

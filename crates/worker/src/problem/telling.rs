@@ -218,8 +218,12 @@ impl From<EnrolError> for Problem {
             EnrolError::TermsNotAccepted => {
                 Self::new(422, "terms_not_accepted", UNUSABLE_FIELD, error).at("/consent/terms")
             }
-            EnrolError::CustomerNeedsSecretKey => {
-                Self::new(403, "secret_key_needed", NOT_ALLOWED, error).at("/customer_id")
+            EnrolError::CustomerNeedsSecretKey { pointer } => {
+                Self::new(403, "secret_key_needed", NOT_ALLOWED, error).at(pointer)
+            }
+            EnrolError::ReferralCodeUnknown => {
+                let title = "The referral code is unknown";
+                Self::new(422, "referral_code_unknown", title, error).at("/referral_code")
             }
             EnrolError::AnotherMember => {
                 Self::new(409, "another_member", "These are two members", error)

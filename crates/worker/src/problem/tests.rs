@@ -178,6 +178,16 @@ fn what_cannot_be_used_is_told_with_its_place() {
 }
 
 #[test]
+fn a_referral_code_that_nobody_has_is_told_at_its_field() {
+    check(
+        EnrolError::ReferralCodeUnknown,
+        422,
+        "referral_code_unknown",
+        Some("/referral_code"),
+    );
+}
+
+#[test]
 fn what_the_rules_refuse_is_told_by_their_name() {
     for refusal in [
         Refusal::AlreadyEnrolled,
@@ -216,7 +226,9 @@ fn what_the_rules_refuse_is_told_by_their_name() {
     );
     let customer = Some("/customer_id");
     check(
-        EnrolError::CustomerNeedsSecretKey,
+        EnrolError::CustomerNeedsSecretKey {
+            pointer: "/customer_id",
+        },
         403,
         "secret_key_needed",
         customer,

@@ -12,7 +12,7 @@ use earnest_core::{
 };
 use earnest_ledger::store::append::{self, Base};
 use earnest_ledger::store::members::{self, Joining};
-use earnest_ledger::{EmailHash, Statement, Value};
+use earnest_ledger::{EmailHash, Signs, Statement, Value};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -58,6 +58,7 @@ pub(super) fn rows(
         customer_id: Some(past.customer_id),
         email_hash: &email_hash,
         marketing: false,
+        signs: &Signs::default(),
     };
     let joined_at = ago(past.joined_days_ago);
     let mut sql = written(&members::store_joining(shop, joining, joined_at));

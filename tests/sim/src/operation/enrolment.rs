@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use earnest_ledger::store::budgets;
 use earnest_ledger::store::members::MemberRow;
-use earnest_ledger::{BookingError, EnrolError, Enrolment, StoreError};
+use earnest_ledger::{BookingError, EnrolError, Enrolment, Signs, StoreError};
 use serde::de::IgnoredAny;
 
 use super::{Operation, SHOPS, guest};
@@ -79,6 +79,8 @@ impl Operation for JoinByPage {
             email_hash: email_hash(self.shop, self.person),
             customer_id: None,
             marketing: self.marketing,
+            signs: Signs::default(),
+            referral_code: None,
         };
         let shop = shop_id(self.shop);
         let told = shell.take_turns(|shell| {
@@ -115,7 +117,7 @@ impl JoinByServer {
         let rows = shell.read(&enrolment.reads(shop))?;
         let (member, budgets) = enrolment.find(&rows)?;
         if let Some(member) = member {
-            let Some(link) = enrolment.link(shop, &member, shell.now) else {
+            let Some(link) = enrolment.link(shop, &member, shell.now)? else {
                 return Ok(member);
             };
             return match shell.send(&[link]) {
@@ -151,6 +153,8 @@ impl Operation for JoinByServer {
             email_hash: email_hash(self.shop, self.person),
             customer_id: self.customer.map(customer_id),
             marketing: self.marketing,
+            signs: Signs::default(),
+            referral_code: None,
         };
         match shell.take_turns(|shell| self.join(&enrolment, shell)) {
             Ok(member) => {
