@@ -351,6 +351,7 @@ fn challenges() {
                     placed_at: now,
                     earning: &earning.expect("few points"),
                     redemptions: &[],
+                    draws: &[],
                 };
                 plan(program, Some(&member), command, now)
             };

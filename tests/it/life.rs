@@ -246,6 +246,7 @@ impl<'a> Life<'a> {
                 id,
                 points: *points,
                 rewards,
+                is_gift: false,
             }
         });
         let redemptions: Vec<_> = redemptions.collect();
@@ -255,6 +256,7 @@ impl<'a> Life<'a> {
             placed_at,
             earning: &earning,
             redemptions: &redemptions,
+            draws: &[],
         };
         let planned = self.book(command, now)?;
         let kept = Kept {

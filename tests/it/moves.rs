@@ -14,7 +14,7 @@ use earnest_core::wire::CartDocument;
 use earnest_core::{Cart, Program, Timestamp, compile};
 use earnest_ledger::store::{budgets, exact, members, transfers as sent};
 use earnest_ledger::{
-    ArrivalBooking, Booking, BookingError, Customer, EmailHash, Enrolment, Found, Order,
+    ArrivalBooking, Booking, BookingError, Codes, Customer, EmailHash, Enrolment, Found, Order,
     OrderBooking, Rows, Signs, Statement, StoreError, TransferBooking, Value,
 };
 use rusqlite::Connection;
@@ -123,7 +123,7 @@ impl Shop {
         };
         let [budgets] = self.batch(&[budgets::load("market")]).expect("budgets");
         let budgets = budgets::budgets(&budgets).expect("budgets");
-        let joined = enrolment.join("market", name, &self.program, budgets, self.now);
+        let joined = enrolment.join("market", name, &self.program, budgets, &codes(), self.now);
         self.run(&joined.expect("a plan")).expect("a new member");
     }
 
@@ -217,11 +217,17 @@ fn order(shop: &Shop, id: &str, name: &str) -> Order {
     }
 }
 
+/// What the codes of gifts are made of.
+fn codes() -> Codes {
+    Codes::from_random([7; 32])
+}
+
 fn booking(order: &Order) -> OrderBooking<'_> {
     OrderBooking {
         shop: "market",
         order,
         quote: None,
+        codes: codes(),
     }
 }
 

@@ -110,7 +110,7 @@ proptest! {
             serde_json::to_string(&EarningDocument::new(&preview.0, &preview.2, &seen)).expect("JSON"),
             serde_json::to_string(&EarningDocument::new(&program, &cart, &awarded)).expect("JSON")
         );
-        let command = Command::Earn { order_id: "1001", cart: &cart, placed_at: now, earning: &awarded, redemptions: &[] };
+        let command = Command::Earn { order_id: "1001", cart: &cart, placed_at: now, earning: &awarded, redemptions: &[], draws: &[] };
         let Plan { entries, credits, snapshot, .. } =
             plan(&program, Some(&member), command, now).expect("a plan");
         let money = |member: &Snapshot| member.credits.iter().map(|(_, minor)| minor).sum::<i64>();
@@ -283,7 +283,7 @@ proptest! {
         for (cart, points) in orders {
             let cart = Cart::try_from(cart).expect("a valid cart");
             let earning = evaluated(&program, &member, &cart, now);
-            let earn = Command::Earn { order_id: "1001", cart: &cart, placed_at: now, earning: &earning, redemptions: &[] };
+            let earn = Command::Earn { order_id: "1001", cart: &cart, placed_at: now, earning: &earning, redemptions: &[], draws: &[] };
             let adjust = Command::Adjust { key: "k1", points, reason: "A test" };
             for command in [earn, adjust] {
                 // A refusal books nothing.

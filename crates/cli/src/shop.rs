@@ -250,6 +250,7 @@ fn earn(program: &Program, member: &Snapshot, order: &Order) -> Result<(Earning,
         placed_at: now,
         earning: &earning,
         redemptions: &[],
+        draws: &[],
     };
     let planned = plan(program, Some(member), command, now);
     let mut planned = planned.map_err(|refusal| refusal.to_string())?;

@@ -6,6 +6,9 @@
 mod achieve;
 mod adjust;
 mod draft;
+mod gift;
+#[cfg(all(test, feature = "compile"))]
+mod gift_tests;
 #[cfg(all(test, feature = "compile"))]
 #[expect(
     clippy::arithmetic_side_effects,
@@ -17,17 +20,20 @@ mod redeem;
 mod refusal;
 mod restore;
 mod settle;
+mod surprise;
 mod tally;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
 mod transfer;
 
 use self::draft::{Draft, Terms, Why};
+pub use self::gift::{Given, Present};
 pub use self::refusal::Refusal;
 pub use self::settle::due_at;
 use crate::limits::MAX_ID_BYTES;
 use crate::refund::TakenBack;
 use crate::reward::Taken;
+use crate::surprise::Drawn;
 use crate::telling::tell;
 use crate::{
     Activity, Cart, CreditEntry, Earning, Entry, EntryKind, Event, Lot, ON_ACCOUNT_CREATED, Points,
@@ -54,6 +60,8 @@ pub enum Command<'a> {
         earning: &'a Earning,
         /// The redemptions that it was paid with.
         redemptions: &'a [Redeeming<'a>],
+        /// What was drawn for it: nothing for a surprise whose seed is not to be had.
+        draws: &'a [Drawn<'a>],
     },
     /// A member did something.
     Act {
@@ -138,6 +146,8 @@ pub struct Redeeming<'a> {
     pub points: i64,
     /// The ids of its rewards.
     pub rewards: &'a [String],
+    /// Whether it was given to her: then it cost nothing, and its reward was counted when it was given.
+    pub is_gift: bool,
 }
 
 /// What to write: all of it, or nothing.
@@ -152,6 +162,8 @@ pub struct Plan {
     pub budgets: Vec<BudgetUse>,
     /// The lots that a reservation, a redemption or a transfer took: what may come back, or goes on.
     pub drawn: Vec<Lot>,
+    /// What she was given for nothing. A shell tells of each, and keeps each reward as a redemption of hers.
+    pub gifts: Vec<Given>,
     /// What her shop wants to hear of.
     pub events: Vec<Event>,
     /// The member after them.
@@ -166,6 +178,7 @@ impl Plan {
         self.credits.extend(next.credits);
         self.budgets.extend(next.budgets);
         self.drawn.extend(next.drawn);
+        self.gifts.extend(next.gifts);
         self.events.extend(next.events);
         self.snapshot = next.snapshot;
         self
@@ -208,6 +221,7 @@ pub fn plan(
             placed_at,
             earning,
             redemptions,
+            draws,
         } => {
             let order_id = checked_key(order_id)?;
             for redeeming in redemptions {
@@ -215,6 +229,7 @@ pub fn plan(
             }
             draft.earn(order_id, cart, placed_at, earning)?;
             draft.achieve_by_order(order_id, cart, placed_at, earning)?;
+            draft.surprise(order_id, cart, placed_at, earning, draws)?;
             draft.repay()?;
         }
         Command::Act {

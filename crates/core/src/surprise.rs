@@ -52,6 +52,15 @@ pub struct Surprise {
     pub commitment: Commitment,
 }
 
+/// What was drawn for an order, for one surprise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drawn<'a> {
+    /// The id of the surprise.
+    pub surprise: &'a str,
+    /// The number that `draw` gives.
+    pub number: u64,
+}
+
 /// The order that may be given something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SurpriseFacts {
@@ -102,6 +111,12 @@ impl NoSurprise {
             Self::NotDrawn => "surprise_not_drawn",
         }
     }
+}
+
+/// What counts how much a surprise has given, among the holders of budgets.
+#[must_use]
+pub fn holder_of(surprise: &str) -> String {
+    crate::telling::tell(&["surprise:", surprise])
 }
 
 /// What the order is given, or why nothing.

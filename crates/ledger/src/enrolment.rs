@@ -9,7 +9,7 @@ use crate::store::append::{self, Base};
 use crate::store::budgets::Budgets;
 use crate::store::members::{self, Joining, MemberRow};
 use crate::store::{Rows, Statement, budgets, newcomers, referrals};
-use crate::{BookingError, EmailHash, Signs};
+use crate::{BookingError, Codes, EmailHash, Gifts, Signs};
 
 /// Why somebody is not enrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -110,7 +110,7 @@ impl Enrolment {
         Ok(news.then(|| members::store_link(shop, joining, now)))
     }
 
-    /// Adds a member with this id, in one batch. A conflict with it means that she is one already.
+    /// Adds a member with this id, in one batch; `codes` are what the codes of her gifts are made of. A conflict with it means that she is one already.
     ///
     /// # Errors
     /// Where a rule says no.
@@ -120,6 +120,7 @@ impl Enrolment {
         member_id: &str,
         program: &Program,
         budgets: Budgets,
+        codes: &Codes,
         now: Timestamp,
     ) -> Result<Vec<Statement>, BookingError> {
         let nobody_yet = Snapshot {
@@ -145,6 +146,7 @@ impl Enrolment {
             &planned,
             now,
         ));
+        statements.extend(Gifts::of(&planned, program, codes).store(shop, member_id, now));
         Ok(statements)
     }
 

@@ -14,7 +14,7 @@ use crate::store::members::{self, MemberRow, Traces};
 use crate::store::orders::{CreditedOrder, EvaluatedDocument};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
 use crate::store::{Rows, Statement, StoreError, newcomers, orders};
-use crate::{Booking, BookingError, Found, Written, json};
+use crate::{Booking, BookingError, Codes, Found, Gifts, Written, json};
 
 /// Orders of one newcomer that are credited at once.
 pub const MAX_GUEST_ORDERS: u32 = 20;
@@ -43,6 +43,8 @@ pub struct GuestBooking<'a> {
     pub member_id: &'a str,
     /// The shop's id of the order.
     pub order_id: &'a str,
+    /// What the codes of its gifts are made of.
+    pub codes: Codes,
 }
 
 /// What is known of an order that waits.
@@ -108,7 +110,8 @@ impl Booking<4> for GuestBooking<'_> {
             budgets,
         } = known;
         // The one that told her what it is worth.
-        let program = order.program.as_ref().unwrap_or(today);
+        let decided = order.program.clone();
+        let program = decided.as_ref().unwrap_or(today);
         let snapshot = Snapshot {
             budgets,
             ..member.snapshot()?
@@ -129,6 +132,7 @@ impl Booking<4> for GuestBooking<'_> {
             placed_at: order.placed_at,
             earning: &earning,
             redemptions: &[],
+            draws: &[],
         };
         let earned = plan(program, Some(&snapshot), command, now);
         let earned = earned.map_err(|refusal| BookingError::refused(refusal, None))?;
@@ -140,6 +144,8 @@ impl Booking<4> for GuestBooking<'_> {
         let (planned, _) = order.refund_all(today, earned, &refunds, now)?;
         let base = Base::of(&member)?;
         let mut statements = append::store_plan(self.shop, &base, today, &planned, now);
+        let gifts = Gifts::of(&planned, program, &self.codes);
+        statements.extend(gifts.store(self.shop, &member.member_id, now));
         let evaluated = EvaluatedDocument {
             member: SnapshotDocument::from(&order.member),
             at: order.evaluated_at.as_millis(),

@@ -15,6 +15,7 @@ mod email_hash;
 mod enrolment;
 mod entry_document;
 mod export;
+mod gift;
 mod guest;
 mod hex;
 mod instant;
@@ -40,6 +41,7 @@ pub use email_hash::EmailHash;
 pub use enrolment::{EnrolError, Enrolment};
 pub use entry_document::EntryDocument;
 pub use export::{ExportError, MAX_STATEMENT_ENTRIES, StatementExport, StatementPart};
+pub use gift::{Codes, GiftDocument, Gifts, withdraw};
 pub use guest::{GuestBooking, MAX_GUEST_ORDERS, load_waiting};
 pub use hex::hex;
 pub use instant::rfc3339;
@@ -48,7 +50,10 @@ pub use merge::{MERGE_PREFIX, MergeBooking, transfer_id_of};
 pub use order::{Comparison, MAX_REDEMPTIONS, Order, OrderBooking, OrderError, Shown};
 pub use profile::{ProfileChange, ProfileError, Said};
 pub use quote::{Asked, Presented, Quote, QuoteOutcome, QuoteRefusal, QuotedMember};
-pub use redemption::{Ending, Redemption, RedemptionBooking, RedemptionEnd, RedemptionError};
+pub use redemption::{
+    Ending, MAX_LISTED, Redemption, RedemptionBooking, RedemptionEnd, RedemptionError,
+    list_redemptions,
+};
 pub use refund::{RefundBooking, ReturnContent, ReturnError, ReturnLine};
 pub use settling::{Due, MAX_QUERIES, Settling, settled};
 pub use signs::Signs;

@@ -5,6 +5,7 @@
 
 mod answer;
 mod end;
+mod listed;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 use self::answer::RedemptionAnswer;
 pub use self::end::{Ending, RedemptionEnd};
+pub use self::listed::{MAX_LISTED, list_redemptions};
 use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow};
@@ -42,6 +44,9 @@ pub enum RedemptionError {
     /// Its points have been spent.
     #[error("the redemption {0:?} has been spent already")]
     Spent(String),
+    /// It was given to her, and is hers no more: its time is up, or what it was given for came back.
+    #[error("the gift {0:?} is over: its code has expired, or what it was given for came back")]
+    Over(String),
     /// A reward is not to be had.
     #[error("{refusal}")]
     Refused {

@@ -20,6 +20,7 @@ pub(crate) mod publish;
 pub(crate) mod published;
 pub(crate) mod quote;
 pub(crate) mod redemption;
+pub(crate) mod redemptions;
 pub(crate) mod referral_code;
 pub(crate) mod referrals;
 pub(crate) mod refund;
@@ -69,6 +70,7 @@ pub(crate) async fn answer(
         Endpoint::PointsReport => report::points::answer(call).await,
         Endpoint::Refund => refund::answer(call).await,
         Endpoint::Redeem => redemption::answer(call).await,
+        Endpoint::Redemptions => redemptions::answer(call, id).await,
         Endpoint::CommitRedemption => redemption::answer_end(call, id, Ending::Commit).await,
         Endpoint::ReleaseRedemption => redemption::answer_end(call, id, Ending::Release).await,
     }

@@ -18,6 +18,7 @@ use worker::Env;
 use crate::database::{D1Rows, Database};
 use crate::problem::Failure;
 use crate::program_store::load_program;
+use crate::random;
 
 /// Statements that a round runs at most: what settling leaves of the 1,000 that D1 takes from one call of a Worker.
 const MAX_QUERIES: usize = 190;
@@ -171,6 +172,7 @@ impl Round<'_> {
                 shop,
                 member_id,
                 order_id,
+                codes: random::codes()?,
             };
             match self.attempt(shop, &booking).await? {
                 Done::All => self.carried.credited += 1,

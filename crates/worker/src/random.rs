@@ -1,7 +1,7 @@
 //! Randomness, from the runtime's cryptographic source: new ids, and who steps aside for how long.
 
 use crate::problem::Failure;
-use earnest_ledger::hex;
+use earnest_ledger::{Codes, hex};
 
 /// A new member's id: 128 bits, which nobody guesses and no two share.
 pub(crate) fn member_id() -> Result<String, Failure> {
@@ -11,6 +11,11 @@ pub(crate) fn member_id() -> Result<String, Failure> {
 /// A new quote's id: 128 bits too.
 pub(crate) fn quote_id() -> Result<String, Failure> {
     Ok(format!("quo_{}", hex(&bytes::<16>()?)))
+}
+
+/// What the codes of one booking's gifts are made of: 256 bits.
+pub(crate) fn codes() -> Result<Codes, Failure> {
+    Ok(Codes::from_random(bytes()?))
 }
 
 /// A number below `limit`, evenly enough for a pause.

@@ -33,6 +33,7 @@ pub(crate) enum Endpoint {
     PointsReport,
     Refund,
     Redeem,
+    Redemptions,
     CommitRedemption,
     ReleaseRedemption,
 }
@@ -74,7 +75,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 28] = [
+pub(crate) const ROUTES: [Route; 29] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -132,6 +133,12 @@ pub(crate) const ROUTES: [Route; 28] = [
         "POST",
         "/v1/members/{id}/adjustments",
         Endpoint::Adjust,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/members/{id}/redemptions",
+        Endpoint::Redemptions,
         Some(Need::SecretKey),
     ),
     route(

@@ -4,13 +4,14 @@ use earnest_core::Timestamp;
 use earnest_ledger::store::{members, newcomers};
 use earnest_ledger::{BookingError, GuestBooking, RefundBooking, ReturnContent, load_waiting};
 
-use super::{Shop, booking, order};
+use super::{Shop, booking, codes, order};
 
 fn credit(order_id: &str) -> GuestBooking<'_> {
     GuestBooking {
         shop: "market",
         member_id: "ada",
         order_id,
+        codes: codes(),
     }
 }
 

@@ -84,6 +84,7 @@ impl Story {
                     placed_at: now,
                     earning: &earning,
                     redemptions: &[],
+                    draws: &[],
                 };
                 plan(program, known, command, now)
             }

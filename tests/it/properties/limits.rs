@@ -87,6 +87,7 @@ fn booked<'a>(
                     placed_at: at,
                     earning: &earning,
                     redemptions: &[],
+                    draws: &[],
                 };
                 let planned = plan(program, Some(before), command, at);
                 (earning, planned)

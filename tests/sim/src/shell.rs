@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use earnest_core::{Program, Refusal, Timestamp};
 use earnest_ledger::store::programs::{self, NewProgram};
-use earnest_ledger::{Booking, BookingError, Found, Statement, StoreError};
+use earnest_ledger::{Booking, BookingError, Codes, Found, Statement, StoreError};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
@@ -190,6 +190,15 @@ impl Shell {
     pub(crate) fn new_id(&mut self, of: &str) -> String {
         self.named += 1;
         format!("{of}_{}", self.named)
+    }
+
+    /// What the codes of a booking's gifts are made of.
+    pub(crate) fn codes(&mut self) -> Codes {
+        self.named += 1;
+        let mut bytes = [0; 32];
+        let named = self.named.to_be_bytes();
+        bytes[..named.len()].copy_from_slice(&named);
+        Codes::from_random(bytes)
     }
 
     /// Whether another operation got in between the calls of the one that runs.

@@ -145,6 +145,7 @@ mod tests {
             placed_at: now,
             earning: &earning,
             redemptions: &[],
+            draws: &[],
         };
         book(club, member, command, now)
     }

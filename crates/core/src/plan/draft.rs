@@ -60,6 +60,7 @@ impl<'program> Draft<'program> {
             credits: Vec::new(),
             budgets: Vec::new(),
             drawn: Vec::new(),
+            gifts: Vec::new(),
             events: Vec::new(),
             snapshot: member.clone(),
         };
@@ -226,6 +227,15 @@ impl<'program> Draft<'program> {
         }
         let after = Points::new(*held)?.checked_add(Points::new(minor)?)?;
         *held = after.get();
+        // A source has one entry of a kind: what else it gives is added to it.
+        let mut newest = self.plan.credits.iter_mut().rev();
+        let newest = newest.find(|it| it.balance == balance);
+        if let Some(it) = newest.filter(|it| it.kind == kind && it.source == source) {
+            it.minor = it.minor.saturating_add(minor);
+            it.balance_minor = after.get();
+            it.rules.extend_from_slice(rules);
+            return Ok(());
+        }
         self.plan.credits.push(CreditEntry {
             balance: balance.to_owned(),
             kind,

@@ -92,6 +92,7 @@ impl Story {
             placed_at: at(now),
             earning: &earning,
             redemptions: &[],
+            draws: &[],
         };
         self.book(command, now)
     }

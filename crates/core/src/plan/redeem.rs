@@ -71,9 +71,11 @@ impl Draft<'_> {
         let lots = &mut self.plan.snapshot.holdings.lots;
         let drawn = take(lots, redeeming.points, |lot| lot.is_available(now));
         let missing = redeeming.points.saturating_sub(points_of(&drawn));
-        for reward in redeeming.rewards {
-            // It has been had, whatever the stock says now.
-            self.count_reward(reward, 1, MAX_POINTS);
+        if !redeeming.is_gift {
+            for reward in redeeming.rewards {
+                // It has been had, whatever the stock says now.
+                self.count_reward(reward, 1, MAX_POINTS);
+            }
         }
         self.owe(missing)?;
         // Money is not given for points that nobody has and nobody owes.

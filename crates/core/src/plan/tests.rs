@@ -179,6 +179,7 @@ fn an_order_books_what_it_earned_and_lifts_the_tier_at_once() {
             placed_at: Timestamp::from_millis(NOW),
             earning: &earning,
             redemptions: &[],
+            draws: &[],
         };
         check(&bakery(), member, command, expected);
     };
@@ -302,6 +303,7 @@ fn of_several_refusals_the_first_declared_is_told() {
                 placed_at: Timestamp::from_millis(NOW),
                 earning: &nothing,
                 redemptions: &[],
+                draws: &[],
             },
         ),
         (None, Command::Enrol { member_id: "" }),
@@ -313,6 +315,7 @@ fn of_several_refusals_the_first_declared_is_told() {
                 placed_at: Timestamp::from_millis(NOW),
                 earning: &nothing,
                 redemptions: &[],
+                draws: &[],
             },
         ),
         (Some(&her), adjust("", 0, "")),

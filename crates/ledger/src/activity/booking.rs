@@ -10,7 +10,7 @@ use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow};
 use crate::store::{Rows, Statement};
-use crate::{Booking, BookingError, Found, Written, check_same, json, rfc3339};
+use crate::{Booking, BookingError, Codes, Found, Gifts, Written, check_same, json, rfc3339};
 
 /// An activity to book.
 #[derive(Clone, Copy, Debug)]
@@ -19,6 +19,8 @@ pub struct ActivityBooking<'a> {
     pub shop: &'a str,
     /// What was reported.
     pub report: &'a Report,
+    /// What the codes of its gifts are made of.
+    pub codes: Codes,
 }
 
 /// What is known when an activity is new.
@@ -73,7 +75,11 @@ impl Booking<3> for ActivityBooking<'_> {
         doer: Doer,
         now: Timestamp,
     ) -> Result<Written, BookingError> {
-        let Self { shop, report } = self;
+        let Self {
+            shop,
+            report,
+            codes,
+        } = self;
         let Doer {
             member,
             budgets,
@@ -118,6 +124,8 @@ impl Booking<3> for ActivityBooking<'_> {
         )];
         let base = Base::of(&member)?;
         statements.extend(append::store_plan(shop, &base, program, &planned, now));
+        let gifts = Gifts::of(&planned, program, codes);
+        statements.extend(gifts.store(shop, &member.member_id, now));
         Ok(Written { statements, answer })
     }
 }

@@ -15,8 +15,8 @@ use crate::store::redemptions::{self, RedemptionRow};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
 use crate::store::{Rows, Statement};
 use crate::{
-    Booking, BookingError, Found, Presented, QuoteOutcome, QuoteRefusal, RedemptionError,
-    StoreError, Written, check_same, json, rfc3339,
+    Booking, BookingError, Codes, Found, Gifts, Presented, QuoteOutcome, QuoteRefusal,
+    RedemptionError, StoreError, Written, check_same, json, rfc3339,
 };
 
 /// An order to book.
@@ -28,6 +28,8 @@ pub struct OrderBooking<'a> {
     pub order: &'a Order,
     /// The quote that came with it; an error where it is none of ours.
     pub quote: Option<Result<Presented<'a>, QuoteRefusal>>,
+    /// What the codes of its gifts are made of.
+    pub codes: Codes,
 }
 
 /// What is known when an order is new.
@@ -116,6 +118,7 @@ impl Booking<6> for OrderBooking<'_> {
         now: Timestamp,
     ) -> Result<Written, BookingError> {
         let Self { shop, order, .. } = self;
+        buyer.check_gifts(self.placed_at(now))?;
         let snapshot = buyer.snapshot()?;
         let Earned {
             program,
@@ -193,6 +196,8 @@ impl Booking<6> for OrderBooking<'_> {
         if let (Some(member), Some(planned)) = (member, &planned) {
             let base = Base::of(member)?;
             statements.extend(append::store_plan(shop, &base, program, planned, now));
+            let gifts = Gifts::of(planned, program, &self.codes);
+            statements.extend(gifts.store(shop, &member.member_id, now));
         }
         for redemption in &buyer.redemptions {
             let id = &redemption.redemption_id;
@@ -205,6 +210,15 @@ impl Booking<6> for OrderBooking<'_> {
 }
 
 impl Buyer {
+    /// A gift that it was paid with was hers when it was placed.
+    fn check_gifts(&self, placed_at: Timestamp) -> Result<(), RedemptionError> {
+        let mut redemptions = self.redemptions.iter();
+        let over = redemptions.find(|it| it.is_over(placed_at));
+        over.map_or(Ok(()), |it| {
+            Err(RedemptionError::Over(it.redemption_id.clone()))
+        })
+    }
+
     /// What is known of a member; `None` for a guest.
     fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
         let Some(member) = &self.member else {
@@ -286,6 +300,7 @@ impl<'a> OrderBooking<'a> {
                 id: &row.redemption_id,
                 points: row.points,
                 rewards,
+                is_gift: row.is_gift(),
             })
             .collect();
         let command = Command::Earn {
@@ -294,6 +309,7 @@ impl<'a> OrderBooking<'a> {
             placed_at: self.placed_at(now),
             earning,
             redemptions: &redemptions,
+            draws: &[],
         };
         plan(program, Some(member), command, now)
             .map_err(|refusal| BookingError::refused(refusal, Some("/cart")))

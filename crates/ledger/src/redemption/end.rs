@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::RedemptionError;
 use crate::store::append::{self, Base};
 use crate::store::members::{self, MemberRow};
-use crate::store::redemptions;
+use crate::store::redemptions::{self, RedemptionRow};
 use crate::store::{Rows, Statement};
 use crate::{Booking, BookingError, Found, Written, json};
 
@@ -41,11 +41,11 @@ struct EndAnswer<'a> {
     points: i64,
 }
 
-/// What is known of a redemption that is held.
+/// What is known of a redemption that is held, or was given.
 #[derive(Clone, Debug)]
 pub struct HeldRedemption {
     member: MemberRow,
-    points: i64,
+    redemption: RedemptionRow,
 }
 
 impl Booking<2> for RedemptionEnd<'_> {
@@ -72,6 +72,13 @@ impl Booking<2> for RedemptionEnd<'_> {
                 Ending::Release => Err(RedemptionError::Spent(redemption.redemption_id).into()),
             };
         }
+        if redemption.is_gift() {
+            // Nothing is held for it, so there is nothing to set free: it stays hers.
+            return Ok(match self.ending {
+                Ending::Release => Found::Booked(self.told_as("given", &member, points)),
+                Ending::Commit => Found::Open(HeldRedemption { member, redemption }),
+            });
+        }
         let holdings = member.snapshot()?.holdings;
         if holdings.reservation(self.redemption_id).is_none() {
             return match self.ending {
@@ -79,7 +86,7 @@ impl Booking<2> for RedemptionEnd<'_> {
                 Ending::Commit => Err(BookingError::refused(Refusal::RedemptionNotHeld, None)),
             };
         }
-        Ok(Found::Open(HeldRedemption { member, points }))
+        Ok(Found::Open(HeldRedemption { member, redemption }))
     }
 
     fn decide(
@@ -89,7 +96,13 @@ impl Booking<2> for RedemptionEnd<'_> {
         now: Timestamp,
     ) -> Result<Written, BookingError> {
         let redemption_id = self.redemption_id;
+        let is_gift = held.redemption.is_gift();
+        if held.redemption.is_over(now) {
+            return Err(RedemptionError::Over(held.redemption.redemption_id).into());
+        }
         let command = match self.ending {
+            // It cost nothing and was counted when it was given: what is left is to mark it.
+            Ending::Commit if is_gift => Command::Settle,
             Ending::Commit => Command::Commit { redemption_id },
             Ending::Release => Command::Release { redemption_id },
         };
@@ -109,19 +122,24 @@ impl Booking<2> for RedemptionEnd<'_> {
         }
         Ok(Written {
             statements,
-            answer: self.told(&held.member, held.points),
+            answer: self.told(&held.member, held.redemption.points),
         })
     }
 }
 
 impl RedemptionEnd<'_> {
     fn told(&self, member: &MemberRow, points: i64) -> String {
+        let status = match self.ending {
+            Ending::Commit => "spent",
+            Ending::Release => "released",
+        };
+        self.told_as(status, member, points)
+    }
+
+    fn told_as(&self, status: &'static str, member: &MemberRow, points: i64) -> String {
         json(&EndAnswer {
             redemption_id: self.redemption_id,
-            status: match self.ending {
-                Ending::Commit => "spent",
-                Ending::Release => "released",
-            },
+            status,
             member_id: &member.member_id,
             points,
         })

@@ -1,10 +1,10 @@
 //! Events: told in the order in which they were booked, and read by page.
 
-use earnest_core::{Event, EventKind, Timestamp};
+use earnest_core::{EntryKind, Event, EventKind, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Rows, Statement, StoreError};
-use crate::{json, rfc3339};
+use crate::{GiftDocument, json, rfc3339};
 
 /// An event as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -38,6 +38,16 @@ struct Content<'a> {
     to: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     redemption: Option<&'a str>,
+}
+
+/// What the event of a gift says: what was given, and what for.
+#[derive(Serialize)]
+struct GiftContent<'a> {
+    /// The kind of the entry, where it has one.
+    kind: &'static str,
+    source: &'a str,
+    #[serde(flatten)]
+    gift: &'a GiftDocument<'a>,
 }
 
 /// The events that a statement found.
@@ -86,15 +96,41 @@ pub(super) fn store(shop: &str, member_id: &str, event: &Event, now: Timestamp) 
             ..Content::default()
         },
     };
+    let happened_at = event.happened_at;
+    let kind = event.kind.name();
+    store_content(shop, member_id, (kind, &json(&content)), happened_at, now)
+}
+
+/// Tells of a gift, and of what it was given for.
+pub(crate) fn store_gift(
+    shop: &str,
+    member_id: &str,
+    (kind, source): (EntryKind, &str),
+    gift: &GiftDocument<'_>,
+    now: Timestamp,
+) -> Statement {
+    let kind = kind.name();
+    let content = GiftContent { kind, source, gift };
+    store_content(shop, member_id, ("gift.given", &json(&content)), now, now)
+}
+
+/// Adds an event after all others of the shop.
+fn store_content(
+    shop: &str,
+    member_id: &str,
+    (kind, content): (&str, &str),
+    happened_at: Timestamp,
+    now: Timestamp,
+) -> Statement {
     Statement::new(
         "INSERT INTO events (shop, seq, member_id, kind, content, happened_at, booked_at) \
          VALUES (?1, 1 + coalesce((SELECT max(seq) FROM events WHERE shop = ?1), 0), ?2, ?3, ?4, ?5, ?6)",
         [
             shop.into(),
             member_id.into(),
-            event.kind.name().into(),
-            json(&content).as_str().into(),
-            event.happened_at.into(),
+            kind.into(),
+            content.into(),
+            happened_at.into(),
             now.into(),
         ],
     )

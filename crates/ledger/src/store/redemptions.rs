@@ -21,6 +21,32 @@ pub struct RedemptionRow {
     pub points: i64,
     rewards: String,
     is_spent: i64,
+    is_gift: i64,
+    is_withdrawn: i64,
+    ends_at: Option<i64>,
+}
+
+/// A redemption in a member's list.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ListedRow {
+    /// The id of it.
+    pub redemption_id: String,
+    /// What was asked for or given, in canonical form.
+    pub content: String,
+    /// What was answered first.
+    pub answer: String,
+    /// What it costs.
+    pub points: i64,
+    /// When it was asked for or given, in milliseconds.
+    pub booked_at: i64,
+    /// When it was spent.
+    pub spent_at: Option<i64>,
+    /// What it was given for.
+    pub gift_of: Option<String>,
+    /// From when on it is of no more use.
+    pub ends_at: Option<i64>,
+    /// When it was taken back.
+    pub withdrawn_at: Option<i64>,
 }
 
 /// A redemption to store.
@@ -57,6 +83,18 @@ impl RedemptionRow {
     pub fn is_spent(&self) -> bool {
         self.is_spent != 0
     }
+
+    /// Whether it was given to her, and not asked for.
+    #[must_use]
+    pub fn is_gift(&self) -> bool {
+        self.is_gift != 0
+    }
+
+    /// Whether it is a gift that is hers no more at an instant: what it was given for came back, or its time is up.
+    #[must_use]
+    pub fn is_over(&self, at: Timestamp) -> bool {
+        self.is_withdrawn != 0 || self.ends_at.is_some_and(|end| end <= at.as_millis())
+    }
 }
 
 /// The redemptions that a statement found.
@@ -71,10 +109,30 @@ pub fn redemptions(rows: &impl Rows) -> Result<Vec<RedemptionRow>, StoreError> {
 pub fn load(shop: &str, ids: &[String]) -> Statement {
     Statement::new(
         "SELECT redemption_id, coalesce(merged_into, members.member_id) AS member_id, content, answer, \
-         points, rewards, spent_at IS NOT NULL AS is_spent \
+         points, rewards, spent_at IS NOT NULL AS is_spent, gift_of IS NOT NULL AS is_gift, \
+         withdrawn_at IS NOT NULL AS is_withdrawn, ends_at \
          FROM json_each(?2) CROSS JOIN redemptions ON redemptions.shop = ?1 AND redemption_id = value \
          JOIN members ON members.shop = ?1 AND members.member_id = redemptions.member_id",
         [shop.into(), json(&ids).as_str().into()],
+    )
+}
+
+/// The redemptions in a member's list.
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn listed(rows: &impl Rows) -> Result<Vec<ListedRow>, StoreError> {
+    rows.all()
+}
+
+/// Finds the newest redemptions of a member, and of those whom she was as well.
+pub fn load_by_member(shop: &str, member_id: &str, limit: u32) -> Statement {
+    Statement::new(
+        "SELECT redemption_id, content, answer, points, booked_at, spent_at, gift_of, ends_at, withdrawn_at \
+         FROM redemptions INDEXED BY redemptions_by_member WHERE shop = ?1 AND member_id IN (SELECT ?2 UNION ALL \
+         SELECT member_id FROM members INDEXED BY members_merged WHERE shop = ?1 AND merged_into = ?2) \
+         ORDER BY booked_at DESC, redemption_id LIMIT ?3",
+        [shop.into(), member_id.into(), limit.into()],
     )
 }
 
@@ -105,6 +163,41 @@ pub fn store(shop: &str, redemption: NewRedemption<'_>, now: Timestamp) -> State
             now.into(),
             redemption.spent_at.into(),
         ],
+    )
+}
+
+/// Keeps a reward that was given: `gift_of` names what for, and from `ends_at` on it is of no more use.
+pub fn store_given(
+    shop: &str,
+    redemption: NewRedemption<'_>,
+    gift_of: &str,
+    ends_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Statement {
+    Statement::new(
+        "INSERT INTO redemptions (shop, redemption_id, member_id, content, answer, points, rewards, booked_at, \
+         gift_of, ends_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        [
+            shop.into(),
+            redemption.redemption_id.into(),
+            redemption.member_id.into(),
+            redemption.content.into(),
+            redemption.answer.into(),
+            redemption.points.into(),
+            json(&redemption.rewards).as_str().into(),
+            now.into(),
+            gift_of.into(),
+            ends_at.into(),
+        ],
+    )
+}
+
+/// Takes back what was given for something and has not been used.
+pub fn store_withdrawn(shop: &str, gift_of: &str, now: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE redemptions INDEXED BY gifts SET withdrawn_at = ?3 \
+         WHERE shop = ?1 AND gift_of = ?2 AND spent_at IS NULL AND withdrawn_at IS NULL",
+        [shop.into(), gift_of.into(), now.into()],
     )
 }
 

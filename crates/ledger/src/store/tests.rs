@@ -2,17 +2,17 @@
 
 use earnest_core::reward::RewardCode;
 use earnest_core::{
-    BudgetUse, CreditEntry, Entry, EntryKind, Event, EventKind, Plan, Points, ProgramRef, Snapshot,
-    Timestamp, compile,
+    BudgetUse, CreditEntry, Entry, EntryKind, Event, EventKind, Given, Plan, Points, Present,
+    Program, ProgramRef, Snapshot, Timestamp, compile,
 };
 
 use rusqlite::Connection;
 
 use super::*;
-use crate::{EmailHash, Signs};
+use crate::{Codes, EmailHash, Gifts, Signs, json};
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 12] = [
+const MIGRATIONS: [&str; 13] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -25,6 +25,7 @@ const MIGRATIONS: [&str; 12] = [
     include_str!("../../../worker/migrations/0010_redemptions.sql"),
     include_str!("../../../worker/migrations/0011_credited.sql"),
     include_str!("../../../worker/migrations/0012_referrals.sql"),
+    include_str!("../../../worker/migrations/0013_surprises.sql"),
 ];
 
 /// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.
@@ -165,12 +166,29 @@ fn every_statement_about_members_names_the_shop_first() {
     ]);
 }
 
-#[test]
-fn every_statement_of_a_plan_names_the_shop_first() {
+fn club() -> Program {
     let rules = compile::compile(
         "version = 1\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\nearn.per_unit = { EUR = 1 }",
     );
-    let rules = rules.expect("a program").program;
+    rules.expect("a program").program
+}
+
+/// A plan that does nothing.
+fn nothing() -> Plan {
+    Plan {
+        entries: Vec::new(),
+        credits: Vec::new(),
+        budgets: Vec::new(),
+        drawn: Vec::new(),
+        gifts: Vec::new(),
+        events: Vec::new(),
+        snapshot: Snapshot::default(),
+    }
+}
+
+#[test]
+fn every_statement_of_a_plan_names_the_shop_first() {
+    let rules = club();
     let entry = Entry {
         seq: 1,
         kind: EntryKind::Welcome,
@@ -210,14 +228,13 @@ fn every_statement_of_a_plan_names_the_shop_first() {
             },
             taken,
         ],
-        drawn: Vec::new(),
         events: vec![Event {
             kind: EventKind::Matured {
                 points: Points::ZERO,
             },
             happened_at: now(),
         }],
-        snapshot: Snapshot::default(),
+        ..nothing()
     };
     let base = append::Base::newcomer("m");
     let due = append::Base {
@@ -367,7 +384,63 @@ fn every_statement_about_refunds_and_redemptions_names_the_shop_first() {
         redemptions::load_member("demo", "r"),
         redemptions::store("demo", redemption, now()),
         redemptions::store_spent("demo", "r", now()),
+        redemptions::load_by_member("demo", "m", 9),
     ]);
+}
+
+#[test]
+fn every_statement_about_gifts_names_the_shop_first() {
+    let given = |what| Given {
+        kind: EntryKind::Surprise,
+        source: "o".to_owned(),
+        giver: "extra".to_owned(),
+        what,
+    };
+    let reward = |id: &str| {
+        given(Present::Reward {
+            id: id.to_owned(),
+            ends_at: None,
+        })
+    };
+    let plan = Plan {
+        gifts: vec![
+            given(Present::Points(Points::ZERO)),
+            reward("mug"),
+            reward("mug"),
+        ],
+        ..nothing()
+    };
+    let codes = Codes::from_random([1; 32]);
+    let rules = club();
+    let gifts = Gifts::of(&plan, &rules, &codes);
+    let statements = gifts.store("demo", "m", now());
+    let ids: Vec<_> = statements
+        .iter()
+        .filter(|it| it.sql.contains("redemptions"))
+        .map(|it| &it.values[1])
+        .collect();
+    assert!(
+        ids.len() == 2 && ids[0] != ids[1],
+        "each has an id of its own: {ids:?}"
+    );
+    let told = json(&gifts.told(EntryKind::Surprise));
+    assert_eq!(told.matches(r#""code":"#).count(), 2);
+    assert_eq!(json(&gifts.told(EntryKind::Referral)), "[]");
+    for statement in &statements {
+        let is_event = statement.sql.contains("INTO events");
+        let told = format!("{:?}", statement.values).contains("code");
+        assert_ne!(
+            is_event, told,
+            "a code is kept, and not told to all: {statement:?}"
+        );
+    }
+    check(statements);
+    check(vec![crate::withdraw(
+        "demo",
+        EntryKind::Surprise,
+        "o",
+        now(),
+    )]);
 }
 
 #[test]

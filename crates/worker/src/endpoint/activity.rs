@@ -9,13 +9,20 @@ use crate::body::SMALL_BYTES;
 use crate::call::Call;
 use crate::endpoint::booking::book;
 use crate::problem::Failure;
+use crate::random;
 
 pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
     let key = call.presented_key(Need::SecretKey)?;
     let report = parse(call, &key.shop).await;
     let report = &call.admit_to_refuse(&key, report).await?;
     let shop = &key.shop;
-    book(call, &key, &ActivityBooking { shop, report }).await
+    let codes = random::codes()?;
+    let booking = ActivityBooking {
+        shop,
+        report,
+        codes,
+    };
+    book(call, &key, &booking).await
 }
 
 async fn parse(call: &mut Call, shop: &str) -> Result<Report, Failure> {

@@ -120,8 +120,8 @@ async fn answer_page(
     let budgets = budgets::budgets(&budgets)?;
     let published = load_program(&call.env, &key.shop, call.now).await?;
     let program = &published.program;
-    let member_id = random::member_id()?;
-    let statements = enrolment.join(&key.shop, &member_id, program, budgets, call.now)?;
+    let (member_id, codes) = (random::member_id()?, random::codes()?);
+    let statements = enrolment.join(&key.shop, &member_id, program, budgets, &codes, call.now)?;
     match call.database.write(&statements).await {
         Ok(()) | Err(StoreError::Conflict(_)) => {}
         Err(error) => return Err(error.into()),
@@ -146,8 +146,9 @@ async fn answer_server(
         return Ok(Answer::json(200, &member::told(call, key, member).await?));
     }
     let published = load_program(&call.env, &key.shop, call.now).await?;
-    let (member_id, program) = (random::member_id()?, &published.program);
-    let statements = enrolment.join(&key.shop, &member_id, program, budgets, call.now)?;
+    let (member_id, codes) = (random::member_id()?, random::codes()?);
+    let program = &published.program;
+    let statements = enrolment.join(&key.shop, &member_id, program, budgets, &codes, call.now)?;
     // Where somebody else enrolled her at the same moment, the next turn finds her, and adds what this one
     // knows of her.
     call.database.write(&statements).await?;

@@ -15,6 +15,7 @@ use crate::order::OrderDocument;
 use crate::problem::Failure;
 use crate::program_store::{self, Published, load_program};
 use crate::quote;
+use crate::random;
 
 pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
     let key = call.presented_key(Need::SecretKey)?;
@@ -30,7 +31,13 @@ pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
         let quote = opened.as_ref().map_err(|refusal| *refusal)?;
         Ok(Presented { quote, program })
     });
-    book(call, &key, &OrderBooking { shop, order, quote }).await
+    let booking = OrderBooking {
+        shop,
+        order,
+        quote,
+        codes: random::codes()?,
+    };
+    book(call, &key, &booking).await
 }
 
 /// The order, and the quote that it brings.

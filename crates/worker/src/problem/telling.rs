@@ -314,6 +314,7 @@ impl From<&RedemptionError> for Problem {
                 Self::new(422, "redemption_unknown", UNUSABLE_FIELD, error).at("/redemptions")
             }
             RedemptionError::Spent(_) => Self::new(409, "redemption_spent", REFUSED, error),
+            RedemptionError::Over(_) => Self::new(409, "gift_over", REFUSED, error),
             RedemptionError::Refused { nth, refusal } => {
                 Self::new(422, refusal.code(), REFUSED, error).at(format!("/rewards/{nth}"))
             }

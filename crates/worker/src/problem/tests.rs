@@ -346,6 +346,7 @@ fn what_of_a_redemption_is_refused_is_told_with_its_place() {
         "redemption_unknown",
         Some("/redemptions"),
     );
+    check(RedemptionError::Over(named()), 409, "gift_over", None);
     check(
         RedemptionError::Spent(named()),
         409,

@@ -93,6 +93,7 @@ pub(super) fn rows(
             placed_at: planned_at,
             earning: &earning,
             redemptions: &[],
+            draws: &[],
         };
         planned = plan(program, Some(&member), earn, planned_at).map_err(refused)?;
     }

@@ -74,7 +74,13 @@ impl Operation for ReportActivity {
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         let shop = shop_id(self.shop);
         let report = &self.report(shell);
-        let told = shell.book(self.shop, &ActivityBooking { shop, report });
+        let codes = shell.codes();
+        let booking = ActivityBooking {
+            shop,
+            report,
+            codes,
+        };
+        let told = shell.book(self.shop, &booking);
         let kept = self.kept(report, shell);
         let what = ("activity", self.shop, report.activity.id().to_owned());
         match told {

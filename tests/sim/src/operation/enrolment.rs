@@ -86,9 +86,10 @@ impl Operation for JoinByPage {
         let told = shell.take_turns(|shell| {
             let [budgets] = shell.read(&[budgets::load(shop)])?;
             let budgets = budgets::budgets(&budgets)?;
-            let member_id = shell.new_id("mem");
+            let (member_id, codes) = (shell.new_id("mem"), shell.codes());
             let program = shell.program(self.shop);
-            let statements = enrolment.join(shop, &member_id, program, budgets, shell.now)?;
+            let statements =
+                enrolment.join(shop, &member_id, program, budgets, &codes, shell.now)?;
             match shell.send(&statements) {
                 Ok(_) | Err(StoreError::Conflict(_)) => Ok(()),
                 Err(error) => Err(error.into()),
@@ -126,9 +127,9 @@ impl JoinByServer {
                 Err(error) => Err(error.into()),
             };
         }
-        let member_id = shell.new_id("mem");
+        let (member_id, codes) = (shell.new_id("mem"), shell.codes());
         let program = shell.program(self.shop);
-        let statements = enrolment.join(shop, &member_id, program, budgets, shell.now)?;
+        let statements = enrolment.join(shop, &member_id, program, budgets, &codes, shell.now)?;
         shell.send(&statements)?;
         // What fails here is left to the cron.
         let _credited = guest::credit(self.shop, &member_id, shell);

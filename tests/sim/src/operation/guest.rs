@@ -55,6 +55,7 @@ pub(super) fn credit(shop: usize, member_id: &str, shell: &mut Shell) -> Result<
             shop: shop_id(shop),
             member_id,
             order_id: &order_id,
+            codes: shell.codes(),
         };
         let what = ("guest's order", shop, order_id.clone());
         let judged = match shell.book(shop, &booking) {

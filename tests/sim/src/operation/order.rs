@@ -269,7 +269,14 @@ impl DeliverOrder {
                 program: Some(&*brought.program),
             })
         });
-        let told = shell.book(self.shop, &OrderBooking { shop, order, quote });
+        let codes = shell.codes();
+        let booking = OrderBooking {
+            shop,
+            order,
+            quote,
+            codes,
+        };
+        let told = shell.book(self.shop, &booking);
         let what = ("order", self.shop, order.id.clone());
         match told {
             Told::First(answer) => {
@@ -296,7 +303,7 @@ impl DeliverOrder {
                 "the shop's own member is unknown",
             ),
             Told::Not(BookingError::Redemption(
-                RedemptionError::NotHers(_) | RedemptionError::Spent(_),
+                RedemptionError::NotHers(_) | RedemptionError::Spent(_) | RedemptionError::Over(_),
             )) => Violation::unless(
                 !self.redemptions.is_empty() && self.kept(shell).is_none(),
                 "an order was refused for what it was not paid with",
