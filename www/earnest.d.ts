@@ -23,6 +23,8 @@ declare namespace Earnest {
     payment_method?: string | null;
     channel?: string | null;
     location?: string | null;
+    /** How it is delivered: "pickup", "slow". */
+    delivery?: string | null;
     /** The partner whose order it is; none for your own. */
     partner?: string | null;
     coupons?: string[];

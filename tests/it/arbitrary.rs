@@ -29,6 +29,7 @@ const TIERS: [&str; 3] = ["bronze", "silver", "gold"];
 const PAYMENT_METHODS: [&str; 2] = ["cash", "store-card"];
 const CHANNELS: [&str; 2] = ["web", "app"];
 const LOCATIONS: [&str; 2] = ["berlin", "bonn"];
+const DELIVERIES: [&str; 2] = ["pickup", "slow"];
 const COUPONS: [&str; 2] = ["SPRING", "SUMMER"];
 const PARTNERS: [&str; 2] = ["cafe", "kiosk"];
 const SEGMENTS: [&str; 2] = ["critics", "vip"];
@@ -93,14 +94,16 @@ fn placed(cart: impl Strategy<Value = CartDocument>) -> impl Strategy<Value = Ca
         one(&PAYMENT_METHODS),
         one(&CHANNELS),
         one(&LOCATIONS),
+        one(&DELIVERIES),
         one(&PARTNERS),
         words(&COUPONS),
     );
     (cart, checkout).prop_map(
-        |(cart, (payment_method, channel, location, partner, coupons))| CartDocument {
+        |(cart, (payment_method, channel, location, delivery, partner, coupons))| CartDocument {
             payment_method,
             channel,
             location,
+            delivery,
             partner,
             coupons,
             ..cart

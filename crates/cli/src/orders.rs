@@ -173,10 +173,11 @@ impl Orders {
 
     /// How and where the order at hand was placed; `None` where the file says nothing of it.
     fn checkout(&self) -> Option<Checkout> {
-        const SAID: [Column; 5] = [
+        const SAID: [Column; 6] = [
             Column::PaymentMethod,
             Column::Channel,
             Column::Location,
+            Column::Delivery,
             Column::Coupon,
             Column::Partner,
         ];
@@ -188,6 +189,7 @@ impl Orders {
             payment_method: optional(get(Column::PaymentMethod)),
             channel: optional(get(Column::Channel)),
             location: optional(get(Column::Location)),
+            delivery: optional(get(Column::Delivery)),
             partner: optional(get(Column::Partner)),
             coupons: labels(get(Column::Coupon)),
         })

@@ -66,6 +66,8 @@ pub struct Checkout {
     pub channel: Option<String>,
     /// The store.
     pub location: Option<String>,
+    /// How it is delivered: `pickup`, `slow`.
+    pub delivery: Option<String>,
     /// The partner whose order it is; none for the shop's own.
     pub partner: Option<String>,
     /// The coupons used.
@@ -243,6 +245,7 @@ impl Cart {
         check_maybe_id(checkout.payment_method.as_deref(), None, "payment_method")?;
         check_maybe_id(checkout.channel.as_deref(), None, "channel")?;
         check_maybe_id(checkout.location.as_deref(), None, "location")?;
+        check_maybe_id(checkout.delivery.as_deref(), None, "delivery")?;
         check_maybe_id(checkout.partner.as_deref(), None, "partner")?;
         if checkout.coupons.len() > MAX_COUPONS {
             let kind = CartErrorKind::TooManyCoupons(checkout.coupons.len());

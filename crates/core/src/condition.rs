@@ -112,6 +112,8 @@ facts! {
     Channel "channel",
     /// Text: the store.
     Location "location",
+    /// Text: how it is delivered: pickup, slow.
+    Delivery "delivery",
     /// Texts: the coupons used.
     Coupon "coupon",
     /// Text: the partner whose order it is.

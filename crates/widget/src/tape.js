@@ -206,6 +206,7 @@ const cart = record({
   payment_method: maybe(text),
   channel: maybe(text),
   location: maybe(text),
+  delivery: maybe(text),
   partner: maybe(text),
   coupons: texts,
   // Last: a line's amounts come after the order's.

@@ -247,7 +247,7 @@ mod tests {
         check(
             r#"{"cart":{"currency":"EUR","lines":[],"a/b":1}}"#,
             &expect![[
-                r#"FieldUnknown { pointer: "/cart/a~1b", message: "unknown field `a/b`, expected one of `currency`, `prices_include_tax`, `lines`, `discount`, `shipping`, `shipping_tax`, `payment_method`, `channel`, `location`, `partner`, `coupons`" }"#
+                r#"FieldUnknown { pointer: "/cart/a~1b", message: "unknown field `a/b`, expected one of `currency`, `prices_include_tax`, `lines`, `discount`, `shipping`, `shipping_tax`, `payment_method`, `channel`, `location`, `delivery`, `partner`, `coupons`" }"#
             ]],
         );
         check(

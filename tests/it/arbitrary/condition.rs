@@ -7,12 +7,12 @@ use proptest::sample::{select, subsequence};
 use serde_json::{Value, json};
 
 use super::{
-    BRANDS, CATEGORIES, CHANNELS, COUPONS, CURRENCIES, CUSTOMER_TAGS, LOCATIONS, MOMENTS, PARTNERS,
-    PAYMENT_METHODS, PRODUCTS, SEGMENTS, TAGS, TIERS, merge, millis, words,
+    BRANDS, CATEGORIES, CHANNELS, COUPONS, CURRENCIES, CUSTOMER_TAGS, DELIVERIES, LOCATIONS,
+    MOMENTS, PARTNERS, PAYMENT_METHODS, PRODUCTS, SEGMENTS, TAGS, TIERS, merge, millis, words,
 };
 
 /// The lists that may be asked for, and may be asked not to hold.
-const LISTS: [(&str, &[&str]); 13] = [
+const LISTS: [(&str, &[&str]); 14] = [
     ("products", &PRODUCTS),
     ("categories", &CATEGORIES),
     ("tags", &TAGS),
@@ -21,6 +21,7 @@ const LISTS: [(&str, &[&str]); 13] = [
     ("payment_methods", &PAYMENT_METHODS),
     ("channels", &CHANNELS),
     ("locations", &LOCATIONS),
+    ("deliveries", &DELIVERIES),
     ("coupons", &COUPONS),
     ("partners", &PARTNERS),
     ("tiers", &TIERS),

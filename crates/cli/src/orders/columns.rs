@@ -29,19 +29,20 @@ pub(crate) enum Column {
     PaymentMethod,
     Channel,
     Location,
+    Delivery,
     Coupon,
     Partner,
 }
 
 use Column::{
-    Brand, Category, Channel, Coupon, Currency, Discount, LineId, Location, MemberId,
+    Brand, Category, Channel, Coupon, Currency, Delivery, Discount, LineId, Location, MemberId,
     OrderDiscount, OrderId, Partner, PaymentMethod, PlacedAt, Product, Quantity, Shipping,
     ShippingTax, Tag, Tax, UnitPrice, Vendor,
 };
 
 /// Every column, in the order of declaration: its default name, whether a file must have it, and what it
 /// says.
-const COLUMNS: [(Column, &str, bool, &str); 22] = [
+const COLUMNS: [(Column, &str, bool, &str); 23] = [
     (
         OrderId,
         "order_id",
@@ -117,6 +118,12 @@ const COLUMNS: [(Column, &str, bool, &str); 22] = [
         "such as web, app, till; on the first row",
     ),
     (Location, "location", false, "the store; on the first row"),
+    (
+        Delivery,
+        "delivery",
+        false,
+        "such as pickup, slow; on the first row",
+    ),
     (Coupon, "coupon", false, "several by ;, on the first row"),
     (
         Partner,

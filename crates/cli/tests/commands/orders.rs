@@ -353,7 +353,7 @@ fn columns_are_found_by_name_or_mapped() {
     folder.check(
         "diff club.toml club.toml --orders orders.csv --column order=order_id",
         &expect![[r#"
-            ! error: --column order=order_id: the columns are order_id, member_id, placed_at, currency, line_id, product, category, tag, brand, vendor, quantity, unit_price, discount, tax, order_discount, shipping, shipping_tax, payment_method, channel, location, coupon, partner
+            ! error: --column order=order_id: the columns are order_id, member_id, placed_at, currency, line_id, product, category, tag, brand, vendor, quantity, unit_price, discount, tax, order_discount, shipping, shipping_tax, payment_method, channel, location, delivery, coupon, partner
             status Some(2)
         "#]],
     );

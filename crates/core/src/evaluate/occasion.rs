@@ -152,28 +152,29 @@ impl<'a> Occasion<'a> {
 
     /// The texts of a fact: none, one or several.
     fn texts<'s>(&'s self, fact: Fact, line: Option<&'s Line>) -> &'s [String] {
-        let (member, none) = (self.member, &[]);
-        let of_line = |texts: fn(&Line) -> &[String]| line.map_or(&none[..], texts);
-        let of_checkout =
-            |texts: fn(&Checkout) -> &[String]| self.checkout.map_or(&none[..], texts);
+        let (member, none) = (self.member, &[][..]);
         match fact {
-            Fact::Category => of_line(|line| &line.categories),
-            Fact::Tag => of_line(|line| &line.tags),
-            Fact::Product => of_line(|line| from_ref(&line.product)),
-            Fact::Brand => of_line(|line| line.brand.as_slice()),
-            Fact::Vendor => of_line(|line| line.vendor.as_slice()),
-            Fact::PaymentMethod => of_checkout(|it| it.payment_method.as_slice()),
-            Fact::Channel => of_checkout(|it| it.channel.as_slice()),
-            Fact::Location => of_checkout(|it| it.location.as_slice()),
-            Fact::Partner => of_checkout(|it| it.partner.as_slice()),
-            Fact::Coupon => of_checkout(|it| &it.coupons),
+            fact if fact.is_of_line() => line.map_or(none, |line| match fact {
+                Fact::Category => &line.categories,
+                Fact::Tag => &line.tags,
+                Fact::Product => from_ref(&line.product),
+                Fact::Brand => line.brand.as_slice(),
+                _ => line.vendor.as_slice(),
+            }),
             Fact::Segment => &member.segments,
             Fact::CustomerTag => &member.tags,
             Fact::Tier => {
                 let tier = self.tier.and_then(|nth| self.program.tiers().get(nth));
                 tier.map_or(none, |tier| from_ref(&tier.id))
             }
-            _ => none,
+            fact => self.checkout.map_or(none, |it| match fact {
+                Fact::PaymentMethod => it.payment_method.as_slice(),
+                Fact::Channel => it.channel.as_slice(),
+                Fact::Location => it.location.as_slice(),
+                Fact::Delivery => it.delivery.as_slice(),
+                Fact::Partner => it.partner.as_slice(),
+                _ => &it.coupons,
+            }),
         }
     }
 

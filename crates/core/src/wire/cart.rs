@@ -34,6 +34,9 @@ pub struct CartDocument {
     /// The store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
+    /// How it is delivered: `pickup`, `slow`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<String>,
     /// The partner whose order it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partner: Option<String>,
@@ -108,6 +111,7 @@ impl From<&Cart> for CartDocument {
             payment_method: checkout.payment_method,
             channel: checkout.channel,
             location: checkout.location,
+            delivery: checkout.delivery,
             partner: checkout.partner,
             coupons: checkout.coupons,
         }
@@ -153,6 +157,7 @@ impl TryFrom<CartDocument> for Cart {
             payment_method: cart.payment_method,
             channel: cart.channel,
             location: cart.location,
+            delivery: cart.delivery,
             partner: cart.partner,
             coupons: cart.coupons,
         })

@@ -36,6 +36,8 @@ pub struct ConditionSource {
     pub channels: Vec<String>,
     /// Stores.
     pub locations: Vec<String>,
+    /// How the order is delivered: `["pickup", "slow"]`. The shop says so in `cart.delivery`.
+    pub deliveries: Vec<String>,
     /// Coupons, one of which is used on the order.
     pub coupons: Vec<String>,
     /// Partners, one of whom the order is of.
@@ -101,6 +103,8 @@ pub struct NotSource {
     pub channels: Vec<String>,
     /// Stores.
     pub locations: Vec<String>,
+    /// How the order is delivered.
+    pub deliveries: Vec<String>,
     /// Coupons.
     pub coupons: Vec<String>,
     /// Partners.

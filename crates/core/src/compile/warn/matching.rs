@@ -86,6 +86,7 @@ fn why_never_of_activity(rule: &Rule) -> Option<String> {
                 | Fact::PaymentMethod
                 | Fact::Channel
                 | Fact::Location
+                | Fact::Delivery
                 | Fact::Coupon
                 | Fact::Partner
         )

@@ -139,6 +139,7 @@ fn excludes(test: &Test, other: &Rule) -> bool {
                 | Fact::PaymentMethod
                 | Fact::Channel
                 | Fact::Location
+                | Fact::Delivery
                 | Fact::Partner
         )
     };

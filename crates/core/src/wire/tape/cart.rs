@@ -33,6 +33,7 @@ impl Cart {
             payment_method: tape.maybe_text(),
             channel: tape.maybe_text(),
             location: tape.maybe_text(),
+            delivery: tape.maybe_text(),
             partner: tape.maybe_text(),
             coupons: tape.texts(),
         };

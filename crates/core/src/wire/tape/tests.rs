@@ -15,7 +15,7 @@ fn sample(unit_price: &str, discount: &str) -> Vec<u8> {
     text(&mut tape, discount);
     tape.extend([0, 0, 0, 1]);
     text(&mut tape, "app");
-    tape.extend([0, 0, 0, 1]);
+    tape.extend([0, 0, 0, 0, 1]);
     for part in ["1", "tea"] {
         text(&mut tape, part);
     }
