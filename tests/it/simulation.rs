@@ -4,7 +4,7 @@ use earnest_sim::run;
 
 #[test]
 fn everything_holds_whatever_goes_wrong_between_the_ledger_and_its_storage() {
-    let tally = run(1, 2_000).unwrap_or_else(|failure| panic!("{failure}"));
+    let tally = run(1, 2_000, |_| {}).unwrap_or_else(|failure| panic!("{failure}"));
     for what in [
         "bookings were new",
         "bookings had been booked",

@@ -6,6 +6,10 @@ use anyhow::Result;
 
 use crate::tools;
 
+/// How its `SQLite` is built: it takes memory page by page, since most of its many short tables have one, and counts
+/// none of it. That saves a third of the time.
+const SQLITE: &str = "-DSQLITE_DEFAULT_PCACHE_INITSZ=0 -DSQLITE_DEFAULT_MEMSTATUS=0";
+
 /// What the simulator is told.
 #[derive(clap::Args)]
 pub(crate) struct Simulation {
@@ -24,6 +28,7 @@ impl Simulation {
     /// When cargo cannot be started.
     pub(crate) fn run(&self) -> Result<bool> {
         let mut simulator = tools::cargo();
+        simulator.env("LIBSQLITE3_FLAGS", SQLITE);
         simulator.args(["run", "--quiet", "--profile", "sim"]);
         simulator.args(["--package", "earnest-sim", "--"]);
         simulator.args(["--operations", &self.operations.to_string()]);

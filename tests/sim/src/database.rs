@@ -1,11 +1,16 @@
 //! The database: the real migrations in memory, on what runs batches as D1 does.
 //!
-//! A batch is one transaction that happens whole or not at all, and numbers are bound as JavaScript has them.
+//! A batch happens whole or not at all, and numbers are bound as JavaScript has them. To migrate and to prepare
+//! statements takes longer than an episode, so a thread keeps its connection: an episode is one transaction, which
+//! is undone, and a batch is a savepoint in it. That is the same as long as no constraint waits for the end.
 //! Invariant: whoever checks the books reads them by statements of his own, not by the ledger's.
 
+use std::cell;
 use std::fs;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::LazyLock;
+use std::thread;
 
 use earnest_ledger::store::exact;
 use earnest_ledger::{Rows, Statement, StoreError, Value as Bound};
@@ -13,8 +18,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OpenFlags};
 use serde::de::value::{Error, MapDeserializer};
-use serde::de::{DeserializeOwned, Deserializer, IntoDeserializer, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, IgnoredAny, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
+
+use crate::touched;
 
 /// Statements that are kept prepared: more than there are.
 const PREPARED: usize = 256;
@@ -30,12 +37,22 @@ static MIGRATIONS: LazyLock<Vec<String>> = LazyLock::new(|| {
         .map(|entry| entry.expect("an entry of the folder").path())
         .collect();
     paths.sort();
-    let read = |path: PathBuf| fs::read_to_string(path).expect("a migration");
+    let read = |path: PathBuf| {
+        let migration = fs::read_to_string(path).expect("a migration");
+        let waits = migration.to_ascii_uppercase().contains("DEFERR");
+        assert!(!waits, "a savepoint would not see what is deferred");
+        migration
+    };
     paths.into_iter().map(read).collect()
 });
 
+thread_local! {
+    /// A connection that no episode uses, as it is after the migrations.
+    static KEPT: cell::Cell<Option<Rc<Connection>>> = const { cell::Cell::new(None) };
+}
+
 /// A database in memory.
-pub(crate) struct Database(Connection);
+pub(crate) struct Database(Rc<Connection>);
 
 /// The rows that one statement gave.
 pub(crate) struct SqliteRows {
@@ -46,34 +63,29 @@ pub(crate) struct SqliteRows {
 impl Database {
     /// As it is after the migrations.
     pub(crate) fn new() -> Self {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let opened = Connection::open_in_memory_with_flags(flags).and_then(|connection| {
-            // Otherwise SQLite plans a statement anew whenever it binds other values.
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-            // D1 always enforces them.
-            connection.pragma_update(None, "foreign_keys", true)?;
-            connection.set_prepared_statement_cache_capacity(PREPARED);
-            for migration in MIGRATIONS.iter() {
-                connection.execute_batch(migration)?;
-            }
-            Ok(connection)
-        });
-        Self(opened.expect("the migrations apply to a new database"))
+        let open = || Rc::new(opened().expect("the migrations apply to a new database"));
+        let database = Self(KEPT.take().unwrap_or_else(open));
+        let begun = database.run("BEGIN");
+        begun.expect("a connection that is kept has no transaction");
+        database
     }
 
     /// Runs statements in one transaction: all, or none.
     pub(crate) fn batch(&self, statements: &[Statement]) -> Result<Vec<SqliteRows>, StoreError> {
-        let run = || {
-            self.run("BEGIN")?;
-            let rows = statements.iter().map(|statement| self.one(statement));
-            let rows = rows.collect::<Result<Vec<_>, _>>()?;
-            self.run("COMMIT")?;
-            Ok(rows)
-        };
-        run().inspect_err(|_| {
-            // A constraint may have undone it already.
-            let _undone = self.run("ROLLBACK");
-        })
+        let end = |how| self.run(how).expect("nothing but its end ends a batch");
+        end("SAVEPOINT batch");
+        let rows = statements.iter().map(|statement| self.one(statement));
+        let rows: Result<Vec<_>, _> = rows.collect();
+        if rows.is_err() {
+            end("ROLLBACK TO batch");
+        }
+        end("RELEASE batch");
+        rows
+    }
+
+    /// Rows that were written so far, undone ones too.
+    pub(crate) fn written(&self) -> u64 {
+        self.0.total_changes()
     }
 
     fn run(&self, sql: &str) -> Result<(), StoreError> {
@@ -109,6 +121,11 @@ impl Database {
         Ok(SqliteRows { columns, rows })
     }
 
+    /// Runs a statement of the simulator's own that gives no rows.
+    pub(crate) fn tell(&self, sql: &'static str, about: &[&str]) {
+        let _none: Vec<IgnoredAny> = self.ask(sql, about);
+    }
+
     /// The rows of a question about the books.
     pub(crate) fn ask<T: DeserializeOwned>(&self, sql: &'static str, about: &[&str]) -> Vec<T> {
         let values: Vec<Bound> = about.iter().map(|text| Bound::from(*text)).collect();
@@ -116,6 +133,29 @@ impl Database {
         let rows = rows.and_then(|rows| rows.all());
         rows.unwrap_or_else(|error| panic!("{error}, in {sql}"))
     }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if !thread::panicking() && self.run("ROLLBACK").is_ok() {
+            KEPT.set(Some(Rc::clone(&self.0)));
+        }
+    }
+}
+
+fn opened() -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_in_memory_with_flags(flags)?;
+    // Otherwise SQLite plans a statement anew whenever it binds other values.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // D1 always enforces them.
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    for migration in MIGRATIONS.iter() {
+        connection.execute_batch(migration)?;
+    }
+    touched::observe(&connection)?;
+    Ok(connection)
 }
 
 /// A value as D1 binds it: every number is a REAL, and STRICT columns turn it back.

@@ -1,12 +1,17 @@
 //! Invariants: what holds in the books after every operation, whatever went wrong in it.
 //!
 //! Each is a question whose every answer is a violation, in SQL of its own; a new one is one more row of the
-//! table. Invariant: no statement here is one of the ledger's.
+//! table. It looks at what was touched (`touched.rs`), and at the end of an episode that is everything. Invariant:
+//! no statement here is one of the ledger's.
+
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use crate::Violation;
+use crate::chain;
 use crate::database::Database;
+use crate::touched;
 
 /// What must hold, and how to find where it does not. `?1` is the shop.
 struct Invariant {
@@ -19,29 +24,30 @@ const INVARIANTS: &[Invariant] = &[
         holds: "a balance is the sum of its entries, and seq counts them",
         broken: "
             SELECT member_id || ' has ' || balance_points || ' at ' || seq AS found FROM members
-            WHERE shop = ?1 AND (balance_points, seq) IS NOT (
+            WHERE shop = ?1 AND member_id IN touched_members AND (balance_points, seq) IS NOT (
               SELECT coalesce(sum(points), 0), count(*) FROM entries
               WHERE entries.shop = members.shop AND entries.member_id = members.member_id)",
     },
     Invariant {
         holds: "each balance is the one before plus its points, and there is no gap",
         broken: "
-            SELECT member_id || ' ' || seq AS found FROM entries
+            SELECT member_id || ' ' || seq AS found FROM touched_entries CROSS JOIN entries AS it USING (member_id, seq)
             WHERE shop = ?1 AND balance_points IS NOT points + CASE seq WHEN 1 THEN 0 ELSE (
               SELECT balance_points FROM entries AS before
-              WHERE before.shop = ?1 AND before.member_id = entries.member_id
-                AND before.seq = entries.seq - 1) END",
+              WHERE before.shop = ?1 AND before.member_id = it.member_id AND before.seq = it.seq - 1) END",
     },
     Invariant {
         holds: "a source books once",
         broken: "
-            SELECT kind || ' ' || source AS found FROM entries WHERE shop = ?1
-            GROUP BY kind, source HAVING count(*) > 1",
+            SELECT kind || ' ' || source AS found FROM touched_entries CROSS JOIN entries AS it USING (member_id, seq)
+            WHERE shop = ?1 AND 1 <> (
+              SELECT count(*) FROM entries AS other
+              WHERE other.shop = ?1 AND other.kind = it.kind AND other.source = it.source)",
     },
     Invariant {
         holds: "an order of a member has the entry that it earned, and a guest's has none",
         broken: "
-            SELECT order_id AS found FROM orders WHERE shop = ?1
+            SELECT order_id AS found FROM orders WHERE shop = ?1 AND order_id IN touched_orders
             AND (CASE WHEN member_id IS NULL THEN 0 ELSE points END, member_id) IS NOT (
               SELECT coalesce(sum(points), 0), coalesce(max(member_id), orders.member_id) FROM entries
               WHERE entries.shop = orders.shop AND kind = 'earn' AND source = order_id)",
@@ -49,15 +55,16 @@ const INVARIANTS: &[Invariant] = &[
     Invariant {
         holds: "an activity has the entry that it earned",
         broken: "
-            SELECT activity_id AS found FROM activities WHERE shop = ?1
-            AND (points, member_id) IS NOT (
+            SELECT activity_id AS found FROM activities
+            WHERE shop = ?1 AND activity_id IN touched_activities AND (points, member_id) IS NOT (
               SELECT coalesce(sum(points), 0), coalesce(max(member_id), activities.member_id) FROM entries
               WHERE entries.shop = activities.shop AND kind = 'activity' AND source = activity_id)",
     },
     Invariant {
         holds: "nothing was earned without an order, an activity or a member",
         broken: "
-            SELECT kind || ' ' || source AS found FROM entries WHERE shop = ?1 AND NOT CASE kind
+            SELECT kind || ' ' || source AS found
+            FROM touched_entries CROSS JOIN entries USING (member_id, seq) WHERE shop = ?1 AND NOT CASE kind
               WHEN 'welcome' THEN source = member_id
               WHEN 'adjust' THEN reason = 'somebody asked for it'
               WHEN 'earn' THEN EXISTS (
@@ -91,13 +98,13 @@ const INVARIANTS: &[Invariant] = &[
                   SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id
                     AND refunds.answer ->> 'status' <> 'booked') AS may_be_back
               FROM orders CROSS JOIN members ON members.shop = ?1 AND members.member_id = orders.member_id
-              WHERE orders.shop = ?1),
+              WHERE orders.shop = ?1 AND coalesce(merged_into, members.member_id) IN touched_members),
             travelling AS MATERIALIZED (
               SELECT coalesce(merged_into, member_id) AS who, content ->> '$.member.earned_points' AS points
               FROM transfers CROSS JOIN members ON members.shop = ?1 AND member_id = to_member
               WHERE transfers.shop = ?1 AND kind = 'merge' AND arrived_at IS NULL)
             SELECT member_id || ' ' || earned_points AS found FROM members
-            WHERE shop = ?1 AND NOT earned_points + (
+            WHERE shop = ?1 AND member_id IN touched_members AND NOT earned_points + (
                 SELECT coalesce(sum(points), 0) FROM travelling WHERE who = member_id)
               BETWEEN (SELECT coalesce(sum(CASE WHEN may_be_back THEN 0 ELSE points END), 0) FROM hers WHERE who = member_id)
                 AND (SELECT coalesce(sum(points), 0) FROM hers WHERE who = member_id)",
@@ -109,13 +116,13 @@ const INVARIANTS: &[Invariant] = &[
               SELECT coalesce(merged_into, members.member_id) AS who, EXISTS (
                 SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id) AS may_be_back
               FROM orders CROSS JOIN members ON members.shop = ?1 AND members.member_id = orders.member_id
-              WHERE orders.shop = ?1),
+              WHERE orders.shop = ?1 AND coalesce(merged_into, members.member_id) IN touched_members),
             travelling AS MATERIALIZED (
               SELECT coalesce(merged_into, member_id) AS who, content ->> '$.member.orders' AS orders
               FROM transfers CROSS JOIN members ON members.shop = ?1 AND member_id = to_member
               WHERE transfers.shop = ?1 AND kind = 'merge' AND arrived_at IS NULL)
             SELECT member_id || ' ' || facts AS found FROM members
-            WHERE shop = ?1 AND NOT coalesce(facts ->> 'orders', 0) + (
+            WHERE shop = ?1 AND member_id IN touched_members AND NOT coalesce(facts ->> 'orders', 0) + (
                 SELECT coalesce(sum(orders), 0) FROM travelling WHERE who = member_id)
               BETWEEN (SELECT count(*) FROM hers WHERE who = member_id AND NOT may_be_back)
                 AND (SELECT count(*) FROM hers WHERE who = member_id)",
@@ -124,7 +131,8 @@ const INVARIANTS: &[Invariant] = &[
         holds: "who was merged has nothing left, and who took her over stands for herself",
         broken: "
             SELECT member_id || ' ' || holdings AS found FROM members
-            WHERE shop = ?1 AND merged_into IS NOT NULL AND (
+            WHERE shop = ?1 AND merged_into IS NOT NULL
+              AND (member_id IN touched_members OR merged_into IN touched_members) AND (
               balance_points <> 0 OR earned_points <> 0 OR due_at IS NOT NULL OR coalesce(holdings ->> 'owed', 0) <> 0
               OR facts ->> 'usage' IS NOT NULL OR facts ->> 'orders' IS NOT NULL OR NOT EXISTS (
                 SELECT 1 FROM members AS other
@@ -138,7 +146,8 @@ const INVARIANTS: &[Invariant] = &[
                 SELECT coalesce(sum(value ->> 0), 0) FROM json_each(content, '$.holdings.lots')) AS points, (
                 SELECT coalesce(merged_into, member_id) FROM members
                 WHERE members.shop = ?1 AND member_id = to_member) AS who
-              FROM transfers WHERE shop = ?1 AND kind = 'merge')
+              FROM transfers WHERE shop = ?1 AND kind = 'merge'
+                AND (from_member IN touched_members OR to_member IN touched_members))
             WHERE points IS NOT (
                 SELECT coalesce(-sum(points), 0) FROM entries WHERE entries.shop = ?1 AND kind = 'merge-out'
                   AND source = from_member AND member_id = from_member)
@@ -148,7 +157,7 @@ const INVARIANTS: &[Invariant] = &[
                 WHERE entries.shop = ?1 AND kind = 'merge-in' AND source = from_member
                   AND coalesce(merged_into, members.member_id) = who)
             UNION ALL
-            SELECT kind || ' ' || source FROM entries
+            SELECT kind || ' ' || source FROM touched_entries CROSS JOIN entries USING (member_id, seq)
             WHERE shop = ?1 AND kind IN ('merge-out', 'merge-in') AND 'merge:' || source NOT IN (
               SELECT transfer_id FROM transfers WHERE transfers.shop = ?1)",
     },
@@ -165,7 +174,7 @@ const INVARIANTS: &[Invariant] = &[
                 answer ->> 'status' = 'guest' AND EXISTS (
                   SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id
                     AND refunds.answer ->> 'status' <> 'booked') AS may_be_back
-              FROM orders WHERE shop = ?1 AND member_id IS NOT NULL)
+              FROM orders WHERE shop = ?1 AND order_id IN touched_orders AND member_id IS NOT NULL)
             WHERE back > points OR (is_whole AND NOT may_be_back AND back <> points)",
     },
     Invariant {
@@ -174,32 +183,35 @@ const INVARIANTS: &[Invariant] = &[
             SELECT refund_id || ' took ' || -entries.points AS found
             FROM refunds JOIN entries ON entries.shop = ?1 AND kind = 'clawback' AND source = refund_id
             JOIN orders ON orders.shop = ?1 AND orders.order_id = refunds.order_id
-            WHERE refunds.shop = ?1 AND -entries.points > orders.points",
+            WHERE refunds.shop = ?1 AND refunds.order_id IN touched_orders AND -entries.points > orders.points",
     },
     Invariant {
         holds: "refunds take no more money than their order had brought",
         broken: "
             SELECT order_id || ' ' || balance || ' ' || sum(minor) AS found FROM (
-              SELECT source AS order_id, balance, minor FROM credit_entries WHERE shop = ?1 AND kind = 'earn'
+              SELECT source AS order_id, balance, minor FROM credit_entries
+              WHERE shop = ?1 AND kind = 'earn' AND source IN touched_orders
               UNION ALL
               SELECT order_id, balance, minor FROM credit_entries
               CROSS JOIN refunds ON refunds.shop = ?1 AND refund_id = source
-              WHERE credit_entries.shop = ?1 AND kind = 'clawback')
+              WHERE credit_entries.shop = ?1 AND kind = 'clawback' AND order_id IN touched_orders)
             GROUP BY order_id, balance HAVING sum(minor) < 0",
     },
     Invariant {
         holds: "a redemption is spent for its price or less, by who asked for it",
         broken: "
             SELECT redemption_id || ' ' || entries.points AS found
-            FROM redemptions JOIN entries ON entries.shop = ?1 AND kind = 'redeem' AND source = redemption_id
-            WHERE redemptions.shop = ?1
+            FROM touched_entries CROSS JOIN entries USING (member_id, seq)
+            CROSS JOIN redemptions ON redemptions.shop = ?1 AND redemption_id = source
+            WHERE entries.shop = ?1 AND kind = 'redeem'
               AND (-entries.points > redemptions.points OR entries.member_id <> redemptions.member_id)",
     },
     Invariant {
         holds: "what one member gives is what another is given, or is on its way",
         broken: "
             SELECT transfer_id || ' ' || content AS found FROM transfers
-            WHERE shop = ?1 AND kind = 'transfer' AND ((
+            WHERE shop = ?1 AND kind = 'transfer'
+              AND (from_member IN touched_members OR to_member IN touched_members) AND ((
                 SELECT -points FROM entries WHERE entries.shop = ?1 AND entries.kind = 'transfer-out'
                   AND source = transfer_id AND member_id = from_member) IS NOT content ->> 'points'
               OR (SELECT points FROM entries WHERE entries.shop = ?1 AND entries.kind = 'transfer-in'
@@ -210,7 +222,7 @@ const INVARIANTS: &[Invariant] = &[
                     WHERE members.shop = ?1 AND members.member_id = to_member))
                 IS NOT CASE WHEN arrived_at IS NULL THEN NULL ELSE content ->> 'points' END)
             UNION ALL
-            SELECT kind || ' ' || source FROM entries
+            SELECT kind || ' ' || source FROM touched_entries CROSS JOIN entries USING (member_id, seq)
             WHERE shop = ?1 AND kind IN ('transfer-out', 'transfer-in') AND source NOT IN (
               SELECT transfer_id FROM transfers WHERE transfers.shop = ?1)",
     },
@@ -218,7 +230,7 @@ const INVARIANTS: &[Invariant] = &[
         holds: "what is held is a redemption's price, and was not spent",
         broken: "
             SELECT member_id || ' ' || held.value AS found FROM members, json_each(holdings, '$.reservations') AS held
-            WHERE shop = ?1 AND (EXISTS (
+            WHERE shop = ?1 AND member_id IN touched_members AND (EXISTS (
                 SELECT 1 FROM entries WHERE entries.shop = ?1 AND kind = 'redeem'
                   AND source = held.value ->> 'id')
               OR (SELECT points FROM redemptions WHERE redemptions.shop = ?1
@@ -229,7 +241,7 @@ const INVARIANTS: &[Invariant] = &[
         holds: "each balance of money is the one before plus its amount, and there is no gap",
         broken: "
             SELECT member_id || ' ' || balance || ' ' || seq AS found FROM credit_entries AS it
-            WHERE shop = ?1 AND balance_minor IS NOT minor + CASE seq WHEN 1 THEN 0 ELSE (
+            WHERE shop = ?1 AND member_id IN touched_members AND balance_minor IS NOT minor + CASE seq WHEN 1 THEN 0 ELSE (
               SELECT balance_minor FROM credit_entries AS before
               WHERE before.shop = ?1 AND before.member_id = it.member_id
                 AND before.balance = it.balance AND before.seq = it.seq - 1) END",
@@ -239,7 +251,7 @@ const INVARIANTS: &[Invariant] = &[
         broken: "
             SELECT member_id || ' ' || credit.value AS found
             FROM members, json_each(facts, '$.credits') AS credit
-            WHERE shop = ?1 AND credit.value ->> 1 IS NOT (
+            WHERE shop = ?1 AND member_id IN touched_members AND credit.value ->> 1 IS NOT (
               SELECT coalesce(sum(minor), 0) FROM credit_entries
               WHERE credit_entries.shop = ?1 AND credit_entries.member_id = members.member_id
                 AND balance = credit.value ->> 0)",
@@ -247,28 +259,33 @@ const INVARIANTS: &[Invariant] = &[
     Invariant {
         holds: "what has been taken of a budget is what members have had, and no more than it is",
         broken: "
-            SELECT holder || ' ' || used_points AS found FROM budgets
-            WHERE shop = ?1 AND (used_points > limit_points OR used_points IS NOT (
-              SELECT coalesce(sum(used.value ->> CASE WHEN holder GLOB 'reward:*' THEN 'times' ELSE 'points' END), 0)
+            WITH had AS MATERIALIZED (
+              SELECT used.value ->> 'holder' AS who, sum(used.value ->> 'points') AS points, sum(used.value ->> 'times') AS times
               FROM (
-                SELECT facts AS had FROM members WHERE members.shop = ?1
+                SELECT facts FROM members WHERE members.shop = ?1
                 UNION ALL
                 SELECT content -> 'member' FROM transfers
-                WHERE transfers.shop = ?1 AND kind = 'merge' AND arrived_at IS NULL), json_each(had, '$.usage') AS used
-              WHERE used.value ->> 'holder' = CASE holder WHEN '*' THEN '' ELSE holder END))",
+                WHERE transfers.shop = ?1 AND kind = 'merge' AND arrived_at IS NULL), json_each(facts, '$.usage') AS used
+              GROUP BY 1)
+            SELECT holder || ' ' || used_points AS found
+            FROM budgets LEFT JOIN had ON who = CASE holder WHEN '*' THEN '' ELSE holder END
+            WHERE shop = ?1 AND (used_points > limit_points
+              OR used_points IS NOT coalesce(CASE WHEN holder GLOB 'reward:*' THEN times ELSE points END, 0))",
     },
     Invariant {
         holds: "an order and an activity are kept once",
         broken: "
-            SELECT order_id AS found FROM orders WHERE shop = ?1 GROUP BY order_id HAVING count(*) > 1
+            SELECT order_id AS found FROM orders WHERE shop = ?1 AND order_id IN touched_orders
+            GROUP BY order_id HAVING count(*) > 1
             UNION ALL
-            SELECT activity_id FROM activities WHERE shop = ?1 GROUP BY activity_id HAVING count(*) > 1",
+            SELECT activity_id FROM activities WHERE shop = ?1 AND activity_id IN touched_activities
+            GROUP BY activity_id HAVING count(*) > 1",
     },
     Invariant {
         holds: "a balance is its lots and what is held of them",
         broken: "
             SELECT member_id || ' has ' || balance_points || ' of ' || holdings AS found FROM members
-            WHERE shop = ?1 AND balance_points IS NOT (
+            WHERE shop = ?1 AND member_id IN touched_members AND balance_points IS NOT (
               SELECT coalesce(sum(value ->> 0), 0) FROM json_each(holdings, '$.lots')) + (
               SELECT coalesce(sum(lot.value ->> 0), 0)
               FROM json_each(holdings, '$.reservations') AS held, json_each(held.value, '$.drawn') AS lot)",
@@ -277,29 +294,31 @@ const INVARIANTS: &[Invariant] = &[
         holds: "no lot is empty, and nobody is owed by the shop",
         broken: "
             SELECT member_id || ' ' || holdings AS found FROM members
-            WHERE shop = ?1 AND (coalesce(holdings ->> 'owed', 0) < 0 OR EXISTS (
+            WHERE shop = ?1 AND member_id IN touched_members AND (coalesce(holdings ->> 'owed', 0) < 0 OR EXISTS (
               SELECT 1 FROM json_each(holdings, '$.lots') WHERE value ->> 0 < 1))",
     },
     Invariant {
         holds: "the pools of an entry sum to its points",
         broken: "
-            SELECT member_id || ' ' || seq || ' ' || pools AS found FROM entries
+            SELECT member_id || ' ' || seq || ' ' || pools AS found
+            FROM touched_entries CROSS JOIN entries USING (member_id, seq)
             WHERE shop = ?1 AND points IS NOT (SELECT sum(value ->> 1) FROM json_each(pools))",
     },
     Invariant {
         holds: "the days are the entries of each day, by kind and currency",
         broken: "
             SELECT day || ' ' || kind || ' ' || currency || ' ' || sum(points) AS found FROM (
-              SELECT day, kind, currency, points, spent_minor FROM days WHERE shop = ?1
+              SELECT day, kind, currency, points, spent_minor FROM days WHERE shop = ?1 AND day IN touched_days
               UNION ALL
               SELECT day, kind, coalesce(pool.value ->> 0, ''), -(pool.value ->> 1), -(pool.value ->> 2)
-              FROM entries, json_each(pools) AS pool WHERE shop = ?1)
+              FROM entries CROSS JOIN json_each(pools) AS pool WHERE shop = ?1 AND day IN touched_days)
             GROUP BY day, kind, currency HAVING sum(points) <> 0 OR sum(spent_minor) <> 0",
     },
     Invariant {
         holds: "a member has the hash of her last entry",
         broken: "
-            SELECT member_id AS found FROM members WHERE shop = ?1 AND head_hash IS NOT (
+            SELECT member_id AS found FROM members
+            WHERE shop = ?1 AND member_id IN touched_members AND head_hash IS NOT (
               SELECT hash FROM entries
               WHERE entries.shop = ?1 AND entries.member_id = members.member_id
               ORDER BY entries.seq DESC LIMIT 1)",
@@ -327,20 +346,36 @@ const INVARIANTS: &[Invariant] = &[
     },
 ];
 
+/// All of them in one statement, which tells the place of the first that does not hold.
+static BROKEN: LazyLock<String> = LazyLock::new(|| {
+    let each = INVARIANTS
+        .iter()
+        .enumerate()
+        .map(|(nth, Invariant { broken, .. })| {
+            format!("SELECT {nth} AS nth, found FROM ({broken})")
+        });
+    let each: Vec<String> = each.collect();
+    each.join("\nUNION ALL\n") + "\nLIMIT 1"
+});
+
 #[derive(Deserialize)]
 struct Broken {
+    nth: usize,
     found: String,
 }
 
-/// Checks the books of a shop.
-pub(crate) fn check(database: &Database, shop: &str) -> Result<(), Violation> {
-    for Invariant { holds, broken } in INVARIANTS {
-        let found: Vec<Broken> = database.ask(broken, &[shop]);
-        if let Some(Broken { found }) = found.first() {
+/// Checks what was touched in the books.
+pub(crate) fn check(database: &Database) -> Result<(), Violation> {
+    for shop in touched::shops(database) {
+        let broken: Vec<Broken> = database.ask(&BROKEN, &[&shop]);
+        if let Some(Broken { nth, found }) = broken.first() {
+            let holds = INVARIANTS[*nth].holds;
             return Err(Violation::new(format!(
                 "it does not hold that {holds}: {found}"
             )));
         }
+        chain::check(database, &shop)?;
     }
+    touched::forget(database);
     Ok(())
 }

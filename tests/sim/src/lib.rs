@@ -3,8 +3,9 @@
 //! Programs, operations and faults come from a seed. What runs is the ledger itself, its bookings and its SQL,
 //! on a database in memory that has the real migrations; only the shell that carries them is this one's, as the
 //! Worker's is for D1. At any call the database may be away, do what it is asked and lose the reply, or let
-//! another operation in between a read and its write. After each operation every invariant is asked of the
-//! books. A seed that fails is told with the fewest operations that fail alike.
+//! another operation in between a read and its write. After each operation every invariant is asked of what it
+//! touched in the books, and at the end of an episode of everything. A seed that fails is told with the fewest
+//! operations that fail alike.
 //!
 //! A new operation is a file in `operation/` and a line in its table, a new invariant a row in `invariant.rs`.
 //!
@@ -42,6 +43,7 @@ mod random;
 mod shell;
 mod shrink;
 mod tally;
+mod touched;
 mod who;
 
 use std::fmt;
@@ -79,17 +81,24 @@ impl Violation {
     }
 }
 
-/// Plays about so many operations, in episodes of which each has the next seed.
+/// Plays about so many operations, in episodes of which each has the next seed, on every processor that there is.
+/// `progress` is told how many are done.
+///
+/// What comes of it is the same on any number of processors.
 ///
 /// # Errors
-/// The first seed that was found to fail.
+/// The first seed that fails.
 ///
 /// # Panics
 /// When a thread of it does, which is a mistake of the simulator.
-pub fn run(seed: u64, operations: u64) -> Result<Tally, Box<Failure>> {
+pub fn run(
+    seed: u64,
+    operations: u64,
+    progress: impl Fn(u64) + Sync,
+) -> Result<Tally, Box<Failure>> {
     let episodes = operations.div_ceil(LENGTH);
-    let next = AtomicU64::new(0);
-    let sum: Mutex<Result<Tally, Box<Failure>>> = Mutex::new(Ok(Tally::default()));
+    let (next, done) = (AtomicU64::new(0), AtomicU64::new(0));
+    let sum = Mutex::new((Tally::default(), None::<(u64, Box<Failure>)>));
     let work = || loop {
         let nth = next.fetch_add(1, Ordering::Relaxed);
         if nth >= episodes {
@@ -97,15 +106,18 @@ pub fn run(seed: u64, operations: u64) -> Result<Tally, Box<Failure>> {
         }
         let length = LENGTH.min(operations - nth * LENGTH);
         let played = play(seed.wrapping_add(nth), length);
-        let mut sum = sum.lock().expect("no thread panics with it");
-        match (&mut *sum, played) {
-            (Ok(sum), Ok(tally)) => sum.add(tally),
-            (Ok(_), Err(failure)) => {
+        let (tally, first) = &mut *sum.lock().expect("no thread panics with it");
+        match played {
+            Ok(played) => tally.add(played),
+            Err(failure) => {
+                // Those before it are being played.
                 next.store(episodes, Ordering::Relaxed);
-                *sum = Err(failure);
+                if first.as_ref().is_none_or(|(before, _)| nth < *before) {
+                    *first = Some((nth, failure));
+                }
             }
-            (Err(_), _) => {}
         }
+        progress(done.fetch_add(length, Ordering::Relaxed) + length);
     };
     thread::scope(|scope| {
         let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -113,7 +125,8 @@ pub fn run(seed: u64, operations: u64) -> Result<Tally, Box<Failure>> {
             scope.spawn(work);
         }
     });
-    sum.into_inner().expect("no thread panics with it")
+    let (tally, first) = sum.into_inner().expect("no thread panics with it");
+    first.map_or(Ok(tally), |(_, failure)| Err(failure))
 }
 
 /// Plays one episode.

@@ -2,6 +2,7 @@
 
 use std::panic;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use clap::Parser;
@@ -28,12 +29,22 @@ fn main() -> ExitCode {
     // What panics is told with its seed.
     panic::set_hook(Box::new(|_| {}));
     let started = Instant::now();
-    match earnest_sim::run(seed, operations) {
+    let tenth = operations.div_ceil(10).max(1);
+    let told = AtomicU64::new(0);
+    let progress = |done: u64| {
+        if told.fetch_max(done / tenth, Ordering::Relaxed) < done / tenth {
+            let seconds = started.elapsed().as_secs();
+            eprintln!("  {done:>9} operations, {seconds} s");
+        }
+    };
+    match earnest_sim::run(seed, operations, progress) {
         Ok(tally) => {
             let seconds = started.elapsed().as_secs_f64();
             print!("{tally}");
+            #[expect(clippy::cast_precision_loss, reason = "a rate, to be read by somebody")]
+            let rate = operations as f64 / seconds;
             println!(
-                "{operations} operations from seed {seed} in {seconds:.1} s: everything holds"
+                "{operations} operations from seed {seed} in {seconds:.1} s, {rate:.0} a second: everything holds"
             );
             ExitCode::SUCCESS
         }

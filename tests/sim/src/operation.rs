@@ -30,9 +30,6 @@ use crate::shell::Shell;
 
 /// Something that a client asks for.
 pub(crate) trait Operation: Debug {
-    /// The shop that it is asked of.
-    fn shop(&self) -> usize;
-
     /// Asks for it, and judges what comes back.
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation>;
 }

@@ -16,7 +16,7 @@ use serde::de::IgnoredAny;
 use crate::Violation;
 use crate::database::{Database, SqliteRows};
 use crate::fault::{Fault, Faults};
-use crate::operation::{Operation, SHOPS};
+use crate::operation::Operation;
 use crate::program::Version;
 use crate::tally::Tally;
 use crate::who::Person;
@@ -63,7 +63,6 @@ pub(crate) struct Shell {
     /// Which members the shops have learnt of.
     members: HashMap<(usize, Person), String>,
     named: u32,
-    touched: [bool; SHOPS],
     running: Running,
     nested: u32,
     violation: Option<Violation>,
@@ -115,7 +114,6 @@ impl Shell {
             programs,
             members: HashMap::new(),
             named: 0,
-            touched: [false; SHOPS],
             running: Running::default(),
             nested: 0,
             violation: None,
@@ -132,19 +130,12 @@ impl Shell {
             faults,
             ..Running::default()
         };
-        self.touched[operation.shop()] = true;
         let outer = std::mem::replace(&mut self.running, running);
         self.nested += 1;
         let done = operation.perform(self);
         self.nested -= 1;
         self.running = outer;
         done.and_then(|()| self.violation.take().map_or(Ok(()), Err))
-    }
-
-    /// The shops of which something was asked since this was asked.
-    pub(crate) fn touched(&mut self) -> impl Iterator<Item = usize> + use<> {
-        let touched = std::mem::take(&mut self.touched).into_iter().enumerate();
-        touched.filter_map(|(shop, touched)| touched.then_some(shop))
     }
 
     /// The shop's program, as this isolate has it.
@@ -162,11 +153,6 @@ impl Shell {
         let mut shops = 0..self.programs.len();
         let found = shops.find(|nth| shop_id(*nth) == shop);
         self.program_now(found.expect("a shop of the simulation"))
-    }
-
-    /// Something was asked of every shop.
-    pub(crate) fn touch_all(&mut self) {
-        self.touched = [true; SHOPS];
     }
 
     /// Puts a version of the shop's program into force. An older one is what an isolate has whose cache is

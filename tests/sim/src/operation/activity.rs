@@ -67,10 +67,6 @@ impl ReportActivity {
 }
 
 impl Operation for ReportActivity {
-    fn shop(&self) -> usize {
-        self.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         let shop = shop_id(self.shop);
         let report = &self.report(shell);

@@ -66,10 +66,6 @@ pub(super) fn taking(shop: usize, person: Person, random: &mut Random) -> Rc<dyn
 }
 
 impl Operation for Adjust {
-    fn shop(&self) -> usize {
-        self.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         let shop = shop_id(self.shop);
         let member_id = shell.member_id(self.shop, self.person);

@@ -70,10 +70,6 @@ pub(super) fn of(shop: usize, person: Person, random: &mut Random) -> Rc<dyn Ope
 }
 
 impl Operation for JoinByPage {
-    fn shop(&self) -> usize {
-        self.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         let enrolment = Enrolment {
             email_hash: email_hash(self.shop, self.person),
@@ -145,10 +141,6 @@ impl JoinByServer {
 }
 
 impl Operation for JoinByServer {
-    fn shop(&self) -> usize {
-        self.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         let enrolment = Enrolment {
             email_hash: email_hash(self.shop, self.person),

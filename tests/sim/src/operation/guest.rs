@@ -15,7 +15,6 @@ use crate::who::{Person, Said, anybody};
 
 #[derive(Debug)]
 struct OrderAndJoin {
-    shop: usize,
     /// What she orders; of the last something comes back.
     orders: Vec<order::DeliverOrder>,
     back: Option<SendBack>,
@@ -37,7 +36,6 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
     };
     let (first, last) = (order(random), order(random));
     Rc::new(OrderAndJoin {
-        shop,
         back: random.one_in(3).then(|| refund::any(last.clone(), random)),
         back_later: random.one_in(3).then(|| refund::any(last.clone(), random)),
         orders: vec![first, last],
@@ -72,10 +70,6 @@ pub(super) fn credit(shop: usize, member_id: &str, shell: &mut Shell) -> Result<
 }
 
 impl Operation for OrderAndJoin {
-    fn shop(&self) -> usize {
-        self.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         for order in &self.orders {
             order.deliver(None, shell)?;

@@ -41,10 +41,6 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
 }
 
 impl Operation for Merge {
-    fn shop(&self) -> usize {
-        self.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         let shop = shop_id(self.shop);
         let member_id = &shell.member_id(self.shop, self.person);

@@ -314,10 +314,6 @@ impl DeliverOrder {
 }
 
 impl Operation for DeliverOrder {
-    fn shop(&self) -> usize {
-        self.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         self.deliver(None, shell)
     }

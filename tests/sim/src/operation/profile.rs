@@ -65,10 +65,6 @@ fn load(shop: &str, member_id: &str, shell: &mut Shell) -> Result<MemberRow, Boo
 }
 
 impl Operation for Tell {
-    fn shop(&self) -> usize {
-        self.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         let member_id = shell.member_id(self.shop, self.person);
         match shell.take_turns(|shell| self.store(&member_id, shell)) {

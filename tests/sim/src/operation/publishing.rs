@@ -22,10 +22,6 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
 }
 
 impl Operation for Publish {
-    fn shop(&self) -> usize {
-        self.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         shell.publish(self.shop, self.version);
         Ok(())

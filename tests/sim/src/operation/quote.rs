@@ -61,10 +61,6 @@ impl BringQuote {
 }
 
 impl Operation for BringQuote {
-    fn shop(&self) -> usize {
-        self.order.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         let Ok(mut brought) = self.ask(shell) else {
             return Ok(());

@@ -186,10 +186,6 @@ impl Redeem {
 }
 
 impl Operation for Redeem {
-    fn shop(&self) -> usize {
-        self.order.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         self.ask(shell)?;
         if let Some(between) = &self.between {

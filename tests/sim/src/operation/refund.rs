@@ -155,10 +155,6 @@ impl SendBack {
 }
 
 impl Operation for SendBack {
-    fn shop(&self) -> usize {
-        self.order.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         for nth in 0..self.before {
             self.send_back(nth, shell)?;

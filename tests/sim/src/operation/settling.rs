@@ -68,15 +68,10 @@ pub(crate) fn settle(shop: usize, member_id: &str, shell: &mut Shell) -> Result<
 }
 
 impl Operation for Cron {
-    fn shop(&self) -> usize {
-        0
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         if !shell.has_crons {
             return Ok(());
         }
-        shell.touch_all();
         if let Err(error) = round(shell) {
             return (0..SHOPS).try_for_each(|shop| shell.may_fail(shop, &error));
         }

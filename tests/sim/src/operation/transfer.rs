@@ -33,10 +33,6 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
 }
 
 impl Operation for Give {
-    fn shop(&self) -> usize {
-        self.shop
-    }
-
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         let transfer_id = &format!("t-{}", self.id);
         let booking = TransferBooking {

@@ -1,0 +1,147 @@
+//! What has been touched since the books were last checked: members, orders, activities, entries and days.
+//!
+//! Triggers of the simulator's own take note of it, beside those of the migrations, so it does not matter by which
+//! statement something changed; what is undone, is not touched. Invariant: after every step what it touched is
+//! checked, and in the end everything is.
+
+use rusqlite::{Connection, Result};
+use serde::Deserialize;
+
+use crate::database::Database;
+
+/// Where it is noted: a table for each kind of thing, of this connection alone.
+const TABLES: &str = "
+    CREATE TEMP TABLE touched_shops (shop TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+    CREATE TEMP TABLE touched_members (member_id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+    CREATE TEMP TABLE touched_orders (order_id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+    CREATE TEMP TABLE touched_activities (activity_id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
+    CREATE TEMP TABLE touched_days (day INTEGER NOT NULL PRIMARY KEY) WITHOUT ROWID;
+    CREATE TEMP TABLE touched_entries (
+      member_id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (member_id, seq)) WITHOUT ROWID;";
+
+/// What each table's row touches: a kind of thing, and which. A row touches its shop besides.
+const TOUCHES: [(&str, &[(&str, &str)]); 12] = [
+    ("members", &[("members", "SELECT NEW.member_id")]),
+    (
+        "entries",
+        &[
+            ("members", "SELECT NEW.member_id"),
+            ("entries", "SELECT NEW.member_id, NEW.seq"),
+            ("days", "SELECT NEW.day"),
+            ("orders", "SELECT NEW.source WHERE NEW.kind = 'earn'"),
+            (
+                "activities",
+                "SELECT NEW.source WHERE NEW.kind = 'activity'",
+            ),
+        ],
+    ),
+    (
+        "credit_entries",
+        &[
+            ("members", "SELECT NEW.member_id"),
+            ("orders", "SELECT NEW.source WHERE NEW.kind = 'earn'"),
+        ],
+    ),
+    (
+        "orders",
+        &[
+            ("orders", "SELECT NEW.order_id"),
+            (
+                "members",
+                "SELECT NEW.member_id WHERE NEW.member_id IS NOT NULL",
+            ),
+        ],
+    ),
+    ("refunds", &[("orders", "SELECT NEW.order_id")]),
+    ("activities", &[("activities", "SELECT NEW.activity_id")]),
+    ("redemptions", &[("members", "SELECT NEW.member_id")]),
+    (
+        "transfers",
+        &[(
+            "members",
+            "SELECT NEW.from_member UNION ALL SELECT NEW.to_member",
+        )],
+    ),
+    ("days", &[("days", "SELECT NEW.day")]),
+    ("budgets", &[]),
+    ("events", &[]),
+    ("newcomers", &[]),
+];
+
+/// What follows from what was touched: who bought what came back, and who somebody is now.
+const FOLLOW: [&str; 2] = [
+    "INSERT OR IGNORE INTO touched_members
+     SELECT member_id FROM orders WHERE shop = ?1 AND order_id IN touched_orders AND member_id IS NOT NULL",
+    "INSERT OR IGNORE INTO touched_members
+     SELECT merged_into FROM members WHERE shop = ?1 AND member_id IN touched_members AND merged_into IS NOT NULL",
+];
+
+const ALL: [&str; 6] = [
+    "INSERT OR IGNORE INTO touched_shops SELECT shop FROM shops",
+    "INSERT OR IGNORE INTO touched_members SELECT member_id FROM members",
+    "INSERT OR IGNORE INTO touched_orders SELECT order_id FROM orders",
+    "INSERT OR IGNORE INTO touched_activities SELECT activity_id FROM activities",
+    "INSERT OR IGNORE INTO touched_days SELECT day FROM entries UNION SELECT day FROM days",
+    "INSERT OR IGNORE INTO touched_entries SELECT member_id, seq FROM entries",
+];
+
+const NONE: [&str; 6] = [
+    "DELETE FROM touched_shops",
+    "DELETE FROM touched_members",
+    "DELETE FROM touched_orders",
+    "DELETE FROM touched_activities",
+    "DELETE FROM touched_days",
+    "DELETE FROM touched_entries",
+];
+
+/// Has a connection take note from now on.
+pub(crate) fn observe(connection: &Connection) -> Result<()> {
+    connection.execute_batch(TABLES)?;
+    for (table, touches) in TOUCHES {
+        let notes = touches.iter().map(|(what, which)| {
+            format!("INSERT INTO touched_{what} {which} ON CONFLICT DO NOTHING;")
+        });
+        let notes: String = notes.collect();
+        for event in ["INSERT", "UPDATE"] {
+            connection.execute_batch(&format!(
+                "CREATE TEMP TRIGGER touched_by_{event}_{table} AFTER {event} ON main.{table} BEGIN
+                   INSERT INTO touched_shops SELECT NEW.shop ON CONFLICT DO NOTHING;
+                   {notes}
+                 END"
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Touched {
+    shop: String,
+}
+
+/// The shops that were touched, with what follows from what was touched in them.
+pub(crate) fn shops(database: &Database) -> Vec<String> {
+    let shops = database.ask("SELECT shop FROM touched_shops", &[]);
+    let shops = shops.into_iter().map(|Touched { shop }| shop);
+    let shops: Vec<String> = shops.collect();
+    for shop in &shops {
+        for follow in FOLLOW {
+            database.tell(follow, &[shop]);
+        }
+    }
+    shops
+}
+
+/// Touches everything.
+pub(crate) fn touch_all(database: &Database) {
+    for all in ALL {
+        database.tell(all, &[]);
+    }
+}
+
+/// It has been checked.
+pub(crate) fn forget(database: &Database) {
+    for none in NONE {
+        database.tell(none, &[]);
+    }
+}
