@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use earnest_core::refund::{BookedOrder, Refund, RefundedLine, SentBack, take_back};
+use earnest_core::refund::{BookedOrder, Refund, RefundedLine, SentBack, credits_of, take_back};
 use earnest_core::reward::{Had, Taker, Wish, take};
 use earnest_core::wire::CartDocument;
 use earnest_core::{
@@ -116,6 +116,7 @@ struct Kept {
     member: Snapshot,
     placed_at: Timestamp,
     points: Points,
+    credits: Vec<(String, i64)>,
     spent: Vec<Lot>,
     /// What had come back after each refund.
     back: Vec<SentBack>,
@@ -263,6 +264,7 @@ impl<'a> Life<'a> {
             member: self.member.clone(),
             placed_at,
             points: earning.points,
+            credits: credits_of(self.program, &earning),
             spent: planned.drawn.clone(),
             back: vec![SentBack::default()],
             cart,
@@ -294,9 +296,10 @@ impl<'a> Life<'a> {
             evaluated_at: order.placed_at,
             placed_at: order.placed_at,
             points: order.points,
+            credits: &order.credits,
             spent: &order.spent,
         };
-        let taken_back = take_back(self.program, &booked, &order.back, &after);
+        let taken_back = take_back(Some(self.program), &booked, &order.back, &after);
         let taken_back = taken_back.expect("few points");
         order.back.push(after);
         let command = Command::Refund {

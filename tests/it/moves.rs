@@ -1,10 +1,11 @@
 //! What goes from one member to another, over the real statements: every point at which it may break off, and who
-//! meets whom on the way.
+//! meets whom on the way; and what comes back of orders whose program or member is not what it was.
 //!
 //! Owns a small shell over a database in memory; the simulator's knows faults, this one knows the next step.
 
 mod guests;
 mod merges;
+mod refunds;
 mod transfers;
 
 use std::fs;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 
 use earnest_core::wire::CartDocument;
 use earnest_core::{Cart, Program, Timestamp, compile};
+use earnest_ledger::store::programs::{self, NewProgram};
 use earnest_ledger::store::{budgets, exact, members, transfers as sent};
 use earnest_ledger::{
     ArrivalBooking, Booking, BookingError, Codes, Customer, EmailHash, Enrolment, Found, Order,
@@ -61,12 +63,21 @@ impl Shop {
             "version = 1\nname = 'Club'\npoints = {{ one = 'star', other = 'stars' }}\n\
              earn = {{ per_unit = {{ EUR = 1 }} }}\nwelcome_points = 100\n{more}"
         );
-        let program = compile::compile(&source).expect("a program").program;
-        Self {
+        let compiled = compile::compile(&source).expect("a program");
+        let shop = Self {
             database,
-            program,
+            program: compiled.program,
             now: Timestamp::from_millis(1_780_000_000_000),
-        }
+        };
+        let published = NewProgram {
+            reference: shop.program.reference(),
+            source: &source,
+            document: &compiled.document,
+            published_at: shop.now,
+        };
+        let kept = shop.run(&[programs::store("market", published)]);
+        kept.expect("the first version");
+        shop
     }
 
     /// Runs statements in one transaction: all, or none.

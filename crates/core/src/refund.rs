@@ -7,8 +7,8 @@
 use crate::custody::Bonuses;
 use crate::lot::points_of;
 use crate::{
-    Cart, CartTotals, Currency, Earning, EvaluateError, Line, Lot, Points, Program, ProgramRef,
-    Snapshot, Timestamp, evaluate,
+    Cart, CartTotals, CreditEarning, Currency, Earning, EvaluateError, Line, Lot, Points, Program,
+    ProgramRef, Snapshot, Timestamp, evaluate,
 };
 
 /// An order as it was booked: with these, [`evaluate`](crate::evaluate()) says again what it earned.
@@ -24,6 +24,8 @@ pub struct BookedOrder<'a> {
     pub placed_at: Timestamp,
     /// What was booked for it.
     pub points: Points,
+    /// Money that was booked for it, by the id of the balance, in minor units.
+    pub credits: &'a [(String, i64)],
     /// What its redemptions took, in the order in which they took it.
     pub spent: &'a [Lot],
 }
@@ -86,8 +88,12 @@ pub struct TakenBack {
     pub credits: Vec<(String, i64)>,
     /// What of its price was the shop's: without tax, in minor units.
     pub spent_minor: i64,
-    /// What it counted on the way to the next tier.
-    pub qualifying: i64,
+    /// What of it counted for earning, in minor units of the cart's currency.
+    pub counted_minor: i64,
+    /// The currency of its cart.
+    pub counted_in: Currency,
+    /// Whether it counted as an order until now, and does so no more.
+    pub counts_no_more: bool,
     /// Points that were spent on it, by their lots.
     pub returned: Vec<Lot>,
     /// Whether nothing of the order is left.
@@ -96,8 +102,8 @@ pub struct TakenBack {
     pub placed_at: Timestamp,
     /// The currency of the order; `None` for a partner's.
     pub currency: Option<Currency>,
-    /// The program that decided the order, and so decides this.
-    pub program: ProgramRef,
+    /// The program that decided the order, and so decides this; `None` where that is not to be had any more.
+    pub program: Option<ProgramRef>,
 }
 
 /// What of an order stands.
@@ -105,7 +111,7 @@ pub struct TakenBack {
 struct Kept {
     points: i64,
     credits: Vec<i64>,
-    qualifying: i64,
+    counted_minor: i64,
 }
 
 impl SentBack {
@@ -189,24 +195,26 @@ fn share(whole: i64, part: i64, of: i64) -> i64 {
 
 /// What a refund takes back: the difference between what had come back before it and what has after it. `before` is
 /// what had come back after each refund so far, the oldest first: where a part that comes back would raise what the rest
-/// earns, nothing is given, and what was taken once is not taken again. `program` is the one that decided the order.
+/// earns, nothing is given, and what was taken once is not taken again. `program` is the one that decided the order;
+/// where it is not to be had any more, or says by now something else than was booked, what was booked is taken back in
+/// proportion to what comes back.
 ///
 /// # Errors
 /// When the points of the order would be beyond 2^53 - 1, which they were not when it was booked.
 pub fn take_back(
-    program: &Program,
+    program: Option<&Program>,
     order: &BookedOrder<'_>,
     before: &[SentBack],
     after: &SentBack,
 ) -> Result<TakenBack, EvaluateError> {
     let cart = order.cart;
-    let earned = evaluate(program, order.member, cart, order.evaluated_at)?;
-    let none = kept(program, order, &earned, &SentBack::default())?;
-    let is = kept(program, order, &earned, after)?;
-    let was = before
-        .iter()
-        .map(|back| kept(program, order, &earned, back));
-    let was: Vec<Kept> = was.collect::<Result<_, _>>()?;
+    let decided = order.decided(program)?;
+    let kept = |back: &SentBack| match &decided {
+        Some((program, earned)) => kept(program, order, earned, back),
+        None => Ok(order.kept_in_proportion(back)),
+    };
+    let (none, is) = (kept(&SentBack::default())?, kept(after)?);
+    let was: Vec<Kept> = before.iter().map(kept).collect::<Result<_, _>>()?;
     // Never more than was booked for it, all refunds together.
     let gone = |all: i64, most: i64, of: &dyn Fn(&Kept) -> i64| {
         let taken = |kept: &Kept| all.saturating_sub(of(kept)).clamp(0, most.max(0));
@@ -214,14 +222,15 @@ pub fn take_back(
         taken(&is).saturating_sub(before).max(0)
     };
     let mut credits = Vec::new();
-    for (nth, credit) in earned.credits.iter().enumerate() {
+    for (nth, (balance, minor)) in order.credits.iter().enumerate() {
         let of = |kept: &Kept| kept.credits.get(nth).copied().unwrap_or(0);
-        let minor = gone(credit.minor, credit.minor, &of);
-        if let Some(balance) = program.balances().get(credit.balance).filter(|_| minor > 0) {
-            credits.push((balance.id.clone(), minor));
+        let minor = gone(*minor, *minor, &of);
+        if minor > 0 {
+            credits.push((balance.clone(), minor));
         }
     }
     let nothing = SentBack::default();
+    let was_counted = was.iter().all(|kept| kept.counted_minor > 0) && none.counted_minor > 0;
     let before = before.last().unwrap_or(&nothing);
     let revenue = revenue_minor(cart);
     let part = |back: &SentBack, whole| back.part_of(cart, whole);
@@ -230,13 +239,64 @@ pub fn take_back(
         points: gone(none.points, order.points.get(), &|kept| kept.points),
         credits,
         spent_minor: part(after, revenue).saturating_sub(part(before, revenue)),
-        qualifying: gone(none.qualifying, none.qualifying, &|kept| kept.qualifying),
+        counted_minor: gone(none.counted_minor, none.counted_minor, &|kept| {
+            kept.counted_minor
+        }),
+        counted_in: cart.currency(),
+        counts_no_more: was_counted && is.counted_minor <= 0,
         returned: between(order.spent, part(before, spent), part(after, spent)),
         is_whole: after.is_whole(cart) && !before.is_whole(cart),
         placed_at: order.placed_at,
         currency: own_currency(cart),
-        program: program.reference().clone(),
+        program: decided.map(|(program, _)| program.reference().clone()),
     })
+}
+
+impl BookedOrder<'_> {
+    /// The program that decided it, with what that says; `None` where that is not what was booked.
+    fn decided<'p>(
+        &self,
+        program: Option<&'p Program>,
+    ) -> Result<Option<(&'p Program, Earning)>, EvaluateError> {
+        let Some(program) = program else {
+            return Ok(None);
+        };
+        let earned = evaluate(program, self.member, self.cart, self.evaluated_at)?;
+        let (mut told, mut booked) = (credits_of(program, &earned), self.credits.to_vec());
+        told.sort_unstable();
+        booked.sort_unstable();
+        let is_as_booked = earned.points == self.points && told == booked;
+        Ok(is_as_booked.then_some((program, earned)))
+    }
+
+    /// Each of what was booked stands for the part of the order that has not come back.
+    fn kept_in_proportion(&self, back: &SentBack) -> Kept {
+        let kept = |whole: i64| whole.saturating_sub(back.part_of(self.cart, whole));
+        let credits = self.credits.iter().map(|(_, minor)| kept(*minor));
+        Kept {
+            points: kept(self.points.get()),
+            credits: credits.collect(),
+            counted_minor: kept(self.cart.goods_minor()),
+        }
+    }
+}
+
+/// The money that an earning gives, by the id of the balance, in minor units.
+#[must_use]
+pub fn credits_of(program: &Program, earned: &Earning) -> Vec<(String, i64)> {
+    let credits = earned.credits.iter().filter(|credit| credit.minor > 0);
+    let named = credits.filter_map(|credit| {
+        let balance = program.balances().get(credit.balance)?;
+        Some((balance.id.clone(), credit.minor))
+    });
+    named.collect()
+}
+
+/// What an earning gives to the balance of this id.
+fn credit_of<'a>(program: &Program, earned: &'a Earning, id: &str) -> Option<&'a CreditEarning> {
+    let place = program.balances().iter().position(|it| it.id == id)?;
+    let mut credits = earned.credits.iter();
+    credits.find(|credit| credit.balance == place)
 }
 
 impl SentBack {
@@ -298,34 +358,40 @@ fn kept(
     let cart = order.cart;
     let back = back.of(cart);
     if back.is_whole(cart) {
-        return Ok(Kept {
-            credits: vec![0; earned.credits.len()],
-            ..Kept::default()
-        });
+        return Ok(Kept::default());
     }
+    let shares = || {
+        let credits = order.credits.iter();
+        let credits = credits.map(|(id, _)| credit_of(program, earned, id));
+        in_proportion(cart, earned, credits, &back)
+    };
     match program.custody().refunds.bonuses {
-        Bonuses::Proportional => Ok(in_proportion(program, cart, earned, &back)),
+        Bonuses::Proportional => Ok(shares()),
         Bonuses::Threshold => {
             let Some(rest) = rest_of(cart, &back) else {
-                return Ok(in_proportion(program, cart, earned, &back));
+                return Ok(shares());
             };
             let again = evaluate(program, order.member, &rest, order.evaluated_at)?;
-            let credits = earned.credits.iter().map(|credit| {
-                let mut again = again.credits.iter();
-                let again = again.find(|it| it.balance == credit.balance);
-                again.map_or(0, |it| it.minor)
+            let credits = order.credits.iter().map(|(id, _)| {
+                let again = credit_of(program, &again, id);
+                again.map_or(0, |credit| credit.minor)
             });
             Ok(Kept {
                 points: again.points.get(),
                 credits: credits.collect(),
-                qualifying: program.qualifying(&again),
+                counted_minor: again.counted_minor,
             })
         }
     }
 }
 
 /// Each line takes its own share with it, in proportion to what of it comes back, rounded down.
-fn in_proportion(program: &Program, cart: &Cart, earned: &Earning, back: &SentBack) -> Kept {
+fn in_proportion<'a>(
+    cart: &Cart,
+    earned: &Earning,
+    credits: impl Iterator<Item = Option<&'a CreditEarning>>,
+    back: &SentBack,
+) -> Kept {
     let worths = cart.discounted_minor();
     let kept_of = |nth: usize, whole: i64| {
         let parts = (cart.lines().get(nth), worths.get(nth), back.0.get(nth));
@@ -344,22 +410,12 @@ fn in_proportion(program: &Program, cart: &Cart, earned: &Earning, back: &SentBa
         let kept = wholes.enumerate().map(|(nth, whole)| kept_of(nth, whole));
         kept.fold(0, i64::saturating_add)
     };
-    let points = sum(&mut earned.lines.iter().map(|line| line.points.get()));
-    let counted_minor = sum(&mut earned.lines.iter().map(|line| line.counted_minor));
-    let credits = earned.credits.iter();
-    let credits = credits.map(|credit| sum(&mut credit.lines_minor.iter().copied()));
-    let rest = Earning {
-        points: Points::new(points).unwrap_or(Points::ZERO),
-        currency: earned.currency,
-        counted_minor,
-        lines: Vec::new(),
-        reasons: Vec::new(),
-        credits: Vec::new(),
-    };
+    let credits = credits
+        .map(|credit| credit.map_or(0, |credit| sum(&mut credit.lines_minor.iter().copied())));
     Kept {
-        points,
+        points: sum(&mut earned.lines.iter().map(|line| line.points.get())),
         credits: credits.collect(),
-        qualifying: program.qualifying(&rest),
+        counted_minor: sum(&mut earned.lines.iter().map(|line| line.counted_minor)),
     }
 }
 

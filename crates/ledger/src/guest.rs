@@ -4,6 +4,7 @@
 //! the budgets go by now, less what has come back of it; and a page that enrols somebody learns nothing of it, because
 //! it happens after she has joined.
 
+use earnest_core::refund::credits_of;
 use earnest_core::wire::SnapshotDocument;
 use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan};
 use serde::Serialize;
@@ -138,7 +139,9 @@ impl Booking<4> for GuestBooking<'_> {
         let earned = earned.map_err(|refusal| BookingError::refused(refusal, None))?;
         let order = RefundedOrder {
             points: earning.points,
+            credits: credits_of(program, &earning),
             member: evaluated,
+            program: Some(program.clone()),
             ..order
         };
         let (planned, _) = order.refund_all(today, earned, &refunds, now)?;
@@ -153,7 +156,7 @@ impl Booking<4> for GuestBooking<'_> {
         let credited = CreditedOrder {
             member_id: &member.member_id,
             points: order.points,
-            program: order.program.as_ref().unwrap_or(today).reference(),
+            program: program.reference(),
             evaluated: &json(&evaluated),
         };
         statements.push(orders::store_member(self.shop, self.order_id, credited));

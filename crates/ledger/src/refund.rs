@@ -261,10 +261,10 @@ impl RefundedOrder {
             evaluated_at: self.evaluated_at,
             placed_at: self.placed_at,
             points: self.points,
+            credits: &self.credits,
             spent: &self.spent,
         };
-        let program = self.program.as_ref().unwrap_or(today);
-        let taken_back = take_back(program, &order, before, after);
+        let taken_back = take_back(self.program.as_ref(), &order, before, after);
         let taken_back = taken_back.map_err(|error| BookingError::evaluate(error, ""))?;
         let command = Command::Refund {
             refund_id,

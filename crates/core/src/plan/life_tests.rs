@@ -2,7 +2,7 @@
 //! due, when it came to pass, transfers, merges, and points from before there were lots.
 
 use super::*;
-use crate::refund::{BookedOrder, Refund, RefundedLine, SentBack, take_back};
+use crate::refund::{BookedOrder, Refund, RefundedLine, SentBack, credits_of, take_back};
 use crate::reward::{Had, Taker, Wish, take};
 use crate::wire::CartDocument;
 use crate::{Holdings, compile, evaluate};
@@ -109,6 +109,7 @@ impl Story {
             evaluated_at: placed_at,
             placed_at,
             points: earned.points,
+            credits: &credits_of(&self.program, &earned),
             spent: &[],
         };
         let refund = if amount_minor == of.0 * 100 {
@@ -122,7 +123,7 @@ impl Story {
         };
         let before = SentBack::default();
         let after = before.with(&cart, &refund).expect("a refund");
-        let taken_back = take_back(&self.program, &order, &[before], &after).expect("points");
+        let taken_back = take_back(Some(&self.program), &order, &[before], &after).expect("points");
         let command = Command::Refund {
             refund_id: id,
             taken_back: &taken_back,

@@ -6,7 +6,7 @@
 use super::{Draft, Refusal, Why};
 use crate::lot::{points_of, take};
 use crate::refund::TakenBack;
-use crate::{EntryKind, EventKind, Lot, Points};
+use crate::{EntryKind, EventKind, Lot, Measure, Points};
 
 impl Draft<'_> {
     pub(super) fn refund(&mut self, refund_id: &str, back: &TakenBack) -> Result<(), Refusal> {
@@ -38,7 +38,7 @@ impl Draft<'_> {
         let missing = back.points.saturating_sub(points_of(&drawn));
         let why = Why {
             spent_minor: back.spent_minor.saturating_neg(),
-            program: Some(back.program.clone()),
+            program: back.program.clone(),
             ..Why::default()
         };
         self.book_drawn(EntryKind::Clawback, &drawn, refund_id, why)?;
@@ -55,7 +55,13 @@ impl Draft<'_> {
         if back.is_whole {
             member.orders = member.orders.saturating_sub(1);
         }
-        program.uncount(member, back.qualifying, back.placed_at, self.now);
+        let qualified = match program.tier_rules().measure {
+            Measure::Points => back.points,
+            Measure::Spend(currency) if currency == back.counted_in => back.counted_minor,
+            Measure::Spend(_) => 0,
+            Measure::Orders => back.counts_no_more.into(),
+        };
+        program.uncount(member, qualified, back.placed_at, self.now);
         program.lower_tier(member, reached, self.now);
         self.repay()
     }

@@ -76,6 +76,7 @@ fn check(
         evaluated_at: placed_at,
         placed_at,
         points: earned.points,
+        credits: &credits_of(program, &earned),
         spent,
     };
     let mut before = vec![SentBack::default()];
@@ -84,7 +85,7 @@ fn check(
         let after = before[before.len() - 1]
             .with(cart, refund)
             .expect("a refund of the order");
-        let back = take_back(program, &order, &before, &after).expect("few points");
+        let back = take_back(Some(program), &order, &before, &after).expect("few points");
         let credit = back.credits.iter().map(|(_, minor)| minor).sum();
         told.push((back.points, credit, points_of(&back.returned)));
         before.push(after);
@@ -194,11 +195,9 @@ fn what_is_taken_once_is_not_taken_again_when_a_bonus_comes_and_goes() {
     check(&club, &cart, &[], &refunds, &expected);
 }
 
-#[test]
-fn no_more_is_taken_back_than_was_booked() {
-    // A guest's order was credited when a budget had run low: 20 of the 70 that it would have earned.
-    let club = club("");
-    let (cart, member) = (cart(&[("a", 3, "10"), ("b", 1, "20")]), club.newcomer());
+/// What refunds take of an order for which 20 points and 5.00 were booked, although the program says 70.
+fn taken_of_twenty(program: Option<&Program>, refunds: &[Refund]) -> Vec<(i64, i64, i64)> {
+    let (cart, member) = (cart(&[("a", 3, "10"), ("b", 1, "20")]), Snapshot::default());
     let placed_at = Timestamp::from_millis(0);
     let order = BookedOrder {
         cart: &cart,
@@ -206,19 +205,35 @@ fn no_more_is_taken_back_than_was_booked() {
         evaluated_at: placed_at,
         placed_at,
         points: Points::new(20).expect("points"),
+        credits: &[("gone".to_owned(), 500)],
         spent: &[],
     };
     let mut before = vec![SentBack::default()];
-    let one = Refund::Lines(vec![line("a", 1, 0)]);
-    let told = [one.clone(), one, Refund::Rest].map(|refund| {
+    let told = refunds.iter().map(|refund| {
         let after = before[before.len() - 1]
-            .with(&cart, &refund)
+            .with(&cart, refund)
             .expect("a refund");
-        let back = take_back(&club, &order, &before, &after).expect("few points");
+        let back = take_back(program, &order, &before, &after).expect("few points");
         before.push(after);
-        back.points
+        let credit = back.credits.iter().map(|(_, minor)| minor).sum();
+        (back.points, credit, back.counted_minor)
     });
-    assert_eq!(told, [14, 6, 0]);
+    told.collect()
+}
+
+#[test]
+fn what_was_booked_is_taken_back_in_proportion_where_no_program_says_so_any_more() {
+    let club = club("refunds = { bonuses = \"threshold\" }");
+    let one = Refund::Lines(vec![line("a", 1, 0)]);
+    let refunds = [one.clone(), one, Refund::Rest];
+    // Each unit is a fifth of the order.
+    let expected = [(4, 100, 1_000), (4, 100, 1_000), (12, 300, 3_000)];
+    assert_eq!(taken_of_twenty(None, &refunds), expected);
+    // One that says something else now is no better.
+    assert_eq!(taken_of_twenty(Some(&club), &refunds), expected);
+    let all = [(20, 500, 5_000)];
+    assert_eq!(taken_of_twenty(None, &[Refund::Rest]), all);
+    assert_eq!(taken_of_twenty(Some(&club), &[Refund::Rest]), all);
 }
 
 #[test]
@@ -302,13 +317,13 @@ proptest! {
         let placed_at = Timestamp::from_millis(0);
         let earned = evaluate(&club, &member, &cart, placed_at).expect("few points");
         let spent = lots(&[7, 40]);
-        let order = BookedOrder { cart: &cart, member: &member, evaluated_at: placed_at, placed_at, points: earned.points, spent: &spent };
+        let order = BookedOrder { cart: &cart, member: &member, evaluated_at: placed_at, placed_at, points: earned.points, credits: &credits_of(&club, &earned), spent: &spent };
         let mut before = vec![SentBack::default()];
         let (mut points, mut credit, mut returned, mut revenue) = (0, 0, 0, 0);
         let steps = steps.iter().map(|(nth, quantity, minor)| Refund::Lines(vec![line(&nth.to_string(), *quantity, *minor)]));
         for refund in steps.chain([Refund::Rest]) {
             let Ok(after) = before[before.len() - 1].with(&cart, &refund) else { continue };
-            let back = take_back(&club, &order, &before, &after).expect("few points");
+            let back = take_back(Some(&club), &order, &before, &after).expect("few points");
             prop_assert!(back.points >= 0 && back.spent_minor >= 0);
             points += back.points;
             credit += back.credits.iter().map(|(_, minor)| minor).sum::<i64>();

@@ -1,6 +1,7 @@
 //! Booking an order: the one way in which points are earned by buying. One read, one write.
 
 use earnest_core::lot::points_of;
+use earnest_core::refund::credits_of;
 use earnest_core::wire::{EarningDocument, SnapshotDocument};
 use earnest_core::{Command, Earning, Plan, Program, Redeeming, Snapshot, Timestamp, plan};
 use serde::Serialize;
@@ -147,6 +148,7 @@ impl Booking<6> for OrderBooking<'_> {
                 evaluated_at: at,
                 placed_at: self.placed_at(now),
                 points: earning.points,
+                credits: credits_of(program, &earning),
                 spent: spent.clone(),
                 program: Some(program.clone()),
             };

@@ -36,6 +36,8 @@ pub struct RefundedOrder {
     pub placed_at: Timestamp,
     /// What was booked for it.
     pub points: Points,
+    /// Money that was, by the id of the balance, in minor units.
+    pub credits: Vec<(String, i64)>,
     /// The lots that its redemptions took.
     pub spent: Vec<Lot>,
     /// The program that decided it; `None` where it is not to be had any more.
@@ -49,6 +51,7 @@ struct OrderRow {
     evaluated: Option<String>,
     spent: Option<String>,
     points: i64,
+    credits: String,
     placed_at: i64,
     program_version: u32,
     program_digest: String,
@@ -110,6 +113,7 @@ impl TryFrom<OrderRow> for RefundedOrder {
             evaluated_at,
             placed_at,
             points: Points::new(row.points).map_err(broken)?,
+            credits: serde_json::from_str(&row.credits).map_err(broken)?,
             spent: read_lots(spent).map_err(broken)?,
             program,
         })
@@ -127,10 +131,16 @@ pub fn refunds(rows: &impl Rows) -> Result<Vec<RefundRow>, StoreError> {
 /// Finds an order with the program that decided it.
 pub fn load_order(shop: &str, order_id: &str) -> Statement {
     Statement::new(
-        // What was booked, and not what was told: a guest may be credited when a budget has run low.
+        // What was booked, and not what was told: a guest who was credited by an early release has only the latter in
+        // her order. Money is on balances that whose order it is has by now.
         "SELECT orders.member_id, orders.content, evaluated, spent, placed_at, \
          coalesce((SELECT points FROM entries WHERE entries.shop = ?1 AND kind = 'earn' AND source = ?2), 0) \
          AS points, \
+         (SELECT json_group_array(json_array(balance, minor)) FROM members AS bought \
+         CROSS JOIN members AS hers ON hers.shop = ?1 AND hers.member_id = coalesce(bought.merged_into, bought.member_id) \
+         CROSS JOIN json_each(hers.facts, '$.credits') \
+         CROSS JOIN credit_entries ON credit_entries.shop = ?1 AND balance = value ->> 0 AND kind = 'earn' AND source = ?2 \
+         WHERE bought.shop = ?1 AND bought.member_id = orders.member_id) AS credits, \
          orders.program_version, orders.program_digest, document \
          FROM orders LEFT JOIN programs ON programs.shop = orders.shop AND version = program_version \
          WHERE orders.shop = ?1 AND order_id = ?2",

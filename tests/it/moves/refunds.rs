@@ -1,0 +1,54 @@
+//! Refunds of orders that nobody can evaluate any more as they were.
+
+use earnest_core::compile;
+use earnest_ledger::store::members;
+use earnest_ledger::{RefundBooking, ReturnContent, ReturnLine};
+
+use super::{Shop, booking, order};
+
+#[test]
+fn what_was_booked_under_a_program_that_is_gone_comes_back_whole_and_in_proportion() {
+    let balance = "balances = [{ id = 'credit', name = 'Credit', currency = 'EUR' }]\n\
+                   rules = [{ id = 'back', label = 'y', balance = 'credit', grant = { bonus = 5 } }]";
+    let club = |version: u32, rate: u32, more: &str| {
+        let source = format!(
+            "version = {version}\nname = 'Club'\npoints = {{ one = 'star', other = 'stars' }}\n\
+             earn = {{ per_unit = {{ EUR = {rate} }} }}\n{more}"
+        );
+        compile::compile(&source).expect("a program").program
+    };
+    let mut shop = Shop::new(balance);
+    shop.enrol("ada");
+    // This one is kept nowhere.
+    shop.program = club(8, 2, balance);
+    assert_eq!(shop.book(&booking(&order(&shop, "o1", "ada"))), Ok(true));
+    shop.program = club(9, 7, "");
+    let told = |shop: &Shop| {
+        let [found] = shop
+            .batch(&[members::load_by_id("market", "ada")])
+            .expect("rows");
+        let member = members::member(&found).expect("a row").expect("a member");
+        let member = member.snapshot().expect("a snapshot");
+        (shop.balance("ada"), member.earned.get(), member.credits)
+    };
+    let credit = |minor| vec![("credit".to_owned(), minor)];
+    assert_eq!(told(&shop), (140, 40, credit(500)));
+    let one = ReturnLine {
+        id: "l1".to_owned(),
+        quantity: 1,
+        amount: None,
+    };
+    let half = ReturnContent {
+        order_id: "o1".to_owned(),
+        lines: Some(vec![one]),
+    };
+    let refund = |refund_id| RefundBooking {
+        shop: "market",
+        refund_id,
+        content: &half,
+    };
+    assert_eq!(shop.book(&refund("r1")), Ok(true));
+    assert_eq!(told(&shop), (120, 20, credit(250)));
+    assert_eq!(shop.book(&refund("r2")), Ok(true));
+    assert_eq!(told(&shop), (100, 0, credit(0)));
+}
