@@ -5,6 +5,7 @@
 
 mod guests;
 mod merges;
+mod referrals;
 mod refunds;
 mod transfers;
 
@@ -17,7 +18,7 @@ use earnest_ledger::store::programs::{self, NewProgram};
 use earnest_ledger::store::{budgets, exact, members, transfers as sent};
 use earnest_ledger::{
     ArrivalBooking, Booking, BookingError, Codes, Customer, EmailHash, Enrolment, Found, Order,
-    OrderBooking, Rows, Signs, Statement, StoreError, TransferBooking, Value,
+    OrderBooking, Rows, Signs, Statement, StoreError, TransferBooking, Value, Written,
 };
 use rusqlite::Connection;
 use rusqlite::types::Value as Cell;
@@ -132,6 +133,10 @@ impl Shop {
             signs: Signs::default(),
             referral_code: None,
         };
+        self.enrol_as(name, &enrolment);
+    }
+
+    fn enrol_as(&self, name: &str, enrolment: &Enrolment) {
         let [budgets] = self.batch(&[budgets::load("market")]).expect("budgets");
         let budgets = budgets::budgets(&budgets).expect("budgets");
         let joined = enrolment.join("market", name, &self.program, budgets, &codes(), self.now);
@@ -150,6 +155,15 @@ impl Shop {
                 let written = booking.decide(&self.program, known, self.now)?;
                 Ok(Some(written.statements))
             }
+        }
+    }
+
+    /// What a booking that is new would write now, and answer.
+    fn written<const N: usize>(&self, booking: &impl Booking<N>) -> Result<Written, BookingError> {
+        let rows = self.batch(&booking.reads())?;
+        match booking.find(&rows)? {
+            Found::Booked(answer) => panic!("it was booked: {answer}"),
+            Found::Open(known) => booking.decide(&self.program, known, self.now),
         }
     }
 
@@ -225,6 +239,7 @@ fn order(shop: &Shop, id: &str, name: &str) -> Order {
             ..Customer::default()
         },
         redemptions: Vec::new(),
+        signs: Signs::default(),
     }
 }
 

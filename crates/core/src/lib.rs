@@ -88,7 +88,9 @@ pub use limit::{Limits, Usage};
 pub use lot::Lot;
 pub use money::{Money, MoneyError};
 pub use perk::{Perk, PerkKind};
-pub use plan::{BudgetUse, Command, Given, Plan, Present, Redeeming, Refusal, due_at, plan};
+pub use plan::{
+    BudgetUse, Command, Given, GivenFor, Plan, Present, Redeeming, Refusal, due_at, plan,
+};
 pub use points::{Points, PointsError, PointsWord};
 pub use pool::Pool;
 pub use program::{Counts, Program, ProgramRef, Rate};

@@ -19,6 +19,7 @@ mod merge;
 mod redeem;
 mod refusal;
 mod restore;
+mod sent;
 mod settle;
 mod surprise;
 mod tally;
@@ -29,10 +30,11 @@ mod transfer;
 use self::draft::{Draft, Terms, Why};
 pub use self::gift::{Given, Present};
 pub use self::refusal::Refusal;
+pub use self::sent::GivenFor;
 pub use self::settle::due_at;
 use crate::limits::MAX_ID_BYTES;
 use crate::refund::TakenBack;
-use crate::reward::Taken;
+use crate::reward::{Gift, Taken};
 use crate::surprise::Drawn;
 use crate::telling::tell;
 use crate::{
@@ -107,6 +109,28 @@ pub enum Command<'a> {
     },
     /// Time has passed: what it alone does is booked.
     Settle,
+    /// A member is given something for what she or somebody else did.
+    Give {
+        /// The kind of the entry.
+        kind: EntryKind,
+        /// What it is booked for: a shop gives for it once.
+        source: &'a str,
+        /// The id of what gives it.
+        giver: &'a str,
+        /// What.
+        gift: &'a Gift,
+        /// The order that it is given for, where it is one.
+        order: Option<GivenFor>,
+    },
+    /// What a member was given for an order goes back with it.
+    TakeGift {
+        /// What it is booked for.
+        source: &'a str,
+        /// What she was given.
+        gift: &'a Gift,
+        /// The order.
+        order: GivenFor,
+    },
     /// A member gives points to another one.
     TransferOut {
         /// Names the transfer.
@@ -256,6 +280,18 @@ pub fn plan(
         } => draft.reserve(checked_key(redemption_id)?, taken)?,
         Command::Commit { redemption_id } => draft.commit(redemption_id)?,
         Command::Release { redemption_id } => draft.release(redemption_id)?,
+        Command::Give {
+            kind,
+            source,
+            giver,
+            gift,
+            order,
+        } => draft.give_one((kind, checked_key(source)?), giver, gift, order)?,
+        Command::TakeGift {
+            source,
+            gift,
+            order,
+        } => draft.take_gift(checked_key(source)?, gift, order)?,
         Command::TransferOut {
             transfer_id,
             points,

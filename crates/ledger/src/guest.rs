@@ -9,10 +9,12 @@ use earnest_core::wire::SnapshotDocument;
 use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan};
 use serde::Serialize;
 
+use crate::referral::{FirstOrder, Outcome};
 use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow, Traces};
 use crate::store::orders::{CreditedOrder, EvaluatedDocument};
+use crate::store::referrals::{self, ReferralRow};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
 use crate::store::{Rows, Statement, StoreError, newcomers, orders};
 use crate::{Booking, BookingError, Codes, Found, Gifts, Written, json};
@@ -55,6 +57,8 @@ pub struct Waiting {
     refunds: Vec<RefundRow>,
     member: MemberRow,
     budgets: Budgets,
+    /// Who brought her.
+    referral: Option<ReferralRow>,
 }
 
 #[derive(Serialize)]
@@ -63,10 +67,10 @@ struct Credited<'a> {
     member_id: &'a str,
 }
 
-impl Booking<4> for GuestBooking<'_> {
+impl Booking<5> for GuestBooking<'_> {
     type Known = Waiting;
 
-    fn reads(&self) -> [Statement; 4] {
+    fn reads(&self) -> [Statement; 5] {
         let who = Traces {
             member_id: Some(self.member_id),
             ..Traces::default()
@@ -76,12 +80,13 @@ impl Booking<4> for GuestBooking<'_> {
             refunds::load(self.shop, self.order_id),
             members::load_by_traces(self.shop, who),
             budgets::load(self.shop),
+            referrals::load(self.shop, who),
         ]
     }
 
     fn find<R: Rows>(
         &self,
-        [order, refunds, member, budgets]: &[R; 4],
+        [order, refunds, member, budgets, referral]: &[R; 5],
     ) -> Result<Found<Waiting>, BookingError> {
         let order = refunds::order(order)?;
         let gone = || StoreError::Broken("an order that waited is gone".to_owned());
@@ -95,6 +100,7 @@ impl Booking<4> for GuestBooking<'_> {
             refunds: refunds::refunds(refunds)?,
             member: member.ok_or(BookingError::MemberUnknown)?,
             budgets: budgets::budgets(budgets)?,
+            referral: referrals::referral(referral)?,
         }))
     }
 
@@ -109,6 +115,7 @@ impl Booking<4> for GuestBooking<'_> {
             refunds,
             member,
             budgets,
+            referral,
         } = known;
         // The one that told her what it is worth.
         let decided = order.program.clone();
@@ -145,6 +152,21 @@ impl Booking<4> for GuestBooking<'_> {
             ..order
         };
         let (planned, _) = order.refund_all(today, earned, &refunds, now)?;
+        let first = FirstOrder {
+            shop: self.shop,
+            friend: &member,
+            signs: &member.signs()?,
+            order_id: self.order_id,
+            cart: &order.cart,
+            earning: &earning,
+            orders_before: snapshot.orders,
+            placed_at: order.placed_at,
+        };
+        let Outcome {
+            planned,
+            statements: more,
+            ..
+        } = first.decide(program, referral.as_ref(), planned, now)?;
         let base = Base::of(&member)?;
         let mut statements = append::store_plan(self.shop, &base, today, &planned, now);
         let gifts = Gifts::of(&planned, program, &self.codes);
@@ -160,6 +182,7 @@ impl Booking<4> for GuestBooking<'_> {
             evaluated: &json(&evaluated),
         };
         statements.push(orders::store_member(self.shop, self.order_id, credited));
+        statements.extend(more);
         let nth = refunds.last().map_or(0, |last| last.nth);
         statements.push(orders::check_refunds(self.shop, self.order_id, nth));
         Ok(Written {

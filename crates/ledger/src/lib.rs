@@ -16,6 +16,7 @@ mod enrolment;
 mod entry_document;
 mod export;
 mod gift;
+mod gift_sent;
 mod guest;
 mod hex;
 mod instant;
@@ -25,6 +26,7 @@ mod order;
 mod profile;
 mod quote;
 mod redemption;
+mod referral;
 mod refund;
 mod settling;
 mod signs;
@@ -42,6 +44,7 @@ pub use enrolment::{EnrolError, Enrolment};
 pub use entry_document::EntryDocument;
 pub use export::{ExportError, MAX_STATEMENT_ENTRIES, StatementExport, StatementPart};
 pub use gift::{Codes, GiftDocument, Gifts, withdraw};
+pub use gift_sent::GiftArrival;
 pub use guest::{GuestBooking, MAX_GUEST_ORDERS, load_waiting};
 pub use hex::hex;
 pub use instant::rfc3339;
@@ -53,6 +56,10 @@ pub use quote::{Asked, Presented, Quote, QuoteOutcome, QuoteRefusal, QuotedMembe
 pub use redemption::{
     Ending, MAX_LISTED, Redemption, RedemptionBooking, RedemptionEnd, RedemptionError,
     list_redemptions,
+};
+pub use referral::{
+    ReferralBooking, advocate_gift_of_joining, advocate_gift_of_order, advocate_gift_taken_back,
+    sent_by_order,
 };
 pub use refund::{RefundBooking, ReturnContent, ReturnError, ReturnLine};
 pub use settling::{Due, MAX_QUERIES, Settling, settled};

@@ -8,9 +8,9 @@ use earnest_core::{Command, Program, Refusal, Timestamp, plan};
 use serde::Serialize;
 
 use crate::store::append::{self, Base};
-use crate::store::members;
 use crate::store::transfers::{self, NewTransfer, ParcelKind};
 use crate::store::{Rows, Statement};
+use crate::store::{members, referrals};
 use crate::transfer::Pair;
 use crate::transfer::parcel::MemberParcel;
 use crate::{
@@ -118,6 +118,7 @@ impl Booking<3> for MergeBooking<'_> {
         let mut statements = append::store_plan(self.shop, &base, program, &planned, now);
         statements.push(members::store_merged(self.shop, member_id, self.into));
         statements.push(members::store_followers(self.shop, member_id, self.into));
+        statements.push(referrals::store_merged(self.shop, member_id, self.into));
         let transfer = NewTransfer {
             transfer_id: &self.transfer_id,
             kind: ParcelKind::Merge,

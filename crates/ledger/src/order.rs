@@ -13,7 +13,7 @@ use serde::Serialize;
 pub use self::booking::OrderBooking;
 pub use self::shown::{Comparison, Shown};
 use crate::store::orders::MAX_ORDER_BYTES;
-use crate::{Customer, CustomerContent, Differences, json, rfc3339};
+use crate::{Customer, CustomerContent, Differences, Signs, json, rfc3339};
 
 /// Redemptions that one order is paid with at most.
 pub const MAX_REDEMPTIONS: usize = 20;
@@ -55,6 +55,9 @@ pub struct Order {
     pub customer: Customer,
     /// The ids of the redemptions that it was paid with.
     pub redemptions: Vec<String>,
+    /// By what she may turn out to be somebody else. It is no part of the order: what comes again without it is the
+    /// same.
+    pub signs: Signs,
 }
 
 /// What is kept, and compared when the id comes again. The names are those of the request, so that a

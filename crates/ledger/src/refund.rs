@@ -9,8 +9,10 @@ use earnest_core::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::referral;
 use crate::store::append::{self, Base};
 use crate::store::members::{self, MemberRow};
+use crate::store::referrals::{self, FriendRow};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
 use crate::store::{Rows, Statement, StoreError};
 use crate::{Booking, BookingError, Differences, Found, Written, check_same, json, rfc3339};
@@ -79,6 +81,8 @@ pub struct Returned {
     order: Option<RefundedOrder>,
     earlier: Vec<RefundRow>,
     member: Option<MemberRow>,
+    /// The friend whose first order it was, where it gave something.
+    friend: Option<FriendRow>,
 }
 
 /// The answer to a refund.
@@ -101,22 +105,23 @@ struct RefundAnswer<'a> {
     booked_at: String,
 }
 
-impl Booking<4> for RefundBooking<'_> {
+impl Booking<5> for RefundBooking<'_> {
     type Known = Returned;
 
-    fn reads(&self) -> [Statement; 4] {
+    fn reads(&self) -> [Statement; 5] {
         let order_id = &self.content.order_id;
         [
             refunds::load_order(self.shop, order_id),
             refunds::load(self.shop, order_id),
             refunds::load_member(self.shop, order_id),
             refunds::load_order_id(self.shop, self.refund_id),
+            referrals::load_by_order(self.shop, order_id),
         ]
     }
 
     fn find<R: Rows>(
         &self,
-        [order, earlier, member, known]: &[R; 4],
+        [order, earlier, member, known, referrals]: &[R; 5],
     ) -> Result<Found<Returned>, BookingError> {
         let earlier = refunds::refunds(earlier)?;
         if let Some(booked) = earlier.iter().find(|it| it.refund_id == self.refund_id) {
@@ -130,6 +135,7 @@ impl Booking<4> for RefundBooking<'_> {
             order: refunds::order(order)?,
             earlier,
             member: members::member(member)?,
+            friend: referrals::friends(referrals)?.into_iter().next(),
         }))
     }
 
@@ -147,6 +153,7 @@ impl Booking<4> for RefundBooking<'_> {
             ..RefundAnswer::default()
         };
         let mut planned = None;
+        let mut more = Vec::new();
         if let Some(order) = &known.order {
             answer.status = "guest";
             let before = order.sent_back(&known.earlier)?;
@@ -166,8 +173,17 @@ impl Booking<4> for RefundBooking<'_> {
                 answer.taken_points = taken.sum(EntryKind::Clawback).saturating_neg();
                 answer.owed_points = holdings.owed.saturating_sub(snapshot.holdings.owed).max(0);
                 answer.returned_points = taken.sum(EntryKind::Return);
-                answer.balance_points = Some(taken.plan.snapshot.balance.get());
-                planned = Some((member, taken.plan));
+                let mut plan = taken.plan;
+                if let Some(friend) = known
+                    .friend
+                    .as_ref()
+                    .filter(|_| after.is_whole(&order.cart))
+                {
+                    let of = (&order.cart, order.placed_at);
+                    (plan, more) = referral::take_back(self.shop, program, friend, of, plan, now)?;
+                }
+                answer.balance_points = Some(plan.snapshot.balance.get());
+                planned = Some((member, plan));
             }
         }
         let answer = json(&answer);
@@ -183,6 +199,7 @@ impl Booking<4> for RefundBooking<'_> {
             let base = Base::of(member)?;
             statements = append::store_plan(self.shop, &base, program, planned, now);
         }
+        statements.extend(more);
         let order_id = &self.content.order_id;
         statements.push(refunds::store(self.shop, order_id, &row, now));
         Ok(Written { statements, answer })

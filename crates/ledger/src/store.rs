@@ -14,6 +14,7 @@ pub mod days;
 pub mod entries;
 pub mod events;
 mod facts;
+pub mod gifts_sent;
 pub mod members;
 pub mod newcomers;
 pub mod orders;

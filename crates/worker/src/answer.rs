@@ -60,6 +60,11 @@ impl Answer {
         self
     }
 
+    /// What is sent, as text.
+    pub(crate) fn body(&self) -> &str {
+        &self.body
+    }
+
     fn has(&self, name: &str) -> bool {
         self.headers.iter().any(|(known, _)| *known == name)
     }

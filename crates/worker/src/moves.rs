@@ -1,5 +1,5 @@
-//! What goes from one member to another, carried on by the cron where a request broke off; and the orders of guests
-//! who have joined, which no request looks for.
+//! What goes from one member to another, carried on by the cron where a request broke off; and what no request looks
+//! for when somebody has joined: who brought her, and her orders as a guest.
 //!
 //! Invariant: each thing is one batch, so what fails keeps nothing else from being done; and a round asks the
 //! database no more than it may.
@@ -8,10 +8,10 @@ use std::fmt;
 
 use earnest_core::Timestamp;
 use earnest_ledger::store::newcomers::{self, Newcomer};
-use earnest_ledger::store::transfers;
+use earnest_ledger::store::{gifts_sent, transfers};
 use earnest_ledger::{
-    ArrivalBooking, Booking, Found, GuestBooking, MAX_GUEST_ORDERS, Statement, StoreError,
-    load_waiting,
+    ArrivalBooking, Booking, Found, GiftArrival, GuestBooking, MAX_GUEST_ORDERS, ReferralBooking,
+    Statement, StoreError, load_waiting,
 };
 use worker::Env;
 
@@ -24,17 +24,20 @@ use crate::random;
 const MAX_QUERIES: usize = 190;
 /// Transfers that are read at once.
 const TRANSFERS: u32 = 25;
+/// Gifts that are read at once.
+const GIFTS: u32 = 10;
 /// Newcomers that are read at once. Most have not ordered before, and are done with by one statement together.
 const NEWCOMERS: u32 = 500;
 /// For so long a request may be about to bring what it sent.
 const GRACE_MILLIS: i64 = 60_000;
-/// For so long a newcomer is put off whose orders cannot be credited now.
+/// For so long a newcomer is put off whose orders cannot be credited now, and a gift that cannot arrive.
 const PUT_OFF_MILLIS: i64 = 86_400_000;
 
 /// What a round has done.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Carried {
     arrived: u32,
+    given: u32,
     credited: u32,
     failed: u32,
 }
@@ -42,7 +45,7 @@ pub(crate) struct Carried {
 impl Carried {
     /// Whether there was nothing to do.
     pub(crate) fn is_idle(self) -> bool {
-        self.arrived + self.credited + self.failed == 0
+        self.arrived + self.given + self.credited + self.failed == 0
     }
 }
 
@@ -50,12 +53,13 @@ impl fmt::Display for Carried {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             arrived,
+            given,
             credited,
             failed,
         } = self;
         write!(
             f,
-            "{arrived} transfers arrived, {credited} orders of guests credited, {failed} failed"
+            "{arrived} transfers arrived, {given} gifts given, {credited} orders of guests credited, {failed} failed"
         )
     }
 }
@@ -73,33 +77,33 @@ struct Round<'a> {
 pub(crate) async fn run(env: &Env, now: Timestamp) -> Result<Carried, Failure> {
     let database = env.d1("DB").map_err(Failure::internal)?;
     let database = Database::new(database);
-    let mut round = Round {
-        env,
-        database: &database,
-        now,
-        queries_left: MAX_QUERIES,
-        carried: Carried::default(),
-    };
+    let mut round = Round::of(env, &database, now);
     round.bring().await?;
+    round.give().await?;
     round.welcome().await?;
     Ok(round.carried)
 }
 
-/// Credits the orders of somebody who has just joined. What fails is left to the cron.
+/// Looks for who brought somebody who has just joined, and for her orders. What fails is left to the cron.
 pub(crate) async fn credit(
     env: &Env,
     database: &Database,
     (shop, member_id): (&str, &str),
     now: Timestamp,
 ) -> Result<(), Failure> {
-    let mut round = Round {
-        env,
-        database,
-        now,
-        queries_left: MAX_QUERIES,
-        carried: Carried::default(),
-    };
+    let mut round = Round::of(env, database, now);
     round.credit(shop, member_id).await.map(drop)
+}
+
+/// Brings a gift that has just been sent. What fails is left to the cron.
+pub(crate) async fn give(
+    env: &Env,
+    database: &Database,
+    (shop, gift_id): (&str, &str),
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let mut round = Round::of(env, database, now);
+    round.arrive(shop, gift_id).await.map(drop)
 }
 
 /// What became of one thing.
@@ -113,7 +117,51 @@ enum Done {
     Failed,
 }
 
+impl<'a> Round<'a> {
+    fn of(env: &'a Env, database: &'a Database, now: Timestamp) -> Self {
+        Self {
+            env,
+            database,
+            now,
+            queries_left: MAX_QUERIES,
+            carried: Carried::default(),
+        }
+    }
+}
+
 impl Round<'_> {
+    /// Gives what is due of what members get for what others did.
+    async fn give(&mut self) -> Result<(), Failure> {
+        let due = gifts_sent::load_due(self.now, GIFTS);
+        let Some([found]) = self.read([due]).await? else {
+            return Ok(());
+        };
+        for it in gifts_sent::due(&found)? {
+            match self.arrive(&it.shop, &it.gift_id).await? {
+                Done::All => self.carried.given += 1,
+                Done::Later => {}
+                Done::Failed => {
+                    let later = gifts_sent::store_later(&it.shop, &it.gift_id, self.put_off());
+                    self.write(&[later]).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn arrive(&mut self, shop: &str, gift_id: &str) -> Result<Done, Failure> {
+        let arrival = GiftArrival {
+            shop,
+            gift_id,
+            codes: random::codes()?,
+        };
+        self.attempt(shop, &arrival).await
+    }
+
+    fn put_off(&self) -> Timestamp {
+        Timestamp::from_millis(self.now.as_millis().saturating_add(PUT_OFF_MILLIS))
+    }
+
     /// Brings what has been on its way for too long, the oldest first.
     async fn bring(&mut self) -> Result<(), Failure> {
         let before = self.now.as_millis().saturating_sub(GRACE_MILLIS);
@@ -139,7 +187,8 @@ impl Round<'_> {
             return Ok(());
         };
         let found = newcomers::newcomers(&found)?;
-        let (waiting, others): (Vec<_>, Vec<_>) = found.into_iter().partition(Newcomer::has_orders);
+        let is_awaited = |it: &Newcomer| it.has_orders() || it.is_brought();
+        let (waiting, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_awaited);
         if !others.is_empty() {
             self.write(&[newcomers::store_done(&others)]).await?;
         }
@@ -148,25 +197,30 @@ impl Round<'_> {
             let next = match self.judge(credited)? {
                 Done::All => newcomers::store_done(&[newcomer]),
                 Done::Later => continue,
-                Done::Failed => {
-                    let later = self.now.as_millis().saturating_add(PUT_OFF_MILLIS);
-                    newcomers::store_later(&newcomer, Timestamp::from_millis(later))
-                }
+                Done::Failed => newcomers::store_later(&newcomer, self.put_off()),
             };
             self.write(&[next]).await?;
         }
         Ok(())
     }
 
-    /// Credits the orders of a newcomer.
+    /// Decides who brought a newcomer, and credits her orders.
     async fn credit(&mut self, shop: &str, member_id: &str) -> Result<Done, Failure> {
+        let brought = ReferralBooking {
+            shop,
+            friend_id: member_id,
+            codes: random::codes()?,
+        };
+        let mut done = self.attempt(shop, &brought).await?;
+        if done == Done::Later {
+            return Ok(done);
+        }
         let published = load_program(self.env, shop, self.now).await?;
         let waiting = load_waiting(shop, member_id, &published.program);
         let Some([found]) = self.read([waiting]).await? else {
             return Ok(Done::Later);
         };
         let order_ids = newcomers::order_ids(&found)?;
-        let mut done = Done::All;
         for order_id in &order_ids {
             let booking = GuestBooking {
                 shop,

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::customer::CustomerDocument;
 use crate::instant::parse_past;
 use crate::problem::Failure;
+use crate::sign::ToldSigns;
 use crate::text::check_name;
 
 /// The body of `POST /v1/orders`.
@@ -28,6 +29,12 @@ pub(crate) struct OrderDocument {
     /// The ids of the redemptions that it is paid with.
     #[serde(default)]
     redemptions: Vec<String>,
+    /// What it was paid with, and where it goes: by these who refers herself is found out. They are no part of it
+    /// either.
+    #[serde(default)]
+    payment_fingerprint: Option<String>,
+    #[serde(default)]
+    address: Option<String>,
 }
 
 impl OrderDocument {
@@ -40,6 +47,12 @@ impl OrderDocument {
             .transpose()
             .map_err(|error| Failure::instant(error, "/placed_at"))?;
         let customer = self.customer.check(shop, pepper)?;
+        let signs = ToldSigns {
+            email: None,
+            payment_fingerprint: self.payment_fingerprint.as_deref(),
+            address: self.address.as_deref(),
+        };
+        let signs = signs.check(shop, pepper)?;
         if self.cart.lines.is_empty() {
             return Err(OrderError::NoLines.into());
         }
@@ -56,6 +69,7 @@ impl OrderDocument {
             shown: self.preview,
             customer,
             redemptions,
+            signs,
         })
     }
 }

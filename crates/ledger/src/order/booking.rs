@@ -8,11 +8,13 @@ use serde::Serialize;
 
 use super::{Comparison, Order, OrderError};
 use crate::quote::{Bought, Earned};
+use crate::referral::{FirstOrder, Outcome, Verdict};
 use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow};
 use crate::store::orders::{self, EvaluatedDocument, MAX_ORDER_BYTES, NewOrder};
 use crate::store::redemptions::{self, RedemptionRow};
+use crate::store::referrals::{self, ReferralRow};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
 use crate::store::{Rows, Statement};
 use crate::{
@@ -46,6 +48,8 @@ pub struct Buyer {
     redemptions: Vec<RedemptionRow>,
     /// What came back of it before it came itself.
     refunds: Vec<RefundRow>,
+    /// Who brought her.
+    referral: Option<ReferralRow>,
 }
 
 /// The answer to an order.
@@ -69,12 +73,15 @@ struct OrderAnswer<'a> {
     /// Points that refunds which came before it took back at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     refunded_points: Option<i64>,
+    /// What the first order of a friend gave, or why it gave nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    referral: Option<Verdict<'a>>,
 }
 
-impl Booking<6> for OrderBooking<'_> {
+impl Booking<7> for OrderBooking<'_> {
     type Known = Buyer;
 
-    fn reads(&self) -> [Statement; 6] {
+    fn reads(&self) -> [Statement; 7] {
         [
             orders::load(self.shop, &self.order.id),
             members::load_by_traces(self.shop, self.order.customer.traces()),
@@ -82,12 +89,21 @@ impl Booking<6> for OrderBooking<'_> {
             orders::load_by_quote(self.shop, self.presented().map(|it| &*it.quote.id)),
             redemptions::load(self.shop, &self.order.redemptions),
             refunds::load(self.shop, &self.order.id),
+            referrals::load(self.shop, self.order.customer.traces()),
         ]
     }
 
     fn find<R: Rows>(
         &self,
-        [booked, member, budgets, quoted, redemptions, refunds]: &[R; 6],
+        [
+            booked,
+            member,
+            budgets,
+            quoted,
+            redemptions,
+            refunds,
+            referral,
+        ]: &[R; 7],
     ) -> Result<Found<Buyer>, BookingError> {
         let content = self.order.content();
         if let Some(booked) = orders::order(booked)? {
@@ -109,6 +125,7 @@ impl Booking<6> for OrderBooking<'_> {
             is_quote_used: orders::has_quote(quoted)?,
             redemptions,
             refunds: refunds::refunds(refunds)?,
+            referral: referrals::referral(referral)?,
         }))
     }
 
@@ -156,6 +173,12 @@ impl Booking<6> for OrderBooking<'_> {
             planned = Some(after);
             refunded_points = Some(points);
         }
+        let (mut more, mut referral) = (Vec::new(), None);
+        if let (Some(member), Some(earned)) = (member, planned.take()) {
+            let outcome = self.bring(program, &buyer, member, &earning, earned, now)?;
+            planned = Some(outcome.planned);
+            (more, referral) = (outcome.statements, outcome.verdict);
+        }
         let answer = json(&OrderAnswer {
             order_id: &order.id,
             status: if planned.is_some() { "booked" } else { "guest" },
@@ -168,6 +191,7 @@ impl Booking<6> for OrderBooking<'_> {
             quote,
             redeemed_points: (!buyer.redemptions.is_empty()).then(|| points_of(&spent)),
             refunded_points,
+            referral,
         });
         let bytes = content.len() + answer.len();
         if bytes > MAX_ORDER_BYTES {
@@ -201,6 +225,7 @@ impl Booking<6> for OrderBooking<'_> {
             let gifts = Gifts::of(planned, program, &self.codes);
             statements.extend(gifts.store(shop, &member.member_id, now));
         }
+        statements.extend(more);
         for redemption in &buyer.redemptions {
             let id = &redemption.redemption_id;
             statements.push(redemptions::store_spent(shop, id, now));
@@ -265,6 +290,38 @@ impl<'a> OrderBooking<'a> {
         };
         let earned = Earned::new(&bought, self.quote, today);
         earned.map_err(|error| BookingError::evaluate(error, "/cart"))
+    }
+
+    /// What the order of a friend gives, upon the plan of the order; and what it tells of who she is.
+    fn bring<'p>(
+        &self,
+        program: &'p Program,
+        buyer: &Buyer,
+        friend: &MemberRow,
+        earning: &Earning,
+        planned: Plan,
+        now: Timestamp,
+    ) -> Result<Outcome<'p>, BookingError> {
+        let known = friend.signs()?;
+        let signs = known.with(&self.order.signs);
+        let orders_before = friend.snapshot()?.orders;
+        let order = FirstOrder {
+            shop: self.shop,
+            friend,
+            signs: &signs,
+            order_id: &self.order.id,
+            cart: &self.order.cart,
+            earning,
+            orders_before,
+            placed_at: self.placed_at(now),
+        };
+        let mut outcome = order.decide(program, buyer.referral.as_ref(), planned, now)?;
+        if signs != known {
+            let id = &friend.member_id;
+            let signs = members::store_signs(self.shop, id, &signs);
+            outcome.statements.push(signs);
+        }
+        Ok(outcome)
     }
 
     /// What it was paid with is hers, and not spent yet.

@@ -19,6 +19,8 @@ pub struct Newcomer {
     pub member_id: String,
     /// Whether there are any, 1 or 0.
     has_orders: i64,
+    /// Whether somebody brought her, and nothing has become of it yet; 1 or 0.
+    is_brought: i64,
 }
 
 #[derive(Deserialize)]
@@ -31,6 +33,12 @@ impl Newcomer {
     #[must_use]
     pub fn has_orders(&self) -> bool {
         self.has_orders != 0
+    }
+
+    /// Whether somebody brought her, and nothing has become of it yet.
+    #[must_use]
+    pub fn is_brought(&self) -> bool {
+        self.is_brought != 0
     }
 }
 
@@ -56,7 +64,9 @@ pub fn load_due(now: Timestamp, limit: u32) -> Statement {
     Statement::new(
         "SELECT due_at, shop, member_id, EXISTS (SELECT 1 FROM members CROSS JOIN orders \
          ON orders.shop = members.shop AND orders.email_hash = members.email_hash \
-         WHERE members.shop = newcomers.shop AND members.member_id = newcomers.member_id) AS has_orders \
+         WHERE members.shop = newcomers.shop AND members.member_id = newcomers.member_id) AS has_orders, \
+         EXISTS (SELECT 1 FROM referrals WHERE referrals.shop = newcomers.shop \
+         AND referrals.friend_id = newcomers.member_id AND joined IS NULL) AS is_brought \
          FROM newcomers WHERE due_at <= ?1 ORDER BY due_at LIMIT ?2",
         [now.into(), limit.into()],
     )

@@ -28,7 +28,7 @@ pub struct ReferralRow {
     pub ordered: Option<String>,
     /// The shop's own name for the advocate.
     pub advocate_customer: Option<String>,
-    /// The signs of the advocate, JSON.
+    /// The signs of the advocate, and of each who was merged into her: a list, JSON.
     pub advocate_signs: String,
     /// Whether she was a customer before, 1 or 0.
     pub is_friend_known: i64,
@@ -36,7 +36,8 @@ pub struct ReferralRow {
     pub nth: Option<i64>,
     /// In which month of the shop that was, counted from the year 0.
     pub month: Option<i64>,
-    /// Of the advocate, and each who was merged into her, the last friend who counts: `[[nth, month, month_nth]]`.
+    /// Of the advocate, and each who was merged into her, the last friend who counts:
+    /// `[[whether it is herself, nth, month, month_nth]]`.
     pub had: String,
 }
 
@@ -123,10 +124,14 @@ pub fn load(shop: &str, friend: Traces<'_>) -> Statement {
     Statement::new(
         "SELECT referrals.friend_id, advocate.member_id AS advocate_id, referrals.joined, referrals.ordered, \
          referrals.nth, referrals.month, \
-         advocate.customer_id AS advocate_customer, advocate.signs AS advocate_signs, \
+         advocate.customer_id AS advocate_customer, \
+         (SELECT json_group_array(json(her.signs)) FROM (\
+         SELECT advocate.signs AS signs UNION ALL \
+         SELECT merged.signs FROM members AS merged INDEXED BY members_merged \
+         WHERE merged.shop = ?1 AND merged.merged_into = advocate.member_id) AS her) AS advocate_signs, \
          EXISTS (SELECT 1 FROM orders WHERE orders.shop = ?1 AND orders.email_hash = friend.email_hash \
          AND orders.placed_at < friend.enrolled_at - ?5) AS is_friend_known, \
-         (SELECT json_group_array(json_array(last.nth, last.month, last.month_nth)) FROM (\
+         (SELECT json_group_array(json_array(her.id = advocate.member_id, last.nth, last.month, last.month_nth)) FROM (\
          SELECT advocate.member_id AS id UNION ALL \
          SELECT merged.member_id FROM members AS merged INDEXED BY members_merged \
          WHERE merged.shop = ?1 AND merged.merged_into = advocate.member_id) AS her \

@@ -1,6 +1,6 @@
 //! Statements: each of one shop, each by an index.
 
-use earnest_core::reward::RewardCode;
+use earnest_core::reward::{Gift, RewardCode};
 use earnest_core::{
     BudgetUse, CreditEntry, Entry, EntryKind, Event, EventKind, Given, Plan, Points, Present,
     Program, ProgramRef, Snapshot, Timestamp, compile,
@@ -9,6 +9,7 @@ use earnest_core::{
 use rusqlite::Connection;
 
 use super::*;
+use crate::gift_sent::{GiftContent, SentGift};
 use crate::{Codes, EmailHash, Gifts, Signs, json};
 
 /// In the order in which they apply.
@@ -113,6 +114,7 @@ fn what_the_cron_asks_of_all_shops_is_found_by_an_index() {
     check_plans(&[
         members::load_due(now(), 50),
         transfers::load_on_their_way(now(), 10),
+        gifts_sent::load_due(now(), 10),
         newcomers::load_due(now(), 10),
         newcomers::store_done(&[]),
     ]);
@@ -337,6 +339,13 @@ fn every_statement_about_transfers_names_the_shop_first() {
 
 #[test]
 fn every_statement_about_referrals_names_the_shop_first() {
+    let points = Gift::Points(Points::ZERO);
+    let gift = SentGift {
+        gift_id: "g",
+        kind: EntryKind::Referral,
+        member_id: "m",
+        content: GiftContent::give("referral", &points, None),
+    };
     let decided = referrals::Decided {
         friend_id: "m",
         advocate_id: "n",
@@ -354,6 +363,11 @@ fn every_statement_about_referrals_names_the_shop_first() {
         referrals::store_decided("demo", decided),
         referrals::store_taken_back("demo", "m", now()),
         referrals::store_merged("demo", "m", "n"),
+        gifts_sent::load("demo", "g"),
+        gifts_sent::load_receiver("demo", "g"),
+        gifts_sent::store("demo", &gift, now()),
+        gifts_sent::store_arrival("demo", "g", now()),
+        gifts_sent::store_later("demo", "g", now()),
     ]);
 }
 

@@ -4,11 +4,14 @@
 //! is answered, and the work that is done, are the same whether or not the e-mail is known, and a known
 //! member stays as she was. A server with the secret key is told the member.
 
+use earnest_core::referral::ReferralRefusal;
 use earnest_core::reward::RewardCode;
 use earnest_ledger::store::budgets;
 use earnest_ledger::store::members::MemberRow;
-use earnest_ledger::{EnrolError, Enrolment, StoreError};
+use earnest_ledger::store::referrals;
+use earnest_ledger::{EnrolError, Enrolment, StoreError, advocate_gift_of_joining};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::answer::Answer;
 use crate::auth::{KeyKind, Need, PresentedKey};
@@ -16,6 +19,7 @@ use crate::body::SMALL_BYTES;
 use crate::call::Call;
 use crate::email::Email;
 use crate::endpoint::member;
+use crate::endpoint::referrals::raw;
 use crate::endpoint::turn::take_turns;
 use crate::moves;
 use crate::problem::Failure;
@@ -143,7 +147,7 @@ async fn answer_server(
     let (member, budgets) = enrolment.find(&rows)?;
     if let Some(member) = member {
         let member = link(call, key, enrolment, member).await?;
-        return Ok(Answer::json(200, &member::told(call, key, member).await?));
+        return told(call, key, enrolment, member, 200).await;
     }
     let published = load_program(&call.env, &key.shop, call.now).await?;
     let (member_id, codes) = (random::member_id()?, random::codes()?);
@@ -157,9 +161,40 @@ async fn answer_server(
     if let Err(failure) = moves::credit(&call.env, &call.database, joined, call.now).await {
         crate::tell(&failure);
     }
+    if enrolment.referral_code.is_some() {
+        let gift_id = advocate_gift_of_joining(&member_id);
+        let gift = (key.shop.as_str(), gift_id.as_str());
+        if let Err(failure) = moves::give(&call.env, &call.database, gift, call.now).await {
+            crate::tell(&failure);
+        }
+    }
     let member = load(call, key, enrolment).await?;
-    let told = member::told(call, key, member).await?;
-    Ok(Answer::json(201, &told))
+    told(call, key, enrolment, member, 201).await
+}
+
+/// Tells a member, and, where a code came with her, what became of that.
+async fn told(
+    call: &mut Call,
+    key: &PresentedKey,
+    enrolment: &Enrolment,
+    member: MemberRow,
+    status: u16,
+) -> Result<Answer, Failure> {
+    let member_id = member.member_id.clone();
+    let mut document = member::told(call, key, member).await?;
+    if enrolment.referral_code.is_some() {
+        let read = referrals::load_friend(&key.shop, &member_id);
+        let [found] = call.admit(key, [read]).await?;
+        let friend = referrals::friends(&found)?.into_iter().next();
+        let refused = ReferralRefusal::FriendKnown.code();
+        // Whom nobody brought was here before.
+        let known = || json!({ "refused": refused }).to_string();
+        let verdict = friend.map_or_else(known, |friend| {
+            friend.joined.unwrap_or_else(|| "null".to_owned())
+        });
+        document.referral = raw(Some(verdict))?;
+    }
+    Ok(Answer::json(status, &document))
 }
 
 /// The member that is there by now.

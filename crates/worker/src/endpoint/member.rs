@@ -4,6 +4,7 @@ use earnest_core::{Snapshot, Timestamp};
 use earnest_ledger::store::members::{self, MemberRow};
 use earnest_ledger::{rfc3339, settled};
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::answer::Answer;
 use crate::auth::{Need, PresentedKey};
@@ -39,6 +40,9 @@ pub(crate) struct MemberDocument {
     profile: ProfileDocument,
     consent: ConsentDocument,
     enrolled_at: String,
+    /// What her joining by a code gave, where she has just done so; null while it is not decided.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) referral: Option<Box<RawValue>>,
 }
 
 /// Points that expire.
@@ -108,6 +112,7 @@ impl MemberDocument {
                 marketing_at: member.marketing_at.map(instant),
             },
             enrolled_at: instant(member.enrolled_at),
+            referral: None,
         }
     }
 }

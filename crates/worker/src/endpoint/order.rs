@@ -4,13 +4,14 @@ use std::rc::Rc;
 
 use earnest_core::ProgramRef;
 use earnest_ledger::store::programs;
-use earnest_ledger::{Order, OrderBooking, Presented, Quote, QuoteRefusal};
+use earnest_ledger::{Order, OrderBooking, Presented, Quote, QuoteRefusal, sent_by_order};
 
 use crate::answer::Answer;
 use crate::auth::{Need, PresentedKey};
 use crate::body::CART_BYTES;
 use crate::call::Call;
 use crate::endpoint::booking::book;
+use crate::moves;
 use crate::order::OrderDocument;
 use crate::problem::Failure;
 use crate::program_store::{self, Published, load_program};
@@ -37,7 +38,14 @@ pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
         quote,
         codes: random::codes()?,
     };
-    book(call, &key, &booking).await
+    let answer = book(call, &key, &booking).await?;
+    if let Some(gift_id) = sent_by_order(answer.body()) {
+        let gift = (shop.as_str(), gift_id.as_str());
+        if let Err(failure) = moves::give(&call.env, &call.database, gift, call.now).await {
+            crate::tell(&failure);
+        }
+    }
+    Ok(answer)
 }
 
 /// The order, and the quote that it brings.

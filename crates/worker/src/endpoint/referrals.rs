@@ -63,11 +63,7 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
 }
 
 impl FriendDocument {
-    pub(crate) fn new(friend: FriendRow) -> Result<Self, StoreError> {
-        let raw = |json: Option<String>| {
-            let raw = json.map(RawValue::from_string).transpose();
-            raw.map_err(|error| StoreError::Broken(format!("a referral: {error}")))
-        };
+    fn new(friend: FriendRow) -> Result<Self, StoreError> {
         let instant = |millis| rfc3339(Timestamp::from_millis(millis));
         Ok(Self {
             member_id: friend.friend_id,
@@ -78,6 +74,12 @@ impl FriendDocument {
             taken_back_at: friend.taken_back_at.map(instant),
         })
     }
+}
+
+/// What became of a step, as it was kept.
+pub(super) fn raw(verdict: Option<String>) -> Result<Option<Box<RawValue>>, StoreError> {
+    let raw = verdict.map(RawValue::from_string).transpose();
+    raw.map_err(|error| StoreError::Broken(format!("a referral: {error}")))
 }
 
 /// Where the page begins, and how many friends it has at most.

@@ -8,7 +8,7 @@ use earnest_core::wire::{CartDocument, EarningDocument, LineDocument, SnapshotDo
 use earnest_core::{Cart, Program, Snapshot, Timestamp, evaluate};
 use earnest_ledger::store::{budgets, members};
 use earnest_ledger::{
-    BookingError, Order, OrderBooking, OrderError, Presented, Quote, RedemptionError, json,
+    BookingError, Order, OrderBooking, OrderError, Presented, Quote, RedemptionError, Signs, json,
 };
 use serde::Deserialize;
 use serde_json::Value;
@@ -260,6 +260,7 @@ impl DeliverOrder {
             shown: None,
             customer: self.who.customer(self.shop, shell),
             redemptions: self.redemptions.clone(),
+            signs: Signs::default(),
         };
         let previewed = self.preview(order, shell).ok();
         let buyer = self.who.found(self.shop, shell);

@@ -1,0 +1,207 @@
+//! A friend's first order: what it gives is decided in the batch that books it, and goes back with all of it.
+
+use earnest_core::referral::ReferralEvent;
+use earnest_core::refund::own_currency;
+use earnest_core::wire::GiftDocument as GiftText;
+use earnest_core::{
+    Cart, Command, Earning, EntryKind, GivenFor, Plan, Program, Snapshot, Timestamp, plan,
+};
+use serde::Deserialize;
+
+use super::{GIVER, Verdict, advocate_gift_of_order, advocate_gift_taken_back};
+use crate::gift::withdraw;
+use crate::gift_sent::{GiftContent, SentGift, read_gift};
+use crate::store::gifts_sent;
+use crate::store::members::MemberRow;
+use crate::store::referrals::{self, Decided, FriendRow, ReferralRow};
+use crate::store::{Statement, StoreError};
+use crate::{BookingError, Signs, json};
+
+/// An order of somebody who was brought.
+pub(crate) struct FirstOrder<'a> {
+    pub(crate) shop: &'a str,
+    pub(crate) friend: &'a MemberRow,
+    /// Of the friend, with what the order tells.
+    pub(crate) signs: &'a Signs,
+    pub(crate) order_id: &'a str,
+    pub(crate) cart: &'a Cart,
+    pub(crate) earning: &'a Earning,
+    /// How many orders she had before.
+    pub(crate) orders_before: u32,
+    pub(crate) placed_at: Timestamp,
+}
+
+/// What an order gives besides, or takes back.
+pub(crate) struct Outcome<'p> {
+    /// The plan of the order, with what the friend is given.
+    pub(crate) planned: Plan,
+    /// What keeps it, and sends what her advocate is given.
+    pub(crate) statements: Vec<Statement>,
+    /// What became of it.
+    pub(crate) verdict: Option<Verdict<'p>>,
+}
+
+/// What a step gave, as it was kept.
+#[derive(Deserialize)]
+struct Gave {
+    advocate: Option<GiftText>,
+    friend: Option<GiftText>,
+}
+
+impl FirstOrder<'_> {
+    /// Decides upon the plan of the order. Nothing is decided where nobody brought her, where it was before, or where
+    /// all of the order has come back already.
+    pub(crate) fn decide<'p>(
+        &self,
+        program: &'p Program,
+        row: Option<&ReferralRow>,
+        planned: Plan,
+        now: Timestamp,
+    ) -> Result<Outcome<'p>, BookingError> {
+        let stands = planned.snapshot.orders > self.orders_before;
+        let Some(row) = row.filter(|row| row.ordered.is_none() && stands) else {
+            return Ok(Outcome {
+                planned,
+                statements: Vec::new(),
+                verdict: None,
+            });
+        };
+        let event = ReferralEvent::Ordered {
+            number: i64::from(self.orders_before).saturating_add(1),
+            currency: self.cart.currency(),
+            counted_minor: self.earning.counted_minor,
+        };
+        let judged = row.judge(program, event, (self.friend, self.signs), now)?;
+        let order = given_for(self.cart, self.placed_at);
+        let mut planned = planned;
+        let mut was_given = false;
+        if let Some(gift) = judged.friend() {
+            let command = Command::Give {
+                kind: EntryKind::Referral,
+                source: &friend_gift(&row.friend_id),
+                giver: GIVER,
+                gift,
+                order: Some(order),
+            };
+            let given = plan(program, Some(&after(&planned)), command, now);
+            let given = given.map_err(|refusal| BookingError::refused(refusal, None))?;
+            was_given = !given.gifts.is_empty();
+            planned = planned.then(given);
+        }
+        let verdict = judged.verdict(was_given);
+        let gives = was_given || judged.advocate().is_some();
+        let mut statements = vec![referrals::store_decided(
+            self.shop,
+            Decided {
+                friend_id: &row.friend_id,
+                advocate_id: &row.advocate_id,
+                joined: None,
+                ordered: Some(&json(&verdict)),
+                order_id: gives.then_some(self.order_id),
+                counted: judged.counted,
+            },
+        )];
+        if let Some(gift) = judged.advocate() {
+            let sent = SentGift {
+                gift_id: &advocate_gift_of_order(&row.friend_id),
+                kind: EntryKind::Referral,
+                member_id: &row.advocate_id,
+                content: GiftContent::give(GIVER, gift, Some(order)),
+            };
+            statements.push(gifts_sent::store(self.shop, &sent, now));
+        }
+        Ok(Outcome {
+            planned,
+            statements,
+            verdict: Some(verdict),
+        })
+    }
+}
+
+/// What an order sent to who brought its buyer, by the answer to it.
+#[must_use]
+pub fn sent_by_order(answer: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Told {
+        member_id: String,
+        referral: Gave,
+    }
+    // Most orders are nobody's first.
+    if !answer.contains("\"referral\":") {
+        return None;
+    }
+    let told: Told = serde_json::from_str(answer).ok()?;
+    let advocate = told.referral.advocate;
+    advocate.map(|_| advocate_gift_of_order(&told.member_id))
+}
+
+/// Takes back what the first order of a friend gave, upon the plan of the refund by which all of it came back. Nothing
+/// is, where that was done.
+pub(crate) fn take_back(
+    shop: &str,
+    program: &Program,
+    row: &FriendRow,
+    (cart, placed_at): (&Cart, Timestamp),
+    planned: Plan,
+    now: Timestamp,
+) -> Result<(Plan, Vec<Statement>), BookingError> {
+    let (mut planned, mut statements) = (planned, Vec::new());
+    let Some(ordered) = row
+        .ordered
+        .as_deref()
+        .filter(|_| row.taken_back_at.is_none())
+    else {
+        return Ok((planned, statements));
+    };
+    let gave: Gave = serde_json::from_str(ordered)
+        .map_err(|error| StoreError::Broken(format!("a referral cannot be read: {error}")))?;
+    let order = given_for(cart, placed_at);
+    let friend_id = &row.friend_id;
+    if let Some(gift) = gave.friend {
+        let command = Command::TakeGift {
+            source: &format!("returned:{friend_id}"),
+            gift: &read_gift(gift)?,
+            order,
+        };
+        let taken = plan(program, Some(&planned.snapshot), command, now);
+        planned = planned.then(taken.map_err(|refusal| BookingError::refused(refusal, None))?);
+        let source = friend_gift(friend_id);
+        statements.push(withdraw(shop, EntryKind::Referral, &source, now));
+    }
+    if let Some(gift) = gave.advocate {
+        let sent = SentGift {
+            gift_id: &advocate_gift_taken_back(friend_id),
+            kind: EntryKind::Referral,
+            member_id: &row.advocate_id,
+            content: GiftContent::take(&advocate_gift_of_order(friend_id), gift, order),
+        };
+        statements.push(gifts_sent::store(shop, &sent, now));
+    }
+    statements.push(referrals::store_taken_back(shop, friend_id, now));
+    Ok((planned, statements))
+}
+
+/// What the friend's own gift for her first order is booked for.
+fn friend_gift(friend_id: &str) -> String {
+    format!("ordered:{friend_id}")
+}
+
+fn given_for(cart: &Cart, placed_at: Timestamp) -> GivenFor {
+    GivenFor {
+        placed_at,
+        currency: own_currency(cart),
+    }
+}
+
+/// The member after a plan, who knows what it took of budgets.
+fn after(planned: &Plan) -> Snapshot {
+    let mut member = planned.snapshot.clone();
+    for taken in &planned.budgets {
+        let mut budgets = member.budgets.iter_mut();
+        match budgets.find(|(holder, _)| *holder == taken.holder) {
+            Some((_, used)) => *used = used.saturating_add(taken.points),
+            None => member.budgets.push((taken.holder.clone(), taken.points)),
+        }
+    }
+    member
+}

@@ -1,0 +1,347 @@
+//! Friends who are brought: both are given what is theirs, once, and a limit holds whoever meets whom.
+
+use earnest_core::reward::RewardCode;
+use earnest_ledger::store::{gifts_sent, members, referrals};
+use earnest_ledger::{
+    Enrolment, GiftArrival, GuestBooking, MergeBooking, Order, ReferralBooking, RefundBooking,
+    ReturnContent, Signs, advocate_gift_of_joining, advocate_gift_of_order,
+    advocate_gift_taken_back, sent_by_order,
+};
+use serde_json::{Value, json};
+
+use super::{Shop, booking, codes, email_hash, order};
+
+/// 50 points for who brought her, and 20 for the friend, for her first order from 10.00 on; two friends at most.
+const CLUB: &str = "[referral]\nadvocate = { points = 50 }\nfriend = { points = 20 }\n\
+    minimum_order = { EUR = 10 }\nlimits = { per_advocate = 2 }\n";
+
+/// 50 points and 20 for joining.
+const ON_JOINING: &str = "[referral]\nadvocate = { points = 50, on = 'joining' }\n\
+    friend = { points = 20, on = 'joining' }\n";
+
+fn code_of(name: &str) -> RewardCode {
+    let mut bytes = [0; 10];
+    for (byte, letter) in bytes.iter_mut().zip(name.bytes()) {
+        *byte = letter;
+    }
+    RewardCode::from_random(bytes)
+}
+
+/// By what somebody of this name may turn out to be somebody else.
+fn card(name: &str) -> Signs {
+    Signs::new(None, Some(&email_hash(name)), None)
+}
+
+impl Shop {
+    /// With Ada, who has a code for her friends and pays with a card.
+    fn with_ada(more: &str) -> Self {
+        let shop = Self::new(more);
+        shop.join("ada", None, card("visa"));
+        shop.asks_for_code("ada");
+        shop
+    }
+
+    fn asks_for_code(&self, name: &str) {
+        let code = members::store_referral_code("market", name, self.revision(name), code_of(name));
+        self.run(&[code]).expect("a code");
+    }
+
+    fn revision(&self, name: &str) -> u64 {
+        let [found] = self
+            .batch(&[members::load_by_id("market", name)])
+            .expect("rows");
+        let member = members::member(&found).expect("a row").expect("a member");
+        member.revision
+    }
+
+    fn join(&self, name: &str, by: Option<&str>, signs: Signs) {
+        let enrolment = Enrolment {
+            email_hash: email_hash(name),
+            customer_id: None,
+            marketing: false,
+            signs,
+            referral_code: by.map(code_of),
+        };
+        self.enrol_as(name, &enrolment);
+    }
+
+    /// Somebody joins by the code of another, and her joining is decided.
+    fn refer(&self, name: &str, by: &str) -> Value {
+        self.join(name, Some(by), Signs::default());
+        self.decide(name);
+        self.told(name)["joined"].clone()
+    }
+
+    fn decide(&self, name: &str) -> bool {
+        let booking = ReferralBooking {
+            shop: "market",
+            friend_id: name,
+            codes: codes(),
+        };
+        self.book(&booking).expect("a friend")
+    }
+
+    fn buys(&self, id: &str, name: &str) -> Value {
+        let order = order(self, id, name);
+        self.place(&order)
+    }
+
+    /// Places an order; what the answer says of a referral.
+    fn place(&self, order: &Order) -> Value {
+        let written = self.written(&booking(order)).expect("an order");
+        self.run(&written.statements).expect("a new order");
+        let answer: Value = serde_json::from_str(&written.answer).expect("an answer");
+        let sent = sent_by_order(&written.answer);
+        assert_eq!(
+            sent.is_some(),
+            answer["referral"]["advocate"].is_object(),
+            "{answer}"
+        );
+        answer["referral"].clone()
+    }
+
+    /// Gives what is on its way, as the cron does; how much that was.
+    fn give(&self) -> usize {
+        let later = earnest_core::Timestamp::from_millis(self.now.as_millis() + 60_000);
+        let [found] = self
+            .batch(&[gifts_sent::load_due(later, 10)])
+            .expect("rows");
+        let due = gifts_sent::due(&found).expect("what is due");
+        for it in &due {
+            self.arrive(&it.gift_id);
+        }
+        due.len()
+    }
+
+    fn arrive(&self, gift_id: &str) -> bool {
+        let arrival = GiftArrival {
+            shop: "market",
+            gift_id,
+            codes: codes(),
+        };
+        self.book(&arrival).expect("a gift")
+    }
+
+    /// What became of a friend.
+    fn told(&self, name: &str) -> Value {
+        let [found] = self
+            .batch(&[referrals::load_friend("market", name)])
+            .expect("rows");
+        let friends = referrals::friends(&found).expect("rows");
+        let friend = friends.first().expect("a friend");
+        let read = |json: &Option<String>| {
+            let json = json.as_deref().unwrap_or("null");
+            serde_json::from_str::<Value>(json).expect("JSON")
+        };
+        json!({
+            "joined": read(&friend.joined), "ordered": read(&friend.ordered),
+            "order": friend.order_id, "back": friend.taken_back_at.is_some(),
+            "by": friend.advocate_id,
+        })
+    }
+
+    fn returns(&self, order_id: &str) {
+        let content = ReturnContent {
+            order_id: order_id.to_owned(),
+            lines: None,
+        };
+        let refund = RefundBooking {
+            shop: "market",
+            refund_id: &format!("back-{order_id}"),
+            content: &content,
+        };
+        assert!(self.book(&refund).expect("a refund"));
+    }
+
+    fn merge(&self, name: &str, into: &str) {
+        let merge = MergeBooking::new("market", name, into);
+        assert!(self.book(&merge).expect("a merge"));
+        assert_eq!(self.bring(), 1);
+    }
+}
+
+fn gave(advocate: i64, friend: i64) -> Value {
+    json!({ "advocate": { "points": advocate }, "friend": { "points": friend } })
+}
+
+#[test]
+fn a_first_order_gives_to_the_friend_at_once_and_to_who_brought_her_when_it_arrives() {
+    let shop = Shop::with_ada(CLUB);
+    let joined = shop.refer("bea", "ada");
+    assert_eq!(
+        joined,
+        json!({ "refused": "referral_nothing_for_this_step" })
+    );
+    assert_eq!(shop.buys("o1", "bea"), gave(50, 20));
+    assert_eq!((shop.balance("ada"), shop.balance("bea")), (100, 140));
+    assert_eq!(shop.give(), 1);
+    assert_eq!((shop.balance("ada"), shop.balance("bea")), (150, 140));
+    // Once, however often it is told.
+    assert!(!shop.arrive(&advocate_gift_of_order("bea")));
+    assert!(!shop.decide("bea"));
+    assert_eq!(shop.buys("o2", "bea"), Value::Null);
+    assert_eq!((shop.give(), shop.balance("ada")), (0, 150));
+}
+
+#[test]
+fn joining_gives_to_both() {
+    let shop = Shop::with_ada(ON_JOINING);
+    assert_eq!(shop.refer("bea", "ada"), gave(50, 20));
+    assert_eq!(shop.balance("bea"), 120);
+    assert!(shop.arrive(&advocate_gift_of_joining("bea")));
+    assert_eq!(shop.balance("ada"), 150);
+    let refused = json!({ "refused": "referral_nothing_for_this_step" });
+    assert_eq!(shop.buys("o1", "bea"), refused);
+}
+
+#[test]
+fn who_refers_herself_gets_nothing() {
+    let shop = Shop::with_ada(CLUB);
+    shop.join("eve", Some("ada"), card("visa"));
+    shop.decide("eve");
+    let refused = json!({ "refused": "referral_same_payment" });
+    assert_eq!(shop.told("eve")["joined"], refused);
+    assert_eq!(shop.buys("o1", "eve"), refused);
+    // The card is known from an order, too; and what the order tells is kept.
+    shop.refer("mia", "ada");
+    let paid = Order {
+        signs: card("visa"),
+        ..order(&shop, "o2", "mia")
+    };
+    assert_eq!(shop.place(&paid), refused);
+    shop.asks_for_code("mia");
+    shop.join("zoe", Some("mia"), card("visa"));
+    assert_eq!(shop.buys("o3", "zoe"), refused);
+    assert_eq!(shop.give(), 0);
+}
+
+#[test]
+fn a_limit_holds_for_friends_who_order_at_once() {
+    let shop = Shop::with_ada(CLUB);
+    let friends = ["bea", "cleo", "dora"];
+    for friend in friends {
+        shop.refer(friend, "ada");
+    }
+    let orders = friends.map(|friend| order(&shop, friend, friend));
+    let plans = orders.each_ref().map(|order| {
+        let planned = shop.planned(&booking(order)).expect("a plan");
+        planned.expect("it is new")
+    });
+    // All were decided when nobody had been rewarded. One is first; the others read again.
+    shop.run(&plans[0]).expect("the first");
+    for plan in &plans[1..] {
+        let met = shop
+            .run(plan)
+            .map(drop)
+            .expect_err("it counts as the first too");
+        assert!(met.is_conflict(), "{met}");
+    }
+    assert_eq!(shop.place(&orders[1]), gave(50, 20));
+    let refused = json!({ "refused": "referral_limit_reached" });
+    assert_eq!(shop.place(&orders[2]), refused);
+    assert_eq!((shop.give(), shop.balance("ada")), (2, 200));
+}
+
+#[test]
+fn a_first_order_that_comes_back_whole_takes_from_both_and_after_what_it_gave() {
+    let shop = Shop::with_ada(CLUB);
+    shop.refer("bea", "ada");
+    shop.buys("o1", "bea");
+    shop.returns("o1");
+    assert_eq!(shop.balance("bea"), 100);
+    // What goes back waits for what was given.
+    let back = advocate_gift_taken_back("bea");
+    let early = GiftArrival {
+        shop: "market",
+        gift_id: &back,
+        codes: codes(),
+    };
+    let met = shop.book(&early).expect_err("it is still on its way");
+    assert!(met.is_conflict(), "{met}");
+    assert_eq!(shop.give(), 2);
+    assert_eq!(shop.balance("ada"), 100);
+    let told = shop.told("bea");
+    assert_eq!(
+        (&told["order"], &told["back"]),
+        (&json!("o1"), &json!(true))
+    );
+    // Nor does the next order give again.
+    assert_eq!(shop.buys("o2", "bea"), Value::Null);
+}
+
+#[test]
+fn a_part_that_comes_back_leaves_what_was_given() {
+    let shop = Shop::with_ada(CLUB);
+    shop.refer("bea", "ada");
+    shop.buys("o1", "bea");
+    let lines = json!({ "order_id": "o1", "lines": [{ "id": "l1", "quantity": 1 }] });
+    let content: ReturnContent = serde_json::from_value(lines).expect("a refund");
+    let refund = RefundBooking {
+        shop: "market",
+        refund_id: "r1",
+        content: &content,
+    };
+    assert!(shop.book(&refund).expect("a refund"));
+    assert_eq!((shop.give(), shop.balance("ada")), (1, 150));
+    assert_eq!(shop.balance("bea"), 100 + 10 + 20);
+    // The rest comes back: now it is all of it.
+    shop.returns("o1");
+    assert_eq!((shop.give(), shop.balance("ada")), (1, 100));
+    assert_eq!(shop.balance("bea"), 100);
+}
+
+#[test]
+fn what_is_given_follows_both_to_who_they_are_now() {
+    let shop = Shop::with_ada(CLUB);
+    shop.enrol("ann");
+    shop.enrol("bee");
+    shop.refer("bea", "ada");
+    shop.merge("bea", "bee");
+    shop.merge("ada", "ann");
+    assert_eq!(shop.buys("o1", "bea"), gave(50, 20));
+    assert_eq!(shop.give(), 1);
+    assert_eq!((shop.balance("ann"), shop.balance("bee")), (250, 240));
+    // Her code leads to who she is now, and so does her limit.
+    for (friend, verdict) in [
+        ("cleo", gave(50, 20)),
+        ("dora", json!({ "refused": "referral_limit_reached" })),
+    ] {
+        shop.refer(friend, "ada");
+        assert_eq!(shop.told(friend)["by"], "ann");
+        assert_eq!(shop.buys(friend, friend), verdict);
+    }
+}
+
+#[test]
+fn who_turns_out_to_be_her_own_friend_gets_nothing() {
+    let shop = Shop::with_ada(CLUB);
+    shop.refer("bea", "ada");
+    shop.merge("bea", "ada");
+    let refused = json!({ "refused": "referral_same_customer" });
+    assert_eq!(shop.buys("o1", "bea"), refused);
+}
+
+#[test]
+fn an_order_as_a_guest_is_her_first_where_she_joins_with_it_and_makes_her_known_where_it_is_old() {
+    let mut shop = Shop::with_ada(CLUB);
+    let day = 86_400_000;
+    for (friend, days, verdict) in [
+        ("bea", 0, gave(50, 20)),
+        ("cleo", 2, json!({ "refused": "referral_friend_known" })),
+    ] {
+        let ordered_at = shop.now;
+        let guest = order(&shop, friend, friend);
+        assert_eq!(shop.place(&guest), Value::Null);
+        shop.now = earnest_core::Timestamp::from_millis(ordered_at.as_millis() + days * day + 1);
+        shop.refer(friend, "ada");
+        let credit = GuestBooking {
+            shop: "market",
+            member_id: friend,
+            order_id: friend,
+            codes: codes(),
+        };
+        assert!(shop.book(&credit).expect("a credit"));
+        assert_eq!(shop.told(friend)["ordered"], verdict, "{friend}");
+    }
+    assert_eq!((shop.give(), shop.balance("ada")), (1, 150));
+}
