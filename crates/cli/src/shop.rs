@@ -4,6 +4,7 @@
 //! invariant: points here are those of entries that the core planned; none is computed.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use earnest_core::{
     Command, Earning, Holdings, Plan, Points, Program, Snapshot, Timestamp, evaluate, plan,
@@ -15,10 +16,9 @@ use crate::orders::Order;
 /// A program and the members under it; `Extra` is what a command keeps of each of them.
 pub(crate) struct Shop<'program, Extra> {
     program: &'program Program,
-    members: Vec<Member<Extra>>,
-    /// Where each of them stands, by her id. Most ids are short, and then stand in the map itself: memory
-    /// that must be fetched is what a simulation waits for.
-    places: HashMap<SmolStr, usize>,
+    /// By their ids. Most ids are short, and then stand in the map itself: memory that must be fetched is what a
+    /// simulation waits for. Members do not: a map that grows would carry them all to its new place.
+    members: HashMap<SmolStr, Box<Member<Extra>>>,
     /// What all members have had of each budget; lent to the member whose order is evaluated.
     budgets: Vec<(String, i64)>,
 }
@@ -99,33 +99,30 @@ impl Held {
 impl<'program, Extra: Default> Shop<'program, Extra> {
     /// A shop with the members whom it has already.
     pub(crate) fn new(program: &'program Program, members: HashMap<Box<str>, Snapshot>) -> Self {
-        let mut shop = Self {
-            program,
-            members: Vec::with_capacity(members.len()),
-            places: HashMap::with_capacity(members.len()),
-            budgets: Vec::new(),
-        };
-        for (id, snapshot) in members {
-            shop.places.insert(id.into(), shop.members.len());
-            shop.members.push(Member {
+        let members = members.into_iter().map(|(id, snapshot)| {
+            let member = Member {
                 snapshot,
                 tier: Held::default(),
                 extra: Extra::default(),
-            });
+            };
+            (id.into(), Box::new(member))
+        });
+        Self {
+            program,
+            members: members.collect(),
+            budgets: Vec::new(),
         }
-        shop
     }
 
     /// What is kept of each member, by her id.
     pub(crate) fn each(&self) -> impl Iterator<Item = (&str, &Extra)> {
-        let places = self.places.iter();
-        places.filter_map(|(id, place)| Some((id.as_str(), &self.members.get(*place)?.extra)))
+        let members = self.members.iter();
+        members.map(|(id, member)| (id.as_str(), &member.extra))
     }
 
     /// What is kept of a member.
     pub(crate) fn of(&self, id: &str) -> Option<&Extra> {
-        let member = self.members.get(*self.places.get(id)?);
-        member.map(|member| &member.extra)
+        self.members.get(id).map(|member| &member.extra)
     }
 
     /// Every member as she is when the stream begins, with her tier.
@@ -134,7 +131,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         now: Timestamp,
         mut each: impl FnMut(&Snapshot, Option<usize>, &mut Extra),
     ) {
-        for member in &mut self.members {
+        for member in self.members.values_mut() {
             member.tier = Held::new(self.program, &member.snapshot, now);
             each(&member.snapshot, member.tier.place, &mut member.extra);
         }
@@ -142,15 +139,11 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
 
     /// Every member when the stream has ended, with the moves since her last order.
     pub(crate) fn end(&mut self, now: Timestamp, mut each: impl FnMut(&[Move], &mut Extra)) {
-        for member in &mut self.members {
+        for member in self.members.values_mut() {
             let mut moves = Vec::new();
-            let Member {
-                snapshot,
-                tier,
-                extra,
-            } = member;
-            tier.lapse(self.program, snapshot, now, &mut moves);
-            each(&moves, extra);
+            let tier = &mut member.tier;
+            tier.lapse(self.program, &member.snapshot, now, &mut moves);
+            each(&moves, &mut member.extra);
         }
     }
 
@@ -161,43 +154,28 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             return Ok(None);
         }
         let (program, now) = (self.program, order.placed_at);
-        let known = self.places.get(member_id).copied();
-        let mut joined = None;
-        let place = if let Some(place) = known {
-            place
-        } else {
-            let planned = plan(program, None, Command::Enrol { member_id }, now);
-            let planned = planned.map_err(|refusal| format!("member {member_id:?}: {refusal}"))?;
-            self.members.push(Member {
-                tier: Held::new(program, &planned.snapshot, now),
-                snapshot: Snapshot {
-                    holdings: Holdings::default(),
-                    balance: Points::ZERO,
-                    ..planned.snapshot.clone()
-                },
-                extra: Extra::default(),
-            });
-            joined = Some(planned);
-            self.members.len() - 1
-        };
-        let member = &mut self.members[place];
-        std::mem::swap(&mut member.snapshot.budgets, &mut self.budgets);
-        let earned = earn(program, &member.snapshot, order);
-        std::mem::swap(&mut member.snapshot.budgets, &mut self.budgets);
-        let (earning, planned) = match earned {
-            Ok(earned) => earned,
-            Err(message) => {
+        let budgets = &mut self.budgets;
+        let (member, joined, (earning, planned)) = match self.members.entry(member_id.into()) {
+            Entry::Occupied(known) => {
+                let member = known.into_mut();
+                let earned = earn(program, &mut member.snapshot, budgets, order)?;
+                (member, None, earned)
+            }
+            Entry::Vacant(place) => {
+                let planned = plan(program, None, Command::Enrol { member_id }, now);
+                let joined =
+                    planned.map_err(|refusal| format!("member {member_id:?}: {refusal}"))?;
+                let mut member = Box::new(Member {
+                    tier: Held::new(program, &joined.snapshot, now),
+                    snapshot: joined.snapshot.clone(),
+                    extra: Extra::default(),
+                });
+                bare(&mut member.snapshot);
                 // Who joins with an order that is refused has not joined.
-                if joined.is_some() {
-                    self.members.pop();
-                }
-                return Err(format!("order {}: {message}", order.id));
+                let earned = earn(program, &mut member.snapshot, budgets, order)?;
+                (place.insert(member), Some(joined), earned)
             }
         };
-        if joined.is_some() {
-            self.places.insert(member_id.into(), place);
-        }
-        let member = &mut self.members[place];
         let mut booked = Booked {
             points: 0,
             welcome: joined.as_ref().map_or(0, points_of),
@@ -218,10 +196,10 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
                     .extend(place.map(|place| (place, credit.minor)));
             }
             for used in &plan.budgets {
-                let known = self.budgets.iter_mut();
+                let known = budgets.iter_mut();
                 match known.into_iter().find(|(holder, _)| *holder == used.holder) {
                     Some((_, points)) => *points += used.points,
-                    None => self.budgets.push((used.holder.clone(), used.points)),
+                    None => budgets.push((used.holder.clone(), used.points)),
                 }
             }
         }
@@ -241,7 +219,23 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
 }
 
 /// What the order earns, and what is to be written.
-fn earn(program: &Program, member: &Snapshot, order: &Order) -> Result<(Earning, Plan), String> {
+fn earn(
+    program: &Program,
+    member: &mut Snapshot,
+    budgets: &mut Vec<(String, i64)>,
+    order: &Order,
+) -> Result<(Earning, Plan), String> {
+    std::mem::swap(&mut member.budgets, budgets);
+    let earned = earn_within_budgets(program, member, order);
+    std::mem::swap(&mut member.budgets, budgets);
+    earned.map_err(|message| format!("order {}: {message}", order.id))
+}
+
+fn earn_within_budgets(
+    program: &Program,
+    member: &Snapshot,
+    order: &Order,
+) -> Result<(Earning, Plan), String> {
     let now = order.placed_at;
     let earning = evaluate(program, member, &order.cart, now).map_err(|error| error.to_string())?;
     let command = Command::Earn {
@@ -254,11 +248,16 @@ fn earn(program: &Program, member: &Snapshot, order: &Order) -> Result<(Earning,
     };
     let planned = plan(program, Some(member), command, now);
     let mut planned = planned.map_err(|refusal| refusal.to_string())?;
-    // Everybody's budgets are the shop's to keep; what becomes of points is worked out by the day, not by lots.
-    planned.snapshot.budgets = Vec::new();
-    planned.snapshot.holdings = Holdings::default();
-    planned.snapshot.balance = Points::ZERO;
+    bare(&mut planned.snapshot);
     Ok((earning, planned))
+}
+
+/// Forgets what is not kept of a member: everybody's budgets are the shop's to keep, and what becomes of points is
+/// worked out by the day, not by lots.
+fn bare(member: &mut Snapshot) {
+    member.budgets = Vec::new();
+    member.holdings = Holdings::default();
+    member.balance = Points::ZERO;
 }
 
 fn points_of(plan: &Plan) -> i64 {

@@ -80,7 +80,7 @@ fn earn(
 ) -> Result<Earning, EvaluateError> {
     let program = occasion.program;
     let mut credits = Vec::new();
-    let mut sheet = Sheet::new(occasion.lines, counted);
+    let mut sheet = Sheet::new(occasion, counted);
     if let Some(why_nothing) = why_nothing {
         sheet.book_why_nothing(why_nothing)?;
     } else {

@@ -100,7 +100,7 @@ pub fn take(lots: &mut Vec<Lot>, points: i64, fits: impl Fn(&Lot) -> bool) -> Ve
 /// The pools of an entry for points that are put into lots (`sign` 1) or taken out of them (-1).
 #[must_use]
 pub fn pools_of(lots: &[Lot], sign: i64) -> Vec<Pool> {
-    let mut pools: Vec<Pool> = Vec::new();
+    let mut pools: Vec<Pool> = Vec::with_capacity(lots.len());
     for lot in lots {
         let points = lot.points.saturating_mul(sign);
         match pools.iter_mut().find(|pool| pool.currency == lot.currency) {

@@ -5,6 +5,7 @@
 
 use std::slice::from_ref;
 
+use crate::condition::marks;
 use crate::{
     Activity, Cart, Checkout, Condition, Currency, Date, Fact, Limits, Line, LocalTime, Program,
     Snapshot, Test, Timestamp,
@@ -148,6 +149,19 @@ impl<'a> Occasion<'a> {
         };
         let is_wanted = |text: &String| wanted.iter().any(|other| is_same(text, other));
         texts.iter().any(is_wanted)
+    }
+
+    /// The marks of all that a rule can ask of the line by name.
+    pub(super) fn marks(&self, line: &Line) -> u64 {
+        let facts = [
+            Fact::Product,
+            Fact::Category,
+            Fact::Tag,
+            Fact::Brand,
+            Fact::Vendor,
+        ];
+        let texts = facts.into_iter().map(|fact| self.texts(fact, Some(line)));
+        texts.fold(0, |all, texts| all | marks(texts))
     }
 
     /// The texts of a fact: none, one or several.

@@ -140,8 +140,11 @@ fn offer<'a>(
 ) -> Result<Option<Offer<'a>>, PointsError> {
     let giver = Giver::Rule(nth);
     let rows = sheet.rows();
+    let marks = rule.when.marks;
     let fits = |row: &Row<'_>| {
-        row.counted.earns() && occasion.fits_line(&rule.when, row.line, row.counted.amount_minor)
+        (marks == 0 || marks & row.marks != 0)
+            && row.counted.earns()
+            && occasion.fits_line(&rule.when, row.line, row.counted.amount_minor)
     };
     // Most rules fit no line: those cost no memory.
     let Some(first) = rows.iter().position(fits) else {

@@ -4,6 +4,7 @@
 //! of the order and those of its lines tell the same story.
 
 use super::counted::Counted;
+use super::occasion::Occasion;
 use super::shares::{Share, whole_shares};
 use crate::allocation::split;
 use crate::{
@@ -19,6 +20,8 @@ pub(super) struct Sheet<'a> {
 pub(super) struct Row<'a> {
     pub(super) line: &'a Line,
     pub(super) counted: Counted,
+    /// The marks of the line's texts.
+    pub(super) marks: u64,
     /// What factors multiply.
     pub(super) base: ExactPoints,
     tally: Tally,
@@ -64,12 +67,13 @@ impl Tally {
 
 impl<'a> Sheet<'a> {
     /// A row for each line; `counted` says what of it counts.
-    pub(super) fn new(lines: &'a [Line], counted: Vec<Counted>) -> Self {
-        let mut rows = Vec::with_capacity(lines.len());
-        for (line, counted) in lines.iter().zip(counted) {
+    pub(super) fn new(occasion: &Occasion<'a>, counted: Vec<Counted>) -> Self {
+        let mut rows = Vec::with_capacity(counted.len());
+        for (line, counted) in occasion.lines.iter().zip(counted) {
             rows.push(Row {
                 line,
                 counted,
+                marks: occasion.marks(line),
                 base: ExactPoints::ZERO,
                 tally: Tally::with_room(),
             });

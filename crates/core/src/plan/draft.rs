@@ -56,7 +56,7 @@ pub(super) struct Draft<'program> {
 impl<'program> Draft<'program> {
     pub(super) fn on(member: &Snapshot, program: &'program Program, now: Timestamp) -> Self {
         let plan = Plan {
-            entries: Vec::new(),
+            entries: Vec::with_capacity(1),
             credits: Vec::new(),
             budgets: Vec::new(),
             drawn: Vec::new(),

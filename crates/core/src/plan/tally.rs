@@ -173,7 +173,7 @@ impl Draft<'_> {
 /// The rules that gave something, by their places in the program, with what each gave on points and on money
 /// together: it gives to one of them only.
 fn given(earning: &Earning) -> Result<Vec<(usize, ExactPoints)>, PointsError> {
-    let mut sums: Vec<(usize, ExactPoints)> = Vec::new();
+    let mut sums: Vec<(usize, ExactPoints)> = Vec::with_capacity(earning.reasons.len());
     let credits = earning.credits.iter().flat_map(|credit| &credit.reasons);
     for reason in earning.reasons.iter().chain(credits) {
         let Some(Giver::Rule(rule)) = reason.cause.giver() else {

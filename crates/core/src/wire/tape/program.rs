@@ -247,10 +247,8 @@ fn grant(tape: &mut Tape<'_>) -> Grant {
 fn condition(tape: &mut Tape<'_>) -> Condition {
     let mut condition = Condition::default();
     for _ in 0..tape.length() {
-        match test(tape) {
-            Some(test) if test.fact().is_of_line() => condition.line.push(test),
-            Some(test) => condition.order.push(test),
-            None => {}
+        if let Some(test) = test(tape) {
+            condition.add(test);
         }
     }
     condition
