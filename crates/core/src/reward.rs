@@ -67,6 +67,15 @@ pub enum Benefit {
         /// Units, 1 or more.
         quantity: u32,
     },
+    /// The cheapest units of a category that are in the cart, for nothing.
+    Category {
+        /// The category.
+        category: String,
+        /// Units, 1 or more.
+        quantity: u32,
+        /// The most that it takes off, by currency; without one there is no such end.
+        up_to: Vec<Money>,
+    },
     /// Shipping for nothing.
     FreeShipping {
         /// The most that it takes off, by currency; without one there is no such end.
@@ -129,9 +138,9 @@ impl Reward {
                 Benefit::AmountOff(amounts)
                 | Benefit::GiftCard(amounts)
                 | Benefit::Donation { amounts, .. } => is_listed(amounts),
-                Benefit::PercentOff { up_to, .. } | Benefit::FreeShipping { up_to } => {
-                    up_to.is_empty() || is_listed(up_to)
-                }
+                Benefit::PercentOff { up_to, .. }
+                | Benefit::Category { up_to, .. }
+                | Benefit::FreeShipping { up_to } => up_to.is_empty() || is_listed(up_to),
                 Benefit::Product { .. } | Benefit::StoreCredit { .. } | Benefit::Experience(_) => {
                     true
                 }

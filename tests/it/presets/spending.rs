@@ -7,7 +7,7 @@ use earnest_core::{Currency, Points};
 use serde_json::json;
 
 use super::instant;
-use super::story::{Does, Story};
+use super::story::{Does, Story, cart_of};
 
 #[test]
 fn the_tenth_coffee_is_free() {
@@ -39,6 +39,12 @@ fn the_tenth_coffee_is_free() {
         story.offer("free-coffee", &tea, at),
         Err("product_not_in_cart")
     );
+    // Of two coffees the cheaper one is free, whichever stands first.
+    let two = cart_of(json!({ "currency": "EUR", "lines": [
+        { "id": "a", "product": "latte-grande", "categories": ["coffee"], "quantity": 2, "unit_price": "4.80" },
+        { "id": "b", "product": "espresso", "categories": ["coffee"], "quantity": 1, "unit_price": "2.40" },
+    ] }));
+    assert_eq!(story.offer("free-coffee", &two, at), Ok((9, 240)));
     // The card is empty again, and the free coffee gets no stamp.
     let free = json!({ "currency": "EUR", "lines": [
         { "id": "a", "product": "coffee", "categories": ["coffee"], "quantity": 1, "unit_price": "3.20", "discount": "3.20" },

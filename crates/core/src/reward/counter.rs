@@ -184,12 +184,17 @@ fn fits(
     if missing_minor > 0 {
         return Err(RewardRefusal::BelowMinimum { missing_minor });
     }
-    if let Benefit::Product { product, .. } = &reward.gives
-        && !cart.lines().iter().any(|line| line.product == *product)
-    {
-        return Err(RewardRefusal::ProductNotInCart);
+    let mut lines = cart.lines().iter();
+    let is_there = match &reward.gives {
+        Benefit::Product { product, .. } => lines.any(|line| line.product == *product),
+        Benefit::Category { category, .. } => lines.any(|line| line.categories.contains(category)),
+        _ => true,
+    };
+    if is_there {
+        Ok(())
+    } else {
+        Err(RewardRefusal::ProductNotInCart)
     }
-    Ok(())
 }
 
 /// What it would take off what is left: something, where it is a discount.
@@ -206,6 +211,7 @@ fn is_discount(benefit: &Benefit) -> bool {
         Benefit::AmountOff(_)
         | Benefit::PercentOff { .. }
         | Benefit::Product { .. }
+        | Benefit::Category { .. }
         | Benefit::FreeShipping { .. } => true,
         Benefit::GiftCard(_)
         | Benefit::StoreCredit { .. }

@@ -43,7 +43,7 @@ pub enum RewardRefusal {
         /// What is missing, in minor units of the cart's currency.
         missing_minor: i64,
     },
-    /// It gives a product that the cart does not have.
+    /// It gives a product, or one of a category, that the cart does not have.
     #[error("the product is not in the cart")]
     ProductNotInCart,
     /// There is nothing left that it could take off.

@@ -6,7 +6,7 @@
 
 use super::{Benefit, Reward, amount_in, percent_of};
 use crate::allocation::split;
-use crate::{Cart, Points};
+use crate::{Cart, Line, Points};
 
 /// A reward that somebody uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +79,7 @@ pub(super) fn in_order<'r>(rewards: impl Iterator<Item = &'r Reward>) -> Vec<usi
 
 fn rank(benefit: &Benefit) -> u8 {
     match benefit {
-        Benefit::Product { .. } => 0,
+        Benefit::Product { .. } | Benefit::Category { .. } => 0,
         Benefit::PercentOff { .. } => 1,
         Benefit::AmountOff(_) => 2,
         Benefit::FreeShipping { .. } => 3,
@@ -97,6 +97,8 @@ pub(super) struct Bill<'cart> {
     /// The lines after all discounts, before any reward.
     pub(super) worth_minor: i64,
     lines_minor: Vec<i64>,
+    /// The units of each line that are not free.
+    units: Vec<u32>,
     shipping_minor: i64,
 }
 
@@ -107,6 +109,7 @@ impl<'cart> Bill<'cart> {
             cart,
             worth_minor: sum(&lines_minor),
             lines_minor,
+            units: cart.lines().iter().map(|line| line.quantity).collect(),
             shipping_minor: cart.totals().shipping_minor,
         }
     }
@@ -120,7 +123,18 @@ impl<'cart> Bill<'cart> {
     pub(super) fn take(&mut self, Chosen { reward, points }: Chosen<'_>) -> i64 {
         let currency = self.cart.currency();
         match &reward.gives {
-            Benefit::Product { product, quantity } => self.take_product(product, *quantity),
+            Benefit::Product { product, quantity } => {
+                let of_product = |line: &Line| line.product == *product;
+                self.take_units(*quantity, i64::MAX, of_product, false)
+            }
+            Benefit::Category {
+                category,
+                quantity,
+                up_to,
+            } => {
+                let of_category = |line: &Line| line.categories.contains(category);
+                self.take_units(*quantity, most_of(up_to, currency), of_category, true)
+            }
             Benefit::PercentOff { percent, up_to } => {
                 let most = most_of(up_to, currency);
                 self.take_amount(percent_of(self.left_minor(), *percent).min(most))
@@ -161,19 +175,38 @@ impl<'cart> Bill<'cart> {
         taken
     }
 
-    /// The units are those of the first lines by id, each for its part of the line, rounded down.
-    fn take_product(&mut self, product: &str, quantity: u32) -> i64 {
-        let lines = self.cart.lines().iter().zip(&mut self.lines_minor);
-        let mut of_product: Vec<_> = lines.filter(|(line, _)| line.product == product).collect();
-        of_product.sort_unstable_by_key(|(line, _)| &line.id);
-        let (mut units, mut taken) = (quantity, 0_i64);
-        for (line, left) in of_product {
-            let free = units.min(line.quantity);
-            units = units.saturating_sub(free);
-            let product = i128::from(*left).saturating_mul(free.into());
-            let part = product.checked_div(line.quantity.into()).unwrap_or(0);
-            let part = i64::try_from(part).unwrap_or(0);
-            *left = left.saturating_sub(part);
+    /// The units are those of the first lines by id, or by the price of a unit as it is now, each for its part
+    /// of the line, rounded down. What costs nothing already is not taken once more.
+    fn take_units(
+        &mut self,
+        quantity: u32,
+        most_minor: i64,
+        is_wanted: impl Fn(&Line) -> bool,
+        is_cheapest_first: bool,
+    ) -> i64 {
+        let left = self.lines_minor.iter_mut().zip(&mut self.units);
+        let lines = self.cart.lines().iter().zip(left);
+        let mut wanted: Vec<_> = lines
+            .filter(|(line, (minor, _))| **minor > 0 && is_wanted(line))
+            .collect();
+        wanted.sort_unstable_by(|(one, (one_minor, one_units)), (other, (minor, units))| {
+            let by_price = times(**one_minor, **units).cmp(&times(**minor, **one_units));
+            let by_price = by_price.then_with(|| one.id.cmp(&other.id));
+            if is_cheapest_first {
+                by_price
+            } else {
+                one.id.cmp(&other.id)
+            }
+        });
+        let (mut wished, mut taken) = (quantity, 0_i64);
+        for (_, (minor, units)) in wanted {
+            let free = wished.min(*units);
+            wished = wished.saturating_sub(free);
+            let part = times(*minor, free).checked_div((*units).into());
+            let part = i64::try_from(part.unwrap_or(0)).unwrap_or(0);
+            let part = part.min(most_minor.saturating_sub(taken));
+            *minor = minor.saturating_sub(part);
+            *units = units.saturating_sub(free);
             taken = taken.saturating_add(part);
         }
         taken
@@ -182,6 +215,10 @@ impl<'cart> Bill<'cart> {
     fn ids(&self) -> impl Iterator<Item = &'cart str> {
         self.cart.lines().iter().map(|line| line.id.as_str())
     }
+}
+
+fn times(minor: i64, units: u32) -> i128 {
+    i128::from(minor).saturating_mul(units.into())
 }
 
 fn sum(lines_minor: &[i64]) -> i64 {
@@ -341,6 +378,62 @@ pub(super) mod tests {
             points: points(500),
         };
         assert_eq!(take_off(&cart, &[chosen]).lines_minor, [2_400, 999]);
+    }
+
+    #[test]
+    fn of_a_category_the_cheapest_units_that_cost_something_are_free() {
+        let cafe = |prices: &[(u32, &str)]| {
+            let lines = prices
+                .iter()
+                .enumerate()
+                .map(|(nth, (quantity, price))| LineDocument {
+                    id: format!("l{nth}"),
+                    product: format!("p{nth}"),
+                    categories: vec!["hot".into(), "coffee".into()],
+                    quantity: *quantity,
+                    unit_price: (*price).to_owned(),
+                    ..LineDocument::default()
+                });
+            let document = CartDocument {
+                currency: "EUR".into(),
+                lines: lines.collect(),
+                ..CartDocument::default()
+            };
+            Cart::try_from(document).expect("a cart of the test")
+        };
+        let coffee = |quantity, up_to: &[Money]| Benefit::Category {
+            category: "coffee".into(),
+            quantity,
+            up_to: up_to.to_vec(),
+        };
+        let check = |prices: &[(u32, &str)], gives: &[Benefit], lines: &[i64]| {
+            let rewards: Vec<_> = gives.iter().map(|it| reward("r", it.clone())).collect();
+            let points = points(9);
+            let chosen = rewards.iter().map(|reward| Chosen { reward, points });
+            let taken = take_off(&cafe(prices), &chosen.collect::<Vec<_>>());
+            assert_eq!(taken.lines_minor, lines, "{prices:?}");
+        };
+        let one = || coffee(1, &[]);
+        check(&[(1, "4.80"), (1, "3.20")], &[one()], &[0, 320]);
+        // A unit of the second line is cheaper, though the line is not.
+        check(&[(1, "4.80"), (3, "3.20")], &[one()], &[0, 320]);
+        // The same price: by id. What is free already is not given.
+        check(&[(1, "3.20"), (1, "3.20")], &[one()], &[320, 0]);
+        check(&[(1, "0"), (1, "3.20")], &[one()], &[0, 320]);
+        // Three units: both of the cheap line, then one of the dear one.
+        check(&[(2, "4.80"), (2, "3.20")], &[coffee(3, &[])], &[480, 640]);
+        // A ceiling is of all units together.
+        let most = [money(500, "EUR")];
+        check(&[(2, "3.20")], &[coffee(2, &most)], &[500]);
+        check(&[(1, "3.20")], &[coffee(1, &[money(500, "USD")])], &[0]);
+        // Two rewards give two units, each at its whole price.
+        check(&[(3, "4.00")], &[one(), one()], &[800]);
+        let other = Benefit::Category {
+            category: "tea".into(),
+            quantity: 1,
+            up_to: Vec::new(),
+        };
+        check(&[(1, "3.20")], &[other], &[0]);
     }
 
     #[test]

@@ -67,6 +67,7 @@ impl Check<'_> {
             !source.amount_off.is_empty(),
             source.percent_off.is_some(),
             source.product.is_some(),
+            source.category.is_some(),
             source.free_shipping,
             !source.gift_card.is_empty(),
             source.store_credit.is_some(),
@@ -75,25 +76,26 @@ impl Check<'_> {
         ];
         if ways.into_iter().filter(|given| *given).count() != 1 {
             let message = "write one thing that it gives, such as `amount_off = { EUR = 5 }`, \
-                           `percent_off = 20`, `product = \"mug\"`, `free_shipping = true`, \
+                           `percent_off = 20`, `product = \"mug\"`, `category = \"coffee\"`, `free_shipping = true`, \
                            `gift_card = { EUR = 25 }`, `store_credit = 5`, \
                            `experience = \"A tasting\"` or `donation = { EUR = 5 }`";
             self.problem(at, message);
             return BenefitDocument::default();
         }
-        let has_ceiling = source.percent_off.is_some() || source.free_shipping;
+        let is_by_category = source.category.is_some();
+        let has_ceiling = source.percent_off.is_some() || is_by_category || source.free_shipping;
         for (field, is_given, is_fitting, what) in [
             (
                 "up_to",
                 !source.up_to.is_empty(),
                 has_ceiling,
-                "percent_off` and `free_shipping",
+                "percent_off`, `category` and `free_shipping",
             ),
             (
                 "quantity",
                 source.quantity.is_some(),
-                source.product.is_some(),
-                "product",
+                source.product.is_some() || is_by_category,
+                "product` and `category",
             ),
             (
                 "balance",
@@ -133,13 +135,23 @@ impl Check<'_> {
                 up_to: source.up_to.clone(),
             };
         }
+        let (up_to, quantity) = (source.up_to.clone(), source.quantity.unwrap_or(1));
         if let Some(id) = &source.product {
-            return self.free_product(at, id, source.quantity.unwrap_or(1));
+            self.free_units(at, "product", id, quantity);
+            let id = id.clone();
+            return BenefitDocument::Product { id, quantity };
+        }
+        if let Some(id) = &source.category {
+            self.free_units(at, "category", id, quantity);
+            let id = id.clone();
+            return BenefitDocument::Category {
+                id,
+                quantity,
+                up_to,
+            };
         }
         if source.free_shipping {
-            return BenefitDocument::FreeShipping {
-                up_to: source.up_to.clone(),
-            };
+            return BenefitDocument::FreeShipping { up_to };
         }
         if let Some(amount) = source.store_credit {
             return self.store_credit(at, amount, source.balance.as_deref());
@@ -163,18 +175,14 @@ impl Check<'_> {
         BenefitDocument::AmountOff(source.amount_off.clone())
     }
 
-    fn free_product(&mut self, at: &str, id: &str, quantity: u32) -> BenefitDocument {
+    fn free_units(&mut self, at: &str, of: &str, id: &str, quantity: u32) {
         if !(1..=MAX_ID_BYTES).contains(&id.len()) {
-            let message = format!("write the id of a product, of 1 to {MAX_ID_BYTES} bytes");
-            self.problem(&format!("{at}/product"), message);
+            let message = format!("write the id of a {of}, of 1 to {MAX_ID_BYTES} bytes");
+            self.problem(&format!("{at}/{of}"), message);
         }
         if !(1..=MAX_QUANTITY).contains(&quantity) {
             let message = format!("write 1 to {MAX_QUANTITY} units");
             self.problem(&format!("{at}/quantity"), message);
-        }
-        BenefitDocument::Product {
-            id: id.to_owned(),
-            quantity,
         }
     }
 
@@ -251,6 +259,7 @@ impl Check<'_> {
         let amounts = match gives {
             BenefitDocument::AmountOff(amounts)
             | BenefitDocument::PercentOff { up_to: amounts, .. }
+            | BenefitDocument::Category { up_to: amounts, .. }
             | BenefitDocument::FreeShipping { up_to: amounts }
             | BenefitDocument::GiftCard(amounts)
             | BenefitDocument::Donation {

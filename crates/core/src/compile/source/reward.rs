@@ -60,7 +60,7 @@ pub struct RewardSource {
     pub combinable: bool,
 }
 
-/// What a reward gives: one of `amount_off`, `percent_off`, `product`, `free_shipping`, `gift_card`,
+/// What a reward gives: one of `amount_off`, `percent_off`, `product`, `category`, `free_shipping`, `gift_card`,
 /// `store_credit`, `experience` and `donation`.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -71,12 +71,15 @@ pub struct BenefitSource {
     pub amount_off: ByCurrency,
     /// So many percent off the order: `20`. Rounded down to the smallest coin.
     pub percent_off: Option<DecimalText>,
-    /// The most that `percent_off` or `free_shipping` takes off, by currency: `{ EUR = 25 }`. Orders in a
-    /// currency that it does not name then do not get it.
+    /// The most that `percent_off`, `category` or `free_shipping` takes off, by currency: `{ EUR = 25 }`. Orders
+    /// in a currency that it does not name then do not get it.
     pub up_to: ByCurrency,
     /// A product for nothing, by its id in your shop: `enamel-mug`. It has to be in the cart.
     pub product: Option<String>,
-    /// How many units of `product`. Default: 1.
+    /// Any product of a category for nothing: `coffee`. One has to be in the cart; of several the cheapest unit is
+    /// free, after all discounts, so that what a reward costs you does not grow with what else she buys.
+    pub category: Option<String>,
+    /// How many units of `product` or `category`. Default: 1.
     pub quantity: Option<u32>,
     /// Shipping for nothing: `true`.
     pub free_shipping: bool,

@@ -331,7 +331,8 @@ fn the_examples_of_the_comments_are_valid() {
 #[test]
 fn mistakes_in_what_a_reward_gives_are_told() {
     let one = "write one thing that it gives, such as `amount_off = { EUR = 5 }`, \
-               `percent_off = 20`, `product = \"mug\"`, `free_shipping = true`, \
+               `percent_off = 20`, `product = \"mug\"`, `category = \"coffee\"`, \
+               `free_shipping = true`, \
                `gift_card = { EUR = 25 }`, `store_credit = 5`, `experience = \"A tasting\"` or \
                `donation = { EUR = 5 }`";
     let check = |gives: &str, expected: &[&str]| {
@@ -367,12 +368,12 @@ fn mistakes_in_what_a_reward_gives_are_told() {
     );
     check(
         "amount_off = { EUR = 5 }, up_to = { EUR = 5 }",
-        &["5:37 this goes with `percent_off` and `free_shipping`; remove it"],
+        &["5:37 this goes with `percent_off`, `category` and `free_shipping`; remove it"],
     );
     check(
         "amount_off = { EUR = 5 }, quantity = 1, to = 'x', balance = 'credit'",
         &[
-            "5:37 this goes with `product`; remove it",
+            "5:37 this goes with `product` and `category`; remove it",
             "5:51 this goes with `donation`; remove it",
             "5:61 this goes with `store_credit`; remove it",
         ],
@@ -384,6 +385,21 @@ fn mistakes_in_what_a_reward_gives_are_told() {
     check(
         "product = 'mug', quantity = 0",
         &["5:39 write 1 to 1000000 units"],
+    );
+    check(
+        "category = '', quantity = 0",
+        &[
+            "5:22 write the id of a category, of 1 to 128 bytes",
+            "5:37 write 1 to 1000000 units",
+        ],
+    );
+    check(
+        "category = 'coffee', quantity = 2, up_to = { EUR = 6 }",
+        &[],
+    );
+    check(
+        "category = 'coffee', product = 'coffee'",
+        &[&format!("5:9 {one}")],
     );
     check("experience = ' '", &["5:24 write a text of 1 to 280 bytes"]);
     check(

@@ -33,6 +33,7 @@ fn amounts_of(reward: &Reward) -> &[Money] {
         Benefit::StoreCredit { amount, .. } => std::slice::from_ref(amount),
         Benefit::PercentOff { .. }
         | Benefit::Product { .. }
+        | Benefit::Category { .. }
         | Benefit::FreeShipping { .. }
         | Benefit::Experience(_)
         | Benefit::Donation { .. } => &[],

@@ -70,6 +70,16 @@ pub enum BenefitDocument {
         /// Units.
         quantity: u32,
     },
+    /// The cheapest units of a category for nothing.
+    Category {
+        /// The category.
+        id: String,
+        /// Units.
+        quantity: u32,
+        /// The most that it takes off.
+        #[serde(default, skip_serializing_if = "ByCurrency::is_empty")]
+        up_to: ByCurrency,
+    },
     /// Shipping for nothing.
     FreeShipping {
         /// The most that it takes off.
@@ -164,6 +174,15 @@ fn benefit(document: BenefitDocument) -> Result<Benefit, UnreadableProgram> {
         BenefitDocument::Product { id, quantity } => Benefit::Product {
             product: id,
             quantity,
+        },
+        BenefitDocument::Category {
+            id,
+            quantity,
+            up_to,
+        } => Benefit::Category {
+            category: id,
+            quantity,
+            up_to: amounts(&up_to)?,
         },
         BenefitDocument::FreeShipping { up_to } => Benefit::FreeShipping {
             up_to: amounts(&up_to)?,
