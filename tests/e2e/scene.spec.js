@@ -10,6 +10,7 @@ const PROGRAM = {
   version: 1,
   name: "Slow Harbour Beans",
   points: { one: "bean", other: "beans", worth: { EUR: "0.01" } },
+  earn: { rates: [{ currency: "EUR" }] },
   welcome_points: 100,
   tiers: [
     { id: "silver", name: "Silver", from_points: 300, multiplier: "1.25" },
@@ -125,7 +126,7 @@ const BY_SPEND = {
     { id: "silver", name: "Silver", from: 30000, perks: PERKS },
     { id: "gold", name: "Gold", from: 100000 },
   ],
-  membership: { perks: [{ label: "Free shipping" }, { label: "Early access" }, { label: "A cake" }] },
+  membership: { name: "Plus", yearly: [["EUR", 4900]], perks: [{ label: "Free shipping" }, { label: "Early access" }, { label: "A cake" }] },
 };
 
 for (const { what, by, earning, amount, next, progress } of [
@@ -146,6 +147,16 @@ test("a member reads her perks once each, three at most, and those of a membersh
   expect(perks({})).toBe("Free shipping · 5% off");
   expect(perks({ paid_until: Date.now() + 1e6 })).toBe("Free shipping · 5% off · Early access");
   expect(perks({ paid_until: Date.now() - 1 })).toBe("Free shipping · 5% off");
+});
+
+test("who joined a programme without fee or tiers reads what all members have, also where orders earn nothing", () => {
+  const free = { name: "Member", perks: PERKS };
+  const told = ({ texts, state }) => [state, texts.tier, texts.perks, texts.note];
+  const nothing = { ...PROGRAM, tiers: [], earn: { rates: [] }, rules: [{ id: "review", on: "review" }], membership: free };
+  const earning = { ...earned(0), lines: [{ id: "a", points: 0 }], reasons: [] };
+  expect(told(scene({ earning, member: {} }, nothing))).toEqual(["quiet", "Member", "Free shipping · 5% off", "Orders earn no beans"]);
+  expect(told(scene({ earning, member: null }, nothing))).toEqual(["quiet", "", "", "Orders earn no beans"]);
+  expect(told(scene({ member: {} }, { ...PROGRAM, tiers: [], membership: free })).slice(0, 3)).toEqual(["member", "Member", "Free shipping · 5% off"]);
 });
 
 test("a member reads from when on what waits is hers to spend", () => {

@@ -42,7 +42,11 @@ export function sceneOf(state, program, speech) {
   const { points, reasons, credits = [] } = earning;
   const given = credits.map((credit) => [speech.money(credit.amount, credit.currency), credit.name]);
   if (points) given.unshift([speech.count(points), word(points)]);
-  if (!given.length) return scene("quiet", { note: whyNothing(earning, other) });
+  if (!given.length) {
+    const { earn, rules = [] } = program;
+    const isNever = !earn.rates.length && rules.every(({ on }) => on);
+    return scene("quiet", isNever ? { note: `Orders earn no ${other}`, ...(member && status(program, member)) } : { note: whyNothing(earning, other) });
+  }
   // The first is told large.
   const [[number, name], ...more] = given;
   const also = more.map((one) => `and ${one.join(" ")} `).join("");
@@ -114,11 +118,9 @@ function forMember(says, member, points) {
   const { earned_points: earned = 0, balance_points: balance = 0 } = member;
   // What an edge has not told is worked out only where it takes no calendar.
   const { tier: id, next, pending, credits = [] } = member.outlook ?? { tier: member.tier, next: by ? null : byPoints(tiers, member) };
-  const tier = tiers.find((tier) => tier.id === id);
-  const from = least(tier);
+  const from = least(tiers.find((tier) => tier.id === id));
   const texts = {
-    tier: tier?.name ?? "",
-    perks: perks(says.program, tier, member),
+    ...status(says.program, member),
     lead: "This order adds",
     tail: says.also.trim(),
     worth: worth(says, "About", points),
@@ -163,10 +165,13 @@ function missing({ amount, speech, state: { earning } }, measure = "points", lef
   return `Spend ${speech.money(`${left}e-${digits}`, measure)} more after this order to reach ${name}`;
 }
 
-/** In a few words what a tier gives, and a membership while it is paid. */
-function perks({ membership }, tier, { paid_until: paid = 0 }) {
-  const all = [...(tier?.perks ?? []), ...(paid > Date.now() ? (membership?.perks ?? []) : [])];
-  return [...new Set(all.map(({ label }) => label))].slice(0, 3).join(" · ");
+/** What she is, and in a few words what her tier gives, and a membership that is free, or while it is paid. */
+function status({ tiers = [], membership = {} }, member) {
+  const tier = tiers.find(({ id }) => id === (member.outlook ?? member).tier);
+  const { name, monthly, yearly, perks = [] } = membership;
+  const isFree = !monthly && !yearly;
+  const all = [...(tier?.perks ?? []), ...(isFree || member.paid_until > Date.now() ? perks : [])];
+  return { tier: tier?.name ?? (isFree && name ? name : ""), perks: [...new Set(all.map(({ label }) => label))].slice(0, 3).join(" · ") };
 }
 
 /** What runs now, what ends first before the rest, two at most. */

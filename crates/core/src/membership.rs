@@ -1,12 +1,12 @@
-//! Paid membership: what a shop asks for it, what it gives, and when it is active.
+//! Membership: what a shop asks for it, if anything, what it gives, and when it is active.
 //!
-//! Fees are declared, not charged: the shop takes the money and says until when it is paid. Its invariant:
-//! a membership that lapses takes nothing away but its perks and what rules give to paid members; points
-//! stay.
+//! Fees are declared, not charged: the shop takes the money and says until when it is paid. One without a fee is
+//! everybody's who joined. Its invariant: a membership that lapses takes nothing away but its perks and what rules
+//! give to paid members; points stay.
 
 use crate::{Calendar, Currency, Money, Perk, Program, Snapshot, Timestamp};
 
-/// A membership that members pay for.
+/// A membership: one that members pay for, or that all have.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
     /// What members call it: `Harbour Plus`.
@@ -26,6 +26,12 @@ impl Membership {
     #[must_use]
     pub fn is_active(paid_until: Option<Timestamp>, now: Timestamp) -> bool {
         paid_until.is_some_and(|end| now < end)
+    }
+
+    /// Whether it has no fee: then who joined has it.
+    #[must_use]
+    pub fn is_free(&self) -> bool {
+        self.monthly.is_empty() && self.yearly.is_empty()
     }
 
     /// Until when somebody who starts a trial at `now` has it: to the midnight that ends the last of its
@@ -52,11 +58,12 @@ impl Membership {
 }
 
 impl Program {
-    /// The perks that a member has at `now`: of her tier, and of the paid membership while hers is active.
+    /// The perks that a member has at `now`: of her tier, and of the membership while hers is active, or where it
+    /// is free.
     pub fn perks_at(&self, member: &Snapshot, now: Timestamp) -> impl Iterator<Item = &Perk> {
         let tier = self.tier_at(member, now);
         let paid = self.membership();
-        let paid = paid.filter(|_| Membership::is_active(member.paid_until, now));
+        let paid = paid.filter(|it| it.is_free() || Membership::is_active(member.paid_until, now));
         let of_tier = tier.into_iter().flat_map(|(_, tier)| &tier.perks);
         of_tier.chain(paid.into_iter().flat_map(|it| &it.perks))
     }
@@ -153,5 +160,10 @@ mod tests {
         check(Some("gold"), 1_000, &["First"]);
         check(Some("gold"), 1_001, &["First", "5% off"]);
         check(None, 1_001, &["5% off"]);
+        let free = source.replace("yearly = { EUR = 49 }", "");
+        let program = crate::compile::compile(&free).expect("a program").program;
+        let anybody = Snapshot::default();
+        let told = program.perks_at(&anybody, Timestamp::from_millis(0));
+        assert_eq!(told.count(), 1);
     }
 }

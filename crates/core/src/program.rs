@@ -276,7 +276,7 @@ impl Program {
         &self.custody
     }
 
-    /// The membership that members pay for, if there is one.
+    /// The membership, paid or free, if there is one.
     #[must_use]
     pub fn membership(&self) -> Option<&Membership> {
         self.membership.as_ref()

@@ -165,7 +165,7 @@ fn a_member_without_points_has_perks_and_badges() {
         ("2026-09-20T08:00:00Z", run(42), &[], 0),
     ]);
     assert_eq!(story.badges(), ["First workout"]);
-    assert_eq!(story.tier("2026-09-21T08:00:00Z"), Some("member"));
+    assert_eq!(story.tier("2026-09-21T08:00:00Z"), None);
     assert!(
         story
             .perks("2026-09-21T08:00:00Z")

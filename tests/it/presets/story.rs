@@ -159,10 +159,9 @@ impl Story {
         Some((&next.tier.id, next.missing.count()))
     }
 
-    /// What the shop honours for her: the names of her tier's perks.
+    /// What the shop honours for her: the names of her perks.
     pub(super) fn perks(&self, at: &str) -> Vec<&str> {
-        let tier = self.program.tier_at(&self.member, instant(at));
-        let perks = tier.into_iter().flat_map(|(_, tier)| &tier.perks);
+        let perks = self.program.perks_at(&self.member, instant(at));
         perks.map(|perk| perk.kind.name()).collect()
     }
 

@@ -102,7 +102,7 @@ pub struct ProgramSource {
     /// Rules: what else is earned, on orders and by activities.
     #[serde(default)]
     pub rules: Vec<RuleSource>,
-    /// A membership that members pay for.
+    /// A membership that members pay for, or that all of them have.
     #[serde(default)]
     pub membership: Option<MembershipSource>,
     /// Challenges: goals over several orders or activities.

@@ -90,7 +90,7 @@ pub struct ProgramDocument {
     /// Rules.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleDocument>,
-    /// The membership that members pay for.
+    /// The membership, paid or free.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub membership: Option<MembershipDocument>,
     /// Challenges.

@@ -1,4 +1,4 @@
-//! Paid membership: what it is called, what it costs, what it gives.
+//! Membership: what it is called, what it costs if anything, what it gives.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,16 @@ impl Check<'_> {
         let source: &MembershipSource = self.source.membership.as_ref()?;
         self.text("/membership/name", &source.name);
         if source.monthly.is_empty() && source.yearly.is_empty() {
-            let message = "a membership has a fee; write it, such as yearly = { EUR = 49 }";
-            self.problem("/membership", message);
+            if source.perks.is_empty() {
+                let message = "a membership has a fee or perks; write what it costs, such as \
+                               yearly = { EUR = 49 }, or what all members have, such as \
+                               perks = [{ kind = \"free-shipping\", label = \"Free shipping\" }]";
+                self.problem("/membership", message);
+            }
+            if source.trial_days > 0 {
+                let message = "what has no fee needs no trial; remove this, or write the fee";
+                self.problem_with_key("/membership/trial_days", message);
+            }
         }
         if !(0..=MAX_DAYS).contains(&source.trial_days) {
             let message = format!("write 0 to {MAX_DAYS} days");

@@ -1,4 +1,4 @@
-//! Paid membership as a merchant writes it.
+//! Membership as a merchant writes it.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,8 @@ use super::PerkSource;
 use crate::wire::DecimalText;
 
 /// A membership that members pay for. Your shop takes the money and tells until when it is paid; while it
-/// is, rules with `paid_member = true` apply. Who lets it lapse keeps her points.
+/// is, rules with `paid_member = true` apply. Who lets it lapse keeps her points. Without a fee it is everybody's
+/// who joined: then it is its perks.
 ///
 /// ```toml
 /// [membership]
@@ -24,16 +25,16 @@ use crate::wire::DecimalText;
 pub struct MembershipSource {
     /// What members call it: `Harbour Plus`.
     pub name: String,
-    /// The fee for a month, by currency: `{ EUR = 4.99 }`.
+    /// The fee for a month, by currency: `{ EUR = 4.99 }`. Default: none.
     #[serde(default)]
     pub monthly: BTreeMap<String, DecimalText>,
-    /// The fee for a year, by currency: `{ EUR = 49, USD = 59 }`.
+    /// The fee for a year, by currency: `{ EUR = 49, USD = 59 }`. Default: none.
     #[serde(default)]
     pub yearly: BTreeMap<String, DecimalText>,
     /// Days for which a new member may try it for nothing: `30`. Default: no trial.
     #[serde(default)]
     pub trial_days: i64,
-    /// What it gives while it is paid.
+    /// What it gives while it is paid, or always where there is no fee.
     #[serde(default)]
     pub perks: Vec<PerkSource>,
 }

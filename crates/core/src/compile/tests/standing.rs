@@ -172,14 +172,20 @@ fn tiers_ascend_in_their_own_measure() {
 }
 
 #[test]
-fn a_membership_has_a_name_and_a_fee() {
+fn a_membership_has_a_name_and_a_fee_or_perks() {
     check_sixth(
         "membership = { name = '', trial_days = -1 }",
         &[
-            "6:14 a membership has a fee; write it, such as yearly = { EUR = 49 }",
+            "6:14 a membership has a fee or perks; write what it costs, such as yearly = { EUR = 49 }, or what all members have, such as perks = [{ kind = \"free-shipping\", label = \"Free shipping\" }]",
             "6:23 write a text of 1 to 280 bytes",
             "6:40 write 0 to 366 days",
         ],
+    );
+    let perks = "perks = [{ kind = 'other', label = 'A smile' }]";
+    check_sixth(&format!("membership = {{ name = 'Club', {perks} }}"), &[]);
+    check_sixth(
+        &format!("membership = {{ name = 'Club', trial_days = 30, {perks} }}"),
+        &["6:31 what has no fee needs no trial; remove this, or write the fee"],
     );
     check_sixth(
         "membership = { name = 'Plus', yearly = { EUR = 0 }, monthly = { XXX = 5 } }",

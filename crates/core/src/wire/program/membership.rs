@@ -1,4 +1,4 @@
-//! Paid membership in a published program.
+//! Membership in a published program.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::tier::perk;
 use crate::Money;
 use crate::membership::Membership;
 
-/// A membership that members pay for.
+/// A membership: without a fee, everybody's who joined.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MembershipDocument {
