@@ -8,7 +8,7 @@ use earnest_core::{Command, Program, Snapshot, Timestamp, plan};
 use crate::store::append::{self, Base};
 use crate::store::budgets::Budgets;
 use crate::store::members::{self, Joining, MemberRow};
-use crate::store::{Rows, Statement, budgets, newcomers, referrals};
+use crate::store::{Rows, Statement, StoreError, budgets, newcomers, referrals};
 use crate::{BookingError, Codes, EmailHash, Gifts, Signs};
 
 /// Why somebody is not enrolled.
@@ -108,6 +108,25 @@ impl Enrolment {
             ..self.joining(&member.member_id)
         };
         Ok(news.then(|| members::store_link(shop, joining, now)))
+    }
+
+    /// The member as she is once what is said of her has been written.
+    ///
+    /// # Errors
+    /// A conflict where she was merged meanwhile: what is said of her is to be added to another one then.
+    pub fn written<R: Rows>(&self, rows: &[R; 4]) -> Result<MemberRow, BookingError> {
+        let [by_email, by_customer, ..] = rows;
+        let finds_her = members::member(by_email)?.is_some()
+            && (self.customer_id.is_none() || members::member(by_customer)?.is_some());
+        let (member, _) = self.find(rows)?;
+        let gone = || StoreError::Broken("a member was stored and is not there".to_owned());
+        let member = member.ok_or_else(gone)?;
+        let agrees = !self.marketing || member.marketing_at.is_some();
+        if finds_her && agrees && member.signs()?.contains(&self.signs) {
+            return Ok(member);
+        }
+        let meanwhile = "another writer was first: she is another member now";
+        Err(StoreError::Conflict(meanwhile.to_owned()).into())
     }
 
     /// Adds a member with this id, in one batch; `codes` are what the codes of her gifts are made of. A conflict with it means that she is one already.

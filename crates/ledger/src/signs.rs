@@ -69,6 +69,15 @@ impl Signs {
         }
     }
 
+    /// Whether all of the others are among these.
+    #[must_use]
+    pub fn contains(&self, others: &Self) -> bool {
+        let all = |these: &[String], others: &[String]| others.iter().all(|it| these.contains(it));
+        all(&self.mailboxes, &others.mailboxes)
+            && all(&self.payments, &others.payments)
+            && all(&self.addresses, &others.addresses)
+    }
+
     /// What both have, as the core compares it: where they share nothing of a kind, nothing is told of it.
     pub fn shared<'a>(&'a self, other: &Self) -> Identity<'a> {
         let shared = |one: &'a [String], other: &[String]| {
@@ -107,6 +116,7 @@ mod tests {
         assert!(Signs::read(r#"{"cards":[]}"#).is_err());
         for card in [1, 2, 1, 3, 4, 5, 6, 7, 8, 9] {
             signs = signs.with(&paid_with(card));
+            assert!(signs.contains(&paid_with(card)), "{card}");
         }
         let newest = [9, 8, 7, 6, 5, 4, 3, 1].map(|card| format!("{card:02}").repeat(32));
         assert_eq!(signs.payments, newest);

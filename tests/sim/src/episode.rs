@@ -12,6 +12,7 @@ use crate::Violation;
 use crate::ending::{self, Ending};
 use crate::fault::{self, Faults};
 use crate::invariant;
+use crate::journal::Journals;
 use crate::operation::{self, Operation, SHOPS};
 use crate::program::{self, Version};
 use crate::random::Random;
@@ -123,6 +124,7 @@ impl Episode {
     ) -> Result<(Tally, Vec<Ending>), Violation> {
         let mut shell = Shell::new(&self.programs, Timestamp::from_millis(START_MS));
         shell.has_crons = has_crons;
+        let journals = Journals::new(&shell.database);
         let mut checked = shell.database.written();
         for step in steps {
             let now = shell.now.as_millis() + step.later_ms;
@@ -130,13 +132,13 @@ impl Episode {
             shell.run(&*step.operation, step.faults.clone())?;
             let written = shell.database.written();
             if written != checked {
-                invariant::check(&shell.database)?;
+                invariant::check(&shell.database, &journals)?;
                 checked = shell.database.written();
             }
         }
         let ending = ending::settle_all(&mut shell, SHOPS)?;
         touched::touch_all(&shell.database);
-        invariant::check(&shell.database)?;
+        invariant::check(&shell.database, &journals)?;
         ending::count_entries(&mut shell);
         Ok((shell.tally, ending))
     }

@@ -42,7 +42,10 @@ pub(crate) fn draw(random: &mut Random, twin: &Rc<dyn Operation>) -> Faults {
             1..=2 => Fault::ReplyLost,
             3 => Fault::Broken,
             4..=5 => Fault::Meanwhile(Rc::clone(twin)),
-            _ => Fault::Meanwhile(operation::draw(random)),
+            _ => {
+                let rival = twin.rival(random);
+                Fault::Meanwhile(rival.unwrap_or_else(|| operation::draw(random)))
+            }
         };
         faults.push((call, fault));
     }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::Violation;
 use crate::chain;
 use crate::database::Database;
+use crate::journal::Journals;
 use crate::touched;
 
 /// What must hold, and how to find where it does not. `?1` is the shop.
@@ -134,7 +135,8 @@ const INVARIANTS: &[Invariant] = &[
             WHERE shop = ?1 AND merged_into IS NOT NULL
               AND (member_id IN touched_members OR merged_into IN touched_members) AND (
               balance_points <> 0 OR earned_points <> 0 OR due_at IS NOT NULL OR coalesce(holdings ->> 'owed', 0) <> 0
-              OR facts ->> 'usage' IS NOT NULL OR facts ->> 'orders' IS NOT NULL OR NOT EXISTS (
+              OR facts ->> 'usage' IS NOT NULL OR facts ->> 'orders' IS NOT NULL OR household IS NOT NULL
+              OR NOT EXISTS (
                 SELECT 1 FROM members AS other
                 WHERE other.shop = ?1 AND other.member_id = members.merged_into AND other.merged_into IS NULL))",
     },
@@ -336,6 +338,13 @@ const INVARIANTS: &[Invariant] = &[
             GROUP BY quote_id HAVING count(*) > 1",
     },
     Invariant {
+        holds: "when somebody joined, and agreed to marketing for the first time, is kept",
+        broken: "
+            SELECT member_id || ' ' || members.marketing_at AS found FROM members JOIN agreed USING (member_id)
+            WHERE shop = ?1 AND member_id IN touched_members
+              AND (members.terms_at, members.marketing_at) IS NOT (agreed.terms_at, agreed.marketing_at)",
+    },
+    Invariant {
         holds: "one membership for each e-mail and each customer",
         broken: "
             SELECT coalesce(email_hash, customer_id) AS found FROM members WHERE shop = ?1
@@ -365,7 +374,7 @@ struct Broken {
 }
 
 /// Checks what was touched in the books.
-pub(crate) fn check(database: &Database) -> Result<(), Violation> {
+pub(crate) fn check(database: &Database, journals: &Journals) -> Result<(), Violation> {
     for shop in touched::shops(database) {
         let broken: Vec<Broken> = database.ask(&BROKEN, &[&shop]);
         if let Some(Broken { nth, found }) = broken.first() {
@@ -375,6 +384,7 @@ pub(crate) fn check(database: &Database) -> Result<(), Violation> {
             )));
         }
         chain::check(database, &shop)?;
+        journals.check(database, &shop)?;
     }
     touched::forget(database);
     Ok(())

@@ -37,6 +37,7 @@ mod ending;
 mod episode;
 mod fault;
 mod invariant;
+mod journal;
 mod operation;
 mod program;
 mod random;

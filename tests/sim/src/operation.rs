@@ -8,6 +8,7 @@ mod activity;
 mod adjustment;
 mod enrolment;
 mod guest;
+mod household;
 mod merge;
 mod moves;
 mod order;
@@ -32,13 +33,18 @@ use crate::shell::Shell;
 pub(crate) trait Operation: Debug {
     /// Asks for it, and judges what comes back.
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation>;
+
+    /// Another operation that goes ill with this one in the midst of it, where one is known.
+    fn rival(&self, _random: &mut Random) -> Option<Rc<dyn Operation>> {
+        None
+    }
 }
 
 /// Draws an operation of a kind.
 type Draw = fn(&mut Random) -> Rc<dyn Operation>;
 
 /// How often each is drawn, of all times together.
-const KINDS: [(u64, Draw); 15] = [
+const KINDS: [(u64, Draw); 16] = [
     (10, enrolment::by_server),
     (4, enrolment::by_page),
     (40, order::draw),
@@ -46,7 +52,8 @@ const KINDS: [(u64, Draw); 15] = [
     (16, refund::draw),
     (16, redemption::draw),
     (8, transfer::draw),
-    (6, merge::draw),
+    (8, merge::draw),
+    (6, household::draw),
     (8, guest::draw),
     (8, moves::draw),
     (20, activity::draw),

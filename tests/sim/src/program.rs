@@ -26,6 +26,22 @@ const EXPIRIES: [&str; 4] = [
     "[expiry]\nafter_inactive_months = 2\n",
 ];
 
+/// Between whom points move.
+const TRANSFERS: [&str; 4] = [
+    "[transfers]\nbetween_members = true\n",
+    "[transfers]\nbetween_members = true\n",
+    "[transfers]\nhousehold = true\n",
+    "[transfers]\nbetween_members = true\nhousehold = true\n",
+];
+
+/// What is expected of points.
+const BOOKS: [&str; 4] = [
+    "",
+    "[accounting]\nredeemed_percent = 80\n",
+    "[accounting]\nredeemed_percent = 62.5\n",
+    "[accounting]\nredeemed_percent = 1\n",
+];
+
 /// What a program has or has not, each with the chance of a coin.
 const PARTS: [&str; 9] = [
     r#"
@@ -168,9 +184,6 @@ id = "opening"
 label = "Opening"
 limits = {{ budget = {budget} }}
 
-[transfers]
-between_members = true
-
 [redemptions]
 hold_minutes = {hold}
 
@@ -242,7 +255,9 @@ grant = {{ bonus = 1.50 }}
 balance = "credit"
 "#
     );
-    file += random.pick(&EXPIRIES);
+    for one_of in [&EXPIRIES, &TRANSFERS, &BOOKS] {
+        file += random.pick(one_of);
+    }
     for part in PARTS {
         if random.one_in(2) {
             file += part;

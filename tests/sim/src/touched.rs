@@ -17,7 +17,17 @@ const TABLES: &str = "
     CREATE TEMP TABLE touched_activities (activity_id TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID;
     CREATE TEMP TABLE touched_days (day INTEGER NOT NULL PRIMARY KEY) WITHOUT ROWID;
     CREATE TEMP TABLE touched_entries (
-      member_id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (member_id, seq)) WITHOUT ROWID;";
+      member_id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (member_id, seq)) WITHOUT ROWID;
+
+    -- What members agreed to, when they first did: what may never be forgotten.
+    CREATE TEMP TABLE agreed (member_id TEXT NOT NULL PRIMARY KEY, terms_at INTEGER, marketing_at INTEGER) WITHOUT ROWID;
+    CREATE TEMP TRIGGER agreed_when_joining AFTER INSERT ON main.members BEGIN
+      INSERT INTO agreed VALUES (NEW.member_id, NEW.terms_at, NEW.marketing_at);
+    END;
+    CREATE TEMP TRIGGER agreed_later AFTER UPDATE ON main.members WHEN NEW.marketing_at IS NOT NULL BEGIN
+      UPDATE agreed SET marketing_at = NEW.marketing_at
+      WHERE member_id = NEW.member_id AND marketing_at IS NULL;
+    END;";
 
 /// What each table's row touches: a kind of thing, and which. A row touches its shop besides.
 const TOUCHES: [(&str, &[(&str, &str)]); 12] = [

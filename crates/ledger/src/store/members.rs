@@ -276,7 +276,7 @@ pub fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statem
 }
 
 /// Adds to a member what was not known of her. What was known stays, and a name that finds her already, because
-/// she had it as the one who was merged into her.
+/// she had it as the one who was merged into her. Of one who was merged herself, nothing changes.
 pub fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
     Statement::new(
         "UPDATE members SET customer_id = coalesce(customer_id, \
@@ -284,7 +284,7 @@ pub fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement
          WHERE merged.shop = ?1 AND merged.customer_id = ?3 AND merged.merged_into = ?2))), \
          email_hash = coalesce(email_hash, ?4), marketing_at = coalesce(marketing_at, ?5), signs = ?6, \
          revision = revision + 1 \
-         WHERE shop = ?1 AND member_id = ?2",
+         WHERE shop = ?1 AND member_id = ?2 AND merged_into IS NULL",
         [
             shop.into(),
             joining.member_id.into(),

@@ -204,8 +204,7 @@ async fn load(
     enrolment: &Enrolment,
 ) -> Result<MemberRow, Failure> {
     let rows = call.admit(key, enrolment.reads(&key.shop)).await?;
-    let (member, _) = enrolment.find(&rows)?;
-    member.ok_or_else(|| Failure::internal("a member was stored and is not there"))
+    Ok(enrolment.written(&rows)?)
 }
 
 /// Adds what was not known of a member.

@@ -55,6 +55,16 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
     })
 }
 
+/// Points are given to a person, so that she has some.
+pub(super) fn giving(shop: usize, person: Person, random: &mut Random) -> Rc<dyn Operation> {
+    Rc::new(Adjust {
+        shop,
+        person,
+        key: random.below(KEYS),
+        points: random.pick(&[50, 100, 300]),
+    })
+}
+
 /// Points are taken from a person.
 pub(super) fn taking(shop: usize, person: Person, random: &mut Random) -> Rc<dyn Operation> {
     Rc::new(Adjust {

@@ -7,7 +7,7 @@ use earnest_core::Refusal;
 use earnest_ledger::{BookingError, MergeBooking, TransferError};
 use serde::Deserialize;
 
-use super::{Operation, SHOPS};
+use super::{Operation, SHOPS, enrolment};
 use crate::Violation;
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
@@ -31,16 +31,39 @@ struct Kept {
 }
 
 pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+    let (shop, person) = (random.place(SHOPS), anybody(random));
+    of(shop, person, anybody(random), random)
+}
+
+/// A person turns out to be another one.
+pub(super) fn of(
+    shop: usize,
+    person: Person,
+    into: Person,
+    random: &mut Random,
+) -> Rc<dyn Operation> {
     Rc::new(Merge {
-        shop: random.place(SHOPS),
-        person: anybody(random),
-        into: anybody(random),
+        shop,
+        person,
+        into,
         breaks_off: random.one_in(3),
-        between: random.one_in(4).then(|| super::draw(random)),
+        between: match random.below(4) {
+            0 => Some(super::draw(random)),
+            // One of the two comes again, by her own names or by the other's.
+            1 => Some(enrolment::mixed_up(shop, person, into, random)),
+            _ => None,
+        },
     })
 }
 
 impl Operation for Merge {
+    fn rival(&self, random: &mut Random) -> Option<Rc<dyn Operation>> {
+        let Self {
+            shop, person, into, ..
+        } = *self;
+        Some(enrolment::mixed_up(shop, person, into, random))
+    }
+
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         let shop = shop_id(self.shop);
         let member_id = &shell.member_id(self.shop, self.person);

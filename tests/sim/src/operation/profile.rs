@@ -12,6 +12,9 @@ use crate::random::Random;
 use crate::shell::{Shell, shop_id};
 use crate::who::{Person, anybody};
 
+/// Names of households: few, so that members meet in them.
+const HOUSEHOLDS: [&str; 2] = ["smith", "jones"];
+
 #[derive(Debug)]
 struct Tell {
     shop: usize,
@@ -37,6 +40,28 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
                 1 => Said::Named(None),
                 _ => Said::Named(Some(tier)),
             },
+            household: match random.below(6) {
+                0 => Said::Named(None),
+                1 => Said::Named(Some(household(random).to_owned())),
+                _ => Said::Nothing,
+            },
+            ..ProfileChange::default()
+        },
+    })
+}
+
+/// The name of a household.
+pub(super) fn household(random: &mut Random) -> &'static str {
+    random.pick(&HOUSEHOLDS)
+}
+
+/// A member says in which household she lives.
+pub(super) fn move_in(shop: usize, person: Person, household: &str) -> Rc<dyn Operation> {
+    Rc::new(Tell {
+        shop,
+        person,
+        change: ProfileChange {
+            household: Said::Named(Some(household.to_owned())),
             ..ProfileChange::default()
         },
     })
@@ -79,6 +104,9 @@ impl Operation for Tell {
                 } && match &self.change.invited_tier {
                     Said::Nothing => true,
                     Said::Named(tier) => snapshot.standing.invited == *tier,
+                } && match &self.change.household {
+                    Said::Nothing => true,
+                    Said::Named(household) => member.household == *household,
                 };
                 Violation::unless(
                     kept || shell.was_interrupted(),

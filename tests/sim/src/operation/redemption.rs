@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::order::DeliverOrder;
 use super::refund::SendBack;
-use super::{Operation, order, refund};
+use super::{Operation, adjustment, order, refund};
 use crate::Violation;
 use crate::program::REWARDS;
 use crate::random::Random;
@@ -24,6 +24,8 @@ const MINUTE_MS: i64 = 60_000;
 #[derive(Debug)]
 struct Redeem {
     id: u64,
+    /// What she is given first, so that she can pay.
+    given: Option<Rc<dyn Operation>>,
     /// The reward, and points where it is taken in steps.
     wishes: Vec<(&'static str, Option<i64>)>,
     /// The order for which it is, and what of it is sent back: who buys asks.
@@ -66,10 +68,13 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
     };
     let order = order::any(random);
     let id = random.below(IDS);
+    let person = order.who.person().filter(|_| random.one_in(2));
+    let given = person.map(|person| adjustment::giving(order.shop, person, random));
     let mut paid = order.clone();
     paid.redemptions = vec![format!("x-{id}")];
     Rc::new(Redeem {
         id,
+        given,
         wishes: (0..random.pick(&[1, 1, 1, 2]))
             .map(|_| wish(random))
             .collect(),
@@ -136,6 +141,7 @@ impl Redeem {
                     kept.as_ref() == Some(&answer),
                     "a redemption was acknowledged and is not there",
                 )?;
+                shell.tally.count("redemptions were held or spent at once");
                 shell.acknowledge(what, &answer, true)
             }
             Told::Again(answer) => {
@@ -168,7 +174,14 @@ impl Redeem {
             redemption_id,
             ending,
         };
-        match shell.book(self.order.shop, &end) {
+        let told = shell.book(self.order.shop, &end);
+        if matches!(told, Told::First(_)) {
+            shell.tally.count(match ending {
+                Ending::Commit => "redemptions were spent without an order",
+                Ending::Release => "redemptions were let go",
+            });
+        }
+        match told {
             Told::First(_) | Told::Again(_) => Violation::unless(
                 self.kept(shell).is_some(),
                 "a redemption ended that there never was",
@@ -187,6 +200,9 @@ impl Redeem {
 
 impl Operation for Redeem {
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
+        if let Some(given) = &self.given {
+            given.perform(shell)?;
+        }
         self.ask(shell)?;
         if let Some(between) = &self.between {
             between.perform(shell)?;

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use earnest_core::Refusal;
 use earnest_ledger::{BookingError, TransferBooking, TransferError};
+use serde::de::IgnoredAny;
 
 use super::{Operation, SHOPS};
 use crate::Violation;
@@ -32,6 +33,36 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
     })
 }
 
+/// A member gives points to a certain one.
+pub(super) fn between(
+    shop: usize,
+    from: Person,
+    to: Person,
+    random: &mut Random,
+) -> Rc<dyn Operation> {
+    Rc::new(Give {
+        shop,
+        id: random.below(IDS),
+        from,
+        to,
+        points: random.pick(&[1, 20, 75]),
+    })
+}
+
+const ONE_HOUSEHOLD: &str = "
+    SELECT household FROM members WHERE shop = ?1 AND member_id = ?2 AND household = (
+      SELECT household FROM members WHERE shop = ?1 AND member_id = ?3)";
+
+impl Give {
+    /// Whether the program lets the one give to the other.
+    fn is_allowed(&self, booking: &TransferBooking<'_>, shell: &mut Shell) -> bool {
+        let about = [booking.shop, booking.from, booking.to];
+        let shared: Vec<IgnoredAny> = shell.database.ask(ONE_HOUSEHOLD, &about);
+        let transfers = shell.program(self.shop).custody().transfers;
+        transfers.between_members || (transfers.household && !shared.is_empty())
+    }
+}
+
 impl Operation for Give {
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         let transfer_id = &format!("t-{}", self.id);
@@ -42,8 +73,26 @@ impl Operation for Give {
             to: &shell.member_id(self.shop, self.to),
             points: self.points,
         };
-        match shell.book(self.shop, &booking) {
-            Told::First(_) | Told::Again(_) => {}
+        let is_allowed = self.is_allowed(&booking, shell);
+        let booked = shell.book(self.shop, &booking);
+        let is_sure = !shell.was_interrupted();
+        match booked {
+            Told::First(_) => {
+                Violation::unless(is_allowed || !is_sure, "a member gave to whom she may not")?;
+                if !shell.program(self.shop).custody().transfers.between_members {
+                    shell.tally.count("transfers were within a household");
+                }
+            }
+            Told::Again(_) => {}
+            Told::Not(BookingError::Refused {
+                refusal: Refusal::TransfersNotAllowed,
+                ..
+            }) => {
+                return Violation::unless(
+                    !is_allowed || !is_sure,
+                    "a member may give to another, and was refused",
+                );
+            }
             Told::Not(
                 BookingError::MemberUnknown
                 | BookingError::MemberMerged { .. }
