@@ -18,4 +18,24 @@ fn everything_holds_whatever_goes_wrong_between_the_ledger_and_its_storage() {
     ] {
         assert!(tally.of(what) > 20, "too few {what}:\n{tally}");
     }
+    // Every command of the core, by what it alone leaves behind.
+    for what in [
+        "welcome",
+        "earn",
+        "activity",
+        "adjust",
+        "clawback",
+        "redeem",
+        "redemptions were held or spent at once",
+        "redemptions were spent without an order",
+        "redemptions were let go",
+        "expire",
+        "transfer-out",
+        "transfer-in",
+        "transfers were within a household",
+        "merge-out",
+        "merge-in",
+    ] {
+        assert!(tally.of(what) > 0, "no {what}:\n{tally}");
+    }
 }

@@ -68,7 +68,7 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
     };
     let order = order::any(random);
     let id = random.below(IDS);
-    let person = order.who.person().filter(|_| random.one_in(2));
+    let person = order.who.person().filter(|_| !random.one_in(4));
     let given = person.map(|person| adjustment::giving(order.shop, person, random));
     let mut paid = order.clone();
     paid.redemptions = vec![format!("x-{id}")];
