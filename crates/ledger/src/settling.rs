@@ -201,6 +201,31 @@ mod tests {
     }
 
     #[test]
+    fn however_much_is_due_of_a_member_it_is_a_few_statements() {
+        // Points of 900 days that are over, and as many holds that have ended.
+        let lots = |nth| json!([5, 0, 899_000 + nth, null]);
+        let held = |nth| json!({ "id": format!("r{nth}"), "ends_at": 898_000 + nth, "drawn": [[1, 0, null, null]] });
+        let holdings = json!({
+            "lots": (0..900).map(lots).collect::<Vec<_>>(),
+            "reservations": (0..900).map(held).collect::<Vec<_>>(),
+            "settled_at": 0,
+        });
+        let mut round = Settling::new(now());
+        let mut slice = members(1, &holdings.to_string());
+        slice.0[0]["balance_points"] = json!(5_400);
+        let due = round.found(&slice).expect("a member").remove(0);
+        let statements = due.settle(&program()).expect("statements");
+        let events = statements.last().map(|it| it.values[3].clone());
+        let Some(crate::Value::Text(events)) = events else {
+            panic!("events are told last")
+        };
+        assert_eq!(events.matches("points.expired").count(), 900);
+        assert_eq!(events.matches("redemption.timed_out").count(), 900);
+        assert_eq!(statements.len(), 3, "entries, the member, events");
+        assert!(round.may_run(&statements));
+    }
+
+    #[test]
     fn who_is_due_is_settled_or_put_off_and_of_two_writers_one_is_first() {
         let mut round = Settling::new(now());
         let due = round.found(&members(1, OVER)).expect("a member").remove(0);

@@ -6,7 +6,7 @@ use earnest_ledger::{BookingError, GuestBooking, RefundBooking, ReturnContent, l
 
 use super::{Shop, booking, codes, order};
 
-fn credit(order_id: &str) -> GuestBooking<'_> {
+pub(super) fn credit(order_id: &str) -> GuestBooking<'_> {
     GuestBooking {
         shop: "market",
         member_id: "ada",

@@ -4,6 +4,7 @@ use earnest_core::compile;
 use earnest_ledger::store::members;
 use earnest_ledger::{RefundBooking, ReturnContent, ReturnLine};
 
+use super::guests::credit;
 use super::{Shop, booking, order};
 
 #[test]
@@ -51,4 +52,35 @@ fn what_was_booked_under_a_program_that_is_gone_comes_back_whole_and_in_proporti
     assert_eq!(told(&shop), (120, 20, credit(250)));
     assert_eq!(shop.book(&refund("r2")), Ok(true));
     assert_eq!(told(&shop), (100, 0, credit(0)));
+}
+
+#[test]
+fn an_order_of_which_much_came_back_before_is_credited_by_a_few_statements() {
+    let shop = Shop::new("");
+    let guests = order(&shop, "o1", "ada");
+    assert_eq!(shop.book(&booking(&guests)), Ok(true));
+    let scratch = ReturnLine {
+        id: "l1".to_owned(),
+        quantity: 0,
+        amount: Some("0.10".to_owned()),
+    };
+    let content = ReturnContent {
+        order_id: "o1".to_owned(),
+        lines: Some(vec![scratch]),
+    };
+    for nth in 0..190 {
+        let refund = RefundBooking {
+            shop: "market",
+            refund_id: &format!("r{nth}"),
+            content: &content,
+        };
+        assert_eq!(shop.book(&refund), Ok(true));
+    }
+    shop.enrol("ada");
+    let credit = credit("o1");
+    let planned = shop.planned(&credit).expect("a plan").expect("news");
+    assert!(planned.len() <= 5, "{} statements", planned.len());
+    assert_eq!(shop.book(&credit), Ok(true));
+    // 19.00 of 20.00 are back.
+    assert_eq!(shop.balance("ada"), 101);
 }

@@ -1,11 +1,12 @@
 //! Appending: a plan of the core as the statements that store it.
 //!
-//! Invariant: entries come before the member whose last ones they are, and she before all else, so that
-//! another writer is met as a conflict on her, before anything else.
+//! Invariants: entries come before the member whose last ones they are, and she before all else, so that
+//! another writer is met as a conflict on her, before anything else; and a plan is a few statements, however much
+//! it books, since a database runs only so many at once: what there may be many of is one statement's list.
 
 use earnest_core::wire::HoldingsDocument;
 use earnest_core::{
-    ChainedEntry, CreditEntry, Currency, Entry, EntryHash, Event, Plan, Program, Timestamp, due_at,
+    ChainedEntry, CreditEntry, Currency, Entry, EntryHash, Plan, Program, Timestamp, due_at,
     entry_hash,
 };
 
@@ -15,6 +16,9 @@ use crate::json;
 
 /// A part of an entry as it is stored: the currency's code, points, and minor units spent.
 pub(super) type PoolColumn<'a> = (Option<&'a str>, i64, i64);
+
+/// A row as an element of the list that a statement binds, its columns in the statement's order.
+type Row = serde_json::Value;
 
 /// A member as she was read: what a plan on her is stored upon.
 #[derive(Clone, Copy, Debug)]
@@ -64,20 +68,27 @@ pub fn store_plan(
     now: Timestamp,
 ) -> Vec<Statement> {
     let mut head = base.head;
-    let mut statements = Vec::with_capacity(plan.entries.len().saturating_add(2));
+    let mut statements = Vec::new();
+    let mut entries = Vec::with_capacity(plan.entries.len());
     for entry in &plan.entries {
         let hash = entry_hash(head.as_ref(), base.member_id, &chained(entry));
-        statements.push(store_entry(shop, base.member_id, entry, &hash));
+        entries.push(entry_row(entry, &hash));
         head = Some(hash);
+    }
+    if !entries.is_empty() {
+        statements.push(store_entries(shop, base.member_id, &entries));
     }
     let due_at = due_at(program, &plan.snapshot, now);
     statements.push(store_snapshot(shop, base, plan, head, due_at));
-    let credits = plan.credits.iter();
-    statements.extend(credits.map(|entry| store_credit(shop, base.member_id, entry)));
-    let taken = plan.budgets.iter();
+    if !plan.credits.is_empty() {
+        statements.push(store_credits(shop, base.member_id, &plan.credits));
+    }
+    statements.extend(budgets::store_given_back(shop, &plan.budgets));
+    let taken = plan.budgets.iter().filter(|it| it.points >= 0);
     statements.extend(taken.map(|taken| budgets::store_use(shop, taken)));
-    let told = |event: &Event| events::store(shop, base.member_id, event, now);
-    statements.extend(plan.events.iter().map(told));
+    if !plan.events.is_empty() {
+        statements.push(events::store(shop, base.member_id, &plan.events, now));
+    }
     statements
 }
 
@@ -107,31 +118,40 @@ fn chained(entry: &Entry) -> ChainedEntry<'_> {
     }
 }
 
-fn store_entry(shop: &str, member_id: &str, entry: &Entry, hash: &EntryHash) -> Statement {
+/// An entry as an element of the list that is stored.
+fn entry_row(entry: &Entry, hash: &EntryHash) -> Row {
     let pools = entry.pools.iter();
     let pools = pools.map(|it| (it.currency.map(Currency::code), it.points, it.spent_minor));
     let pools: Vec<PoolColumn<'_>> = pools.collect();
+    serde_json::json!([
+        entry.seq,
+        entry.kind.name(),
+        entry.source,
+        entry.points.get(),
+        entry.balance.get(),
+        entry.reason,
+        entry.program.version,
+        entry.program.digest,
+        entry.booked_at.as_millis(),
+        rules(&entry.rules),
+        entry.partner,
+        entry.day,
+        pools,
+        hash.to_string(),
+    ])
+}
+
+fn store_entries(shop: &str, member_id: &str, entries: &[Row]) -> Statement {
     Statement::new(
         "INSERT INTO entries (shop, member_id, seq, kind, source, points, balance_points, reason, \
          program_version, program_digest, booked_at, rules, partner, day, pools, hash) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+         SELECT ?1, ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, \
+         value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13 \
+         FROM json_each(?3)",
         [
             shop.into(),
             member_id.into(),
-            entry.seq.into(),
-            entry.kind.name().into(),
-            entry.source.as_str().into(),
-            entry.points.into(),
-            entry.balance.into(),
-            entry.reason.as_deref().into(),
-            entry.program.version.into(),
-            entry.program.digest.as_str().into(),
-            entry.booked_at.into(),
-            rules(&entry.rules),
-            entry.partner.as_deref().into(),
-            entry.day.into(),
-            json(&pools).as_str().into(),
-            hash.to_string().as_str().into(),
+            json(&entries).as_str().into(),
         ],
     )
 }
@@ -190,30 +210,36 @@ fn store_snapshot(
     Statement::new(sql, values)
 }
 
-fn store_credit(shop: &str, member_id: &str, entry: &CreditEntry) -> Statement {
+/// Each entry is the next of its balance: after what is there, and after those before it in the list.
+fn store_credits(shop: &str, member_id: &str, credits: &[CreditEntry]) -> Statement {
+    let rows = credits.iter().enumerate().map(|(place, entry)| {
+        let before = credits.iter().take(place);
+        let before = before.filter(|other| other.balance == entry.balance);
+        serde_json::json!([
+            entry.balance,
+            before.count().saturating_add(1),
+            entry.kind.name(),
+            entry.source,
+            entry.minor,
+            entry.balance_minor,
+            rules(&entry.rules),
+            entry.program.version,
+            entry.program.digest,
+            entry.booked_at.as_millis(),
+        ])
+    });
+    let rows: Vec<Row> = rows.collect();
     Statement::new(
         "INSERT INTO credit_entries (shop, member_id, balance, seq, kind, source, minor, balance_minor, \
          rules, program_version, program_digest, booked_at) \
-         VALUES (?1, ?2, ?3, 1 + coalesce((SELECT max(seq) FROM credit_entries \
-         WHERE shop = ?1 AND member_id = ?2 AND balance = ?3), 0), ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-        [
-            shop.into(),
-            member_id.into(),
-            entry.balance.as_str().into(),
-            entry.kind.name().into(),
-            entry.source.as_str().into(),
-            entry.minor.into(),
-            entry.balance_minor.into(),
-            rules(&entry.rules),
-            entry.program.version.into(),
-            entry.program.digest.as_str().into(),
-            entry.booked_at.into(),
-        ],
+         SELECT ?1, ?2, value ->> 0, value ->> 1 + coalesce((SELECT max(seq) FROM credit_entries \
+         WHERE shop = ?1 AND member_id = ?2 AND balance = value ->> 0), 0), value ->> 2, value ->> 3, value ->> 4, \
+         value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9 FROM json_each(?3)",
+        [shop.into(), member_id.into(), json(&rows).as_str().into()],
     )
 }
 
-/// The ids of rules, as a list; NULL for none.
-fn rules(ids: &[String]) -> Value {
-    let list = (!ids.is_empty()).then(|| json(&ids));
-    list.as_deref().into()
+/// The ids of rules, as a list; null for none.
+fn rules(ids: &[String]) -> Option<&[String]> {
+    (!ids.is_empty()).then_some(ids)
 }

@@ -3,10 +3,13 @@
 //! Invariant: a plan adds to what is there, whatever others have added since it was made; what would then
 //! be too much undoes the whole batch.
 
+use std::collections::BTreeMap;
+
 use earnest_core::BudgetUse;
 use serde::Deserialize;
 
 use super::{Rows, Statement, StoreError};
+use crate::json;
 
 /// Names the programme's own budget, whose holder has no id. No id of a rule or campaign has a star.
 const OF_PROGRAMME: &str = "*";
@@ -46,28 +49,43 @@ pub fn load(shop: &str) -> Statement {
     )
 }
 
-/// Takes from a budget, or gives back to it: then there is a row already, and its limit stays.
+/// Takes from a budget.
 pub fn store_use(shop: &str, taken: &BudgetUse) -> Statement {
-    let holder = match taken.holder.as_str() {
-        "" => OF_PROGRAMME,
-        id => id,
-    };
-    if taken.points < 0 {
-        // Not by the upsert below: what it would insert is checked before it finds that there is a row.
-        return Statement::new(
-            "UPDATE budgets SET used_points = max(0, used_points + ?3) WHERE shop = ?1 AND holder = ?2",
-            [shop.into(), holder.into(), taken.points.into()],
-        );
-    }
     Statement::new(
         "INSERT INTO budgets (shop, holder, used_points, limit_points) VALUES (?1, ?2, ?3, ?4) \
          ON CONFLICT (shop, holder) DO UPDATE SET used_points = used_points + excluded.used_points, \
          limit_points = excluded.limit_points",
         [
             shop.into(),
-            holder.into(),
+            name_of(taken).into(),
             taken.points.into(),
             taken.budget.into(),
         ],
     )
+}
+
+/// Gives back what of these is negative, where any is: then there is a row already, and its limit stays.
+pub fn store_given_back(shop: &str, uses: &[BudgetUse]) -> Option<Statement> {
+    let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
+    for back in uses.iter().filter(|it| it.points < 0) {
+        let sum = sums.entry(name_of(back)).or_default();
+        *sum = sum.saturating_add(back.points);
+    }
+    if sums.is_empty() {
+        return None;
+    }
+    let sums: Vec<_> = sums.into_iter().collect();
+    // Not by the upsert above: what it would insert is checked before it finds that there is a row.
+    Some(Statement::new(
+        "UPDATE budgets SET used_points = max(0, used_points + value ->> 1) FROM json_each(?2) \
+         WHERE shop = ?1 AND holder = value ->> 0",
+        [shop.into(), json(&sums).as_str().into()],
+    ))
+}
+
+fn name_of(used: &BudgetUse) -> &str {
+    match used.holder.as_str() {
+        "" => OF_PROGRAMME,
+        id => id,
+    }
 }

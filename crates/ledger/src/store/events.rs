@@ -67,9 +67,18 @@ pub fn load_page(shop: &str, after: u64, limit: u32) -> Statement {
     )
 }
 
-/// Adds an event after all others of the shop.
-pub(super) fn store(shop: &str, member_id: &str, event: &Event, now: Timestamp) -> Statement {
-    let content = match &event.kind {
+/// Adds events after all others of the shop.
+pub(super) fn store(shop: &str, member_id: &str, events: &[Event], now: Timestamp) -> Statement {
+    let rows = events.iter().map(|event| {
+        let happened_at = event.happened_at.as_millis();
+        (event.kind.name(), content(&event.kind), happened_at)
+    });
+    let rows: Vec<Row<Content<'_>>> = rows.collect();
+    store_rows(shop, member_id, &rows, now)
+}
+
+fn content(kind: &EventKind) -> Content<'_> {
+    match kind {
         EventKind::Matured { points }
         | EventKind::Expired { points }
         | EventKind::Owing { points } => Content {
@@ -95,10 +104,7 @@ pub(super) fn store(shop: &str, member_id: &str, event: &Event, now: Timestamp) 
             redemption: Some(redemption),
             ..Content::default()
         },
-    };
-    let happened_at = event.happened_at;
-    let kind = event.kind.name();
-    store_content(shop, member_id, (kind, &json(&content)), happened_at, now)
+    }
 }
 
 /// Tells of a gift, and of what it was given for.
@@ -111,27 +117,28 @@ pub(crate) fn store_gift(
 ) -> Statement {
     let kind = kind.name();
     let content = GiftContent { kind, source, gift };
-    store_content(shop, member_id, ("gift.given", &json(&content)), now, now)
+    let row = ("gift.given", content, now.as_millis());
+    store_rows(shop, member_id, &[row], now)
 }
 
-/// Adds an event after all others of the shop.
-fn store_content(
+/// The kind of an event, the rest of it, and when it came to pass.
+type Row<C> = (&'static str, C, i64);
+
+fn store_rows(
     shop: &str,
     member_id: &str,
-    (kind, content): (&str, &str),
-    happened_at: Timestamp,
+    rows: &[Row<impl Serialize>],
     now: Timestamp,
 ) -> Statement {
     Statement::new(
         "INSERT INTO events (shop, seq, member_id, kind, content, happened_at, booked_at) \
-         VALUES (?1, 1 + coalesce((SELECT max(seq) FROM events WHERE shop = ?1), 0), ?2, ?3, ?4, ?5, ?6)",
+         SELECT ?1, 1 + key + coalesce((SELECT max(seq) FROM events WHERE shop = ?1), 0), ?2, \
+         value ->> 0, value ->> 1, value ->> 2, ?3 FROM json_each(?4)",
         [
             shop.into(),
             member_id.into(),
-            kind.into(),
-            content.into(),
-            happened_at.into(),
             now.into(),
+            json(&rows).as_str().into(),
         ],
     )
 }
