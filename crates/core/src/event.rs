@@ -48,6 +48,11 @@ pub enum EventKind {
         /// Its id.
         redemption: String,
     },
+    /// A refund ended a redemption that was held, because it took the points; what is left of them is back.
+    RedemptionCancelled {
+        /// Its id.
+        redemption: String,
+    },
     /// A refund took back points that were spent already: she owes them.
     Owing {
         /// How many in all.
@@ -65,6 +70,7 @@ impl EventKind {
             Self::Expired { .. } => "points.expired",
             Self::TierChanged { .. } => "tier.changed",
             Self::RedemptionTimedOut { .. } => "redemption.timed_out",
+            Self::RedemptionCancelled { .. } => "redemption.cancelled",
             Self::Owing { .. } => "points.owed",
         }
     }

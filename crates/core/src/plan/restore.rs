@@ -26,7 +26,7 @@ impl Draft<'_> {
             };
             let redemption = it.id.clone();
             self.give_back(it);
-            self.tell(EventKind::RedemptionTimedOut { redemption }, self.now);
+            self.tell(EventKind::RedemptionCancelled { redemption }, self.now);
         }
         // First what the order itself earned, as far as it is there, then whatever else would be spent first.
         let own = self.terms_of_order(back.placed_at, back.currency);

@@ -100,7 +100,8 @@ fn content(kind: &EventKind) -> Content<'_> {
             to: to.as_deref(),
             ..Content::default()
         },
-        EventKind::RedemptionTimedOut { redemption } => Content {
+        EventKind::RedemptionTimedOut { redemption }
+        | EventKind::RedemptionCancelled { redemption } => Content {
             redemption: Some(redemption),
             ..Content::default()
         },
