@@ -1,5 +1,6 @@
 //! Merges that break off, meet each other, or meet transfers on their way.
 
+use earnest_ledger::store::members;
 use earnest_ledger::{BookingError, MergeBooking, RefundBooking, ReturnContent};
 
 use super::{Shop, booking, order, transfer};
@@ -42,6 +43,30 @@ fn what_is_on_its_way_to_who_was_merged_goes_to_who_she_is_now() {
     assert_eq!(shop.bring(), 3);
     assert_eq!(shop.balance("cleo"), 300);
     assert_eq!((shop.balance("ada"), shop.balance("bea")), (0, 0));
+}
+
+#[test]
+fn what_either_agreed_to_stands_and_the_answer_of_who_stays_is_not_touched() {
+    let check = |hers: Option<i64>, others: Option<i64>, expected: Option<i64>| {
+        let shop = market();
+        for (name, marketing_at) in [("ada", others), ("bea", hers)] {
+            let agreed = "UPDATE members SET marketing_at = ?2, revision = revision + 1 WHERE member_id = ?1";
+            let agreed = shop.database.execute(agreed, (name, marketing_at));
+            assert_eq!(agreed, Ok(1));
+        }
+        assert_eq!(shop.book(&merge("ada", "bea")), Ok(true));
+        assert_eq!(shop.bring(), 1);
+        let [found] = shop
+            .batch(&[members::load_by_id("market", "bea")])
+            .expect("rows");
+        let member = members::member(&found).expect("a row").expect("a member");
+        assert_eq!(member.marketing_at, expected, "{hers:?} {others:?}");
+    };
+    check(None, None, None);
+    check(Some(5), None, Some(5));
+    check(None, Some(7), Some(7));
+    check(Some(5), Some(7), Some(5));
+    check(Some(7), Some(5), Some(7));
 }
 
 #[test]

@@ -314,20 +314,25 @@ pub fn store_followers(shop: &str, member_id: &str, into: &str) -> Statement {
     )
 }
 
-/// Gives a member what she takes over besides what is planned: the earlier day of joining, and a household where
-/// she has none.
+/// Gives a member what she takes over from another one besides what is planned: the earlier day of joining, a household
+/// where she has none, and, where she was never asked or never agreed to marketing herself, what the other agreed to:
+/// it is one person, who gave it. What she agreed to herself stays as it is.
 pub fn store_taken_over(
     shop: &str,
     member_id: &str,
+    from: &str,
     joined_at: Timestamp,
     household: Option<&str>,
 ) -> Statement {
     Statement::new(
-        "UPDATE members SET enrolled_at = min(enrolled_at, ?3), household = coalesce(household, ?4), \
+        "UPDATE members SET enrolled_at = min(enrolled_at, ?4), household = coalesce(household, ?5), \
+         marketing_at = coalesce(marketing_at, (SELECT merged.marketing_at FROM members AS merged \
+         WHERE merged.shop = ?1 AND merged.member_id = ?3)), \
          revision = revision + 1 WHERE shop = ?1 AND member_id = ?2",
         [
             shop.into(),
             member_id.into(),
+            from.into(),
             joined_at.into(),
             household.into(),
         ],

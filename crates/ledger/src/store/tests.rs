@@ -162,7 +162,7 @@ fn every_statement_about_members_names_the_shop_first() {
         members::store_signs("demo", "m", &Signs::default()),
         members::store_merged("demo", "m", "n"),
         members::store_followers("demo", "m", "n"),
-        members::store_taken_over("demo", "m", now(), None),
+        members::store_taken_over("demo", "m", "n", now(), None),
         entries::load_page("demo", "m", None, 1),
         entries::load_by_source("demo", EntryKind::Adjust, "k"),
     ]);

@@ -145,7 +145,8 @@ impl ArrivalBooking<'_> {
         let planned = plan(program, Some(&receiver.snapshot()?), command, now)
             .map_err(|refusal| BookingError::refused(refusal, None))?;
         let (id, joined_at) = (&receiver.member_id, other.joined_at.unwrap_or(now));
-        let more = members::store_taken_over(self.shop, id, joined_at, household.as_deref());
+        let (from, household) = (&sent.from_member, household.as_deref());
+        let more = members::store_taken_over(self.shop, id, from, joined_at, household);
         Ok((planned, Some(more)))
     }
 }
