@@ -231,6 +231,21 @@ pub fn plan(
     command: Command<'_>,
     now: Timestamp,
 ) -> Result<Plan, Refusal> {
+    plan_under(program, program, member, command, now)
+}
+
+/// The same, where another program decides what an order earns: that of its quote, or the one that told a guest what
+/// it is worth. What it earned counts on the way to the tiers of the one in force, whatever the other's go by.
+///
+/// # Errors
+/// The refusal, where a rule says no; then nothing is to be written.
+pub fn plan_under(
+    program: &Program,
+    decided_by: &Program,
+    member: Option<&Snapshot>,
+    command: Command<'_>,
+    now: Timestamp,
+) -> Result<Plan, Refusal> {
     if let Command::Enrol { member_id } = command {
         return plan_enrol(program, member, member_id, now);
     }
@@ -251,9 +266,12 @@ pub fn plan(
             for redeeming in redemptions {
                 draft.redeem(redeeming)?;
             }
+            draft.program = decided_by;
             draft.earn(order_id, cart, placed_at, earning)?;
+            program.settle_tier(&mut draft.plan.snapshot, earning, placed_at, now);
             draft.achieve_by_order(order_id, cart, placed_at, earning)?;
             draft.surprise(order_id, cart, placed_at, earning, draws)?;
+            draft.program = program;
             draft.repay()?;
         }
         Command::Act {

@@ -92,6 +92,8 @@ pub struct TakenBack {
     pub counted_minor: i64,
     /// The currency of its cart.
     pub counted_in: Currency,
+    /// The bases of tiers that it may have been counted on: of the program that decided it, and of her standing then.
+    pub counted_on: Vec<String>,
     /// Whether it counted as an order until now, and does so no more.
     pub counts_no_more: bool,
     /// Points that were spent on it, by their lots.
@@ -235,6 +237,10 @@ pub fn take_back(
     let revenue = revenue_minor(cart);
     let part = |back: &SentBack, whole| back.part_of(cart, whole);
     let spent = points_of(order.spent);
+    let of_program = decided
+        .as_ref()
+        .map(|(it, _)| it.tier_rules().basis.clone());
+    let of_standing = order.member.standing.basis.clone();
     Ok(TakenBack {
         points: gone(none.points, order.points.get(), &|kept| kept.points),
         credits,
@@ -243,6 +249,7 @@ pub fn take_back(
             kept.counted_minor
         }),
         counted_in: cart.currency(),
+        counted_on: of_program.into_iter().chain([of_standing]).collect(),
         counts_no_more: was_counted && is.counted_minor <= 0,
         returned: between(order.spent, part(before, spent), part(after, spent)),
         is_whole: after.is_whole(cart) && !before.is_whole(cart),

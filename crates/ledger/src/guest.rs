@@ -6,7 +6,7 @@
 
 use earnest_core::refund::credits_of;
 use earnest_core::wire::SnapshotDocument;
-use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan};
+use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan_under};
 use serde::Serialize;
 
 use crate::referral::{FirstOrder, Outcome};
@@ -142,7 +142,7 @@ impl Booking<5> for GuestBooking<'_> {
             redemptions: &[],
             draws: &[],
         };
-        let earned = plan(program, Some(&snapshot), command, now);
+        let earned = plan_under(today, program, Some(&snapshot), command, now);
         let earned = earned.map_err(|refusal| BookingError::refused(refusal, None))?;
         let order = RefundedOrder {
             points: earning.points,

@@ -216,6 +216,69 @@ fn a_refund_lowers_the_tier_that_its_order_had_reached() {
 }
 
 #[test]
+fn an_order_that_an_older_program_decides_counts_on_the_way_to_the_tiers_of_today() {
+    let mut story = Story::new("");
+    let last_years = story.program.clone();
+    let today = CLUB.replace("from_points = 500", "from_orders = 2");
+    let today = today.replace("what = \"points\"", "what = \"orders\"");
+    story.program = compile::compile(&today).expect("a valid program").program;
+    let (placed, now) = ("2026-03-01T12:00:00Z", at("2026-03-02T12:00:00Z"));
+    story.order("o1", 40, placed);
+    let before = story.member.standing.clone();
+    assert_eq!(
+        (&*before.basis, &before.buckets[..]),
+        ("orders year", &[(2026, 1)][..])
+    );
+    let cart = cart(600);
+    let earning = evaluate(&last_years, &story.member, &cart, now).expect("points");
+    let command = Command::Earn {
+        order_id: "o2",
+        cart: &cart,
+        placed_at: now,
+        earning: &earning,
+        redemptions: &[],
+        draws: &[],
+    };
+    let planned = plan_under(
+        &story.program,
+        &last_years,
+        Some(&story.member),
+        command,
+        now,
+    );
+    let planned = planned.expect("a plan");
+    let earned = planned.entries.iter().map(|it| &it.program);
+    assert_eq!(earned.collect::<Vec<_>>(), [last_years.reference()]);
+    story.member = planned.snapshot;
+    let after = &story.member.standing;
+    assert_eq!(
+        (&*after.basis, &after.buckets[..]),
+        ("orders year", &[(2026, 2)][..])
+    );
+    assert_eq!(story.member.tier.as_deref(), Some("gold"));
+    // What counted on another basis is not taken out of this one.
+    let order = BookedOrder {
+        cart: &cart,
+        member: &Snapshot::default(),
+        evaluated_at: now,
+        placed_at: now,
+        points: earning.points,
+        credits: &[],
+        spent: &[],
+    };
+    let after = SentBack::default()
+        .with(&cart, &Refund::Rest)
+        .expect("a refund");
+    let back = take_back(Some(&last_years), &order, &[], &after).expect("points");
+    let command = Command::Refund {
+        refund_id: "f1",
+        taken_back: &back,
+    };
+    story.book(command, "2026-03-03T12:00:00Z");
+    assert_eq!(story.member.standing.buckets, [(2026, 2)]);
+}
+
+#[test]
 fn points_expire_at_the_end_of_their_last_day_and_are_told_of_before() {
     let mut story = Story::new("expiry = { after_months = 1 }");
     story.order("o1", 10, "2026-01-31T12:00:00Z");

@@ -55,7 +55,10 @@ impl Draft<'_> {
         if back.is_whole {
             member.orders = member.orders.saturating_sub(1);
         }
-        let qualified = match program.tier_rules().measure {
+        let rules = program.tier_rules();
+        let qualified = match rules.measure {
+            // What counted on another basis is not among what counts on this one.
+            _ if !back.counted_on.contains(&rules.basis) => 0,
             Measure::Points => back.points,
             Measure::Spend(currency) if currency == back.counted_in => back.counted_minor,
             Measure::Spend(_) => 0,

@@ -36,8 +36,6 @@ impl Draft<'_> {
         if earning.points > Points::ZERO {
             member.earned = member.earned.checked_add(earning.points)?;
         }
-        self.program
-            .settle_tier(member, earning, placed_at, self.now);
         Ok(())
     }
 

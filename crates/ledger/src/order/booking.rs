@@ -3,7 +3,7 @@
 use earnest_core::lot::points_of;
 use earnest_core::refund::credits_of;
 use earnest_core::wire::{EarningDocument, SnapshotDocument};
-use earnest_core::{Command, Earning, Plan, Program, Redeeming, Snapshot, Timestamp, plan};
+use earnest_core::{Command, Earning, Plan, Program, Redeeming, Snapshot, Timestamp, plan_under};
 use serde::Serialize;
 
 use super::{Comparison, Order, OrderError};
@@ -131,7 +131,7 @@ impl Booking<7> for OrderBooking<'_> {
 
     fn decide(
         &self,
-        program: &Program,
+        today: &Program,
         buyer: Buyer,
         now: Timestamp,
     ) -> Result<Written, BookingError> {
@@ -145,13 +145,13 @@ impl Booking<7> for OrderBooking<'_> {
             at,
             given,
             quote,
-        } = self.earn(program, &buyer, snapshot.as_ref(), now)?;
+        } = self.earn(today, &buyer, snapshot.as_ref(), now)?;
         let Buyer {
             member, content, ..
         } = &buyer;
         let member_id = member.as_ref().map(|member| member.member_id.as_str());
         let mut planned = snapshot
-            .map(|snapshot| self.plan_earn(program, &snapshot, &earning, &buyer, now))
+            .map(|snapshot| self.plan_earn((today, program), &snapshot, &earning, &buyer, now))
             .transpose()?;
         let spent = planned
             .as_ref()
@@ -169,7 +169,7 @@ impl Booking<7> for OrderBooking<'_> {
                 spent: spent.clone(),
                 program: Some(program.clone()),
             };
-            let (after, points) = order.refund_all(program, earned, &buyer.refunds, now)?;
+            let (after, points) = order.refund_all(today, earned, &buyer.refunds, now)?;
             planned = Some(after);
             refunded_points = Some(points);
         }
@@ -221,7 +221,7 @@ impl Booking<7> for OrderBooking<'_> {
         )];
         if let (Some(member), Some(planned)) = (member, &planned) {
             let base = Base::of(member)?;
-            statements.extend(append::store_plan(shop, &base, program, planned, now));
+            statements.extend(append::store_plan(shop, &base, today, planned, now));
             let gifts = Gifts::of(planned, program, &self.codes);
             statements.extend(gifts.store(shop, &member.member_id, now));
         }
@@ -345,7 +345,7 @@ impl<'a> OrderBooking<'a> {
 
     fn plan_earn(
         &self,
-        program: &Program,
+        (today, decided_by): (&Program, &Program),
         member: &Snapshot,
         earning: &Earning,
         buyer: &Buyer,
@@ -370,7 +370,7 @@ impl<'a> OrderBooking<'a> {
             redemptions: &redemptions,
             draws: &[],
         };
-        plan(program, Some(member), command, now)
+        plan_under(today, decided_by, Some(member), command, now)
             .map_err(|refusal| BookingError::refused(refusal, Some("/cart")))
     }
 }
