@@ -3,6 +3,7 @@
 //!
 //! Owns a small shell over a database in memory; the simulator's knows faults, this one knows the next step.
 
+mod boards;
 mod guests;
 mod merges;
 mod referrals;

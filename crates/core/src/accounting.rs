@@ -58,7 +58,8 @@ impl Movement {
             | EntryKind::OrderChallenge
             | EntryKind::ActivityChallenge
             | EntryKind::Referral
-            | EntryKind::Surprise => Self::Issued,
+            | EntryKind::Surprise
+            | EntryKind::Competition => Self::Issued,
             EntryKind::Adjust if total.points >= 0 => Self::Issued,
             EntryKind::Adjust | EntryKind::Clawback | EntryKind::Repay => Self::TakenBack,
             EntryKind::Redeem | EntryKind::Return => Self::Redeemed,

@@ -4,6 +4,7 @@
 //! sums them. Its invariant: only who gave a name is shown, and nothing but that name.
 
 use crate::limits::MAX_TEXT_BYTES;
+use crate::refund::TakenBack;
 use crate::{Earning, Measure, Points, Timestamp};
 
 /// Characters in a display name.
@@ -60,6 +61,20 @@ impl Competition {
             self.measure.of(earning)
         } else {
             0
+        }
+    }
+
+    /// What of a member's total has come back with an order.
+    #[must_use]
+    pub fn uncounted(&self, back: &TakenBack) -> i64 {
+        if back.placed_at < self.from || self.until <= back.placed_at {
+            return 0;
+        }
+        match self.measure {
+            Measure::Points => back.points,
+            Measure::Spend(currency) if currency == back.counted_in => back.counted_minor,
+            Measure::Spend(_) => 0,
+            Measure::Orders => i64::from(back.counts_no_more),
         }
     }
 

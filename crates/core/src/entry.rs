@@ -42,11 +42,13 @@ pub enum EntryKind {
     Referral,
     /// Points that an order was given by surprise.
     Surprise,
+    /// Points for a place in a competition.
+    Competition,
 }
 
 impl EntryKind {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Welcome,
         Self::Earn,
         Self::Activity,
@@ -64,6 +66,7 @@ impl EntryKind {
         Self::MergeIn,
         Self::Referral,
         Self::Surprise,
+        Self::Competition,
     ];
 
     /// The name in SQL and in the API.
@@ -87,6 +90,7 @@ impl EntryKind {
             Self::MergeIn => "merge-in",
             Self::Referral => "referral",
             Self::Surprise => "surprise",
+            Self::Competition => "competition",
         }
     }
 }

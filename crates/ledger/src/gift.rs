@@ -172,7 +172,8 @@ fn gift_of(kind: EntryKind, source: &str) -> String {
 fn label_of<'a>(program: &'a Program, given: &Given) -> Option<&'a str> {
     let surprises = program.surprises().iter().map(|it| (&it.id, &it.label));
     let challenges = program.challenges().iter().map(|it| (&it.id, &it.label));
-    let mut known = surprises.chain(challenges);
+    let competitions = program.competitions().iter().map(|it| (&it.id, &it.label));
+    let mut known = surprises.chain(challenges).chain(competitions);
     let found = known.find(|(id, _)| **id == given.giver);
     found.map(|(_, label)| label.as_str())
 }

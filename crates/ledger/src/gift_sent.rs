@@ -18,13 +18,13 @@ use crate::store::{Rows, Statement, StoreError};
 use crate::{Booking, BookingError, Found, Written, json};
 
 /// A gift to send.
-pub(crate) struct SentGift<'a> {
+pub(crate) struct SentGift {
     /// What it is booked for.
-    pub(crate) gift_id: &'a str,
+    pub(crate) gift_id: String,
     /// The kind of its entry.
     pub(crate) kind: EntryKind,
     /// To whom.
-    pub(crate) member_id: &'a str,
+    pub(crate) member_id: String,
     pub(crate) content: GiftContent,
 }
 

@@ -9,6 +9,7 @@ use earnest_core::wire::SnapshotDocument;
 use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan_under};
 use serde::Serialize;
 
+use crate::competition::count;
 use crate::referral::{FirstOrder, Outcome};
 use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
@@ -151,7 +152,7 @@ impl Booking<5> for GuestBooking<'_> {
             program: Some(program.clone()),
             ..order
         };
-        let (planned, _) = order.refund_all(today, earned, &refunds, now)?;
+        let (planned, back) = order.refund_all(today, earned, &refunds, now)?;
         let first = FirstOrder {
             shop: self.shop,
             friend: &member,
@@ -166,7 +167,7 @@ impl Booking<5> for GuestBooking<'_> {
             planned,
             statements: more,
             ..
-        } = first.decide(program, referral.as_ref(), planned, now)?;
+        } = first.decide(today, referral.as_ref(), planned, now)?;
         let base = Base::of(&member)?;
         let mut statements = append::store_plan(self.shop, &base, today, &planned, now);
         let gifts = Gifts::of(&planned, program, &self.codes);
@@ -183,6 +184,8 @@ impl Booking<5> for GuestBooking<'_> {
         };
         statements.push(orders::store_member(self.shop, self.order_id, credited));
         statements.extend(more);
+        let counted = (&earning, order.placed_at);
+        statements.extend(count(self.shop, today, &member, counted, &back));
         let nth = refunds.last().map_or(0, |last| last.nth);
         statements.push(orders::check_refunds(self.shop, self.order_id, nth));
         Ok(Written {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::store::append::{self, Base};
 use crate::store::transfers::{self, NewTransfer, ParcelKind};
 use crate::store::{Rows, Statement};
-use crate::store::{members, referrals};
+use crate::store::{members, referrals, scores};
 use crate::transfer::Pair;
 use crate::transfer::parcel::MemberParcel;
 use crate::{
@@ -119,6 +119,7 @@ impl Booking<3> for MergeBooking<'_> {
         statements.push(members::store_merged(self.shop, member_id, self.into));
         statements.push(members::store_followers(self.shop, member_id, self.into));
         statements.push(referrals::store_merged(self.shop, member_id, self.into));
+        statements.extend(scores::store_merged(self.shop, member_id, self.into));
         let transfer = NewTransfer {
             transfer_id: &self.transfer_id,
             kind: ParcelKind::Merge,

@@ -7,7 +7,7 @@ use earnest_core::{Program, Snapshot, Standing, Timestamp};
 use serde::{Deserialize, Deserializer};
 
 use crate::store::members::{self, MemberRow};
-use crate::store::{Statement, StoreError};
+use crate::store::{Statement, StoreError, scores};
 
 /// Why a profile is not kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +23,11 @@ pub enum ProfileError {
     /// A birthday on no day of a year.
     #[error("is no day of a year; write month and day, such as \"05-14\"")]
     NotABirthday,
+    /// Nothing that could be shown is left of a name, or it is an e-mail address.
+    #[error(
+        "is no name that could be shown to everybody: it is empty, too long, or an e-mail address"
+    )]
+    DisplayNameUnusable,
     /// An invitation to a tier that there is not.
     #[error("is no tier of the program")]
     TierUnknown,
@@ -69,6 +74,8 @@ pub struct ProfileChange {
     pub invited_tier: Said<String>,
     /// The name that those share who live with her.
     pub household: Said<String>,
+    /// The name that she is shown by on boards, as the core cleaned it; none takes her off them.
+    pub display_name: Said<String>,
 }
 
 impl ProfileChange {
@@ -93,18 +100,27 @@ impl ProfileChange {
         }
     }
 
-    /// Changes a member, as she is known now; `None` where nothing changes.
+    /// Changes a member, as she is known now; nothing where nothing changes.
     ///
     /// # Errors
     /// Where she is stored as nobody can be.
-    pub fn store(&self, shop: &str, member: &MemberRow) -> Result<Option<Statement>, StoreError> {
+    pub fn store(&self, shop: &str, member: &MemberRow) -> Result<Vec<Statement>, StoreError> {
         let before = member.snapshot()?;
         let after = self.applied_to(before.clone());
         let household = self.household.applied(member.household.clone());
         let (id, revision) = (&member.member_id, member.revision);
-        let changed = || members::store_facts(shop, id, revision, &after, household.as_deref());
-        let is_news = after != before || household != member.household;
-        Ok(is_news.then(changed))
+        let name = self.display_name.applied(member.display_name.clone());
+        let is_renamed = name != member.display_name;
+        let mut statements = Vec::new();
+        if after != before || household != member.household || is_renamed {
+            let names = (household.as_deref(), name.as_deref());
+            let changed = members::store_facts(shop, id, revision, &after, names);
+            statements.push(changed);
+        }
+        if is_renamed {
+            statements.push(scores::store_name(shop, id, name.as_deref()));
+        }
+        Ok(statements)
     }
 
     fn applied_to(&self, member: Snapshot) -> Snapshot {

@@ -164,9 +164,9 @@ impl Booking<3> for ReferralBooking<'_> {
         ));
         if let Some(gift) = judged.advocate() {
             let sent = SentGift {
-                gift_id: &advocate_gift_of_joining(&row.friend_id),
+                gift_id: advocate_gift_of_joining(&row.friend_id),
                 kind: EntryKind::Referral,
-                member_id: &row.advocate_id,
+                member_id: row.advocate_id.clone(),
                 content: GiftContent::give(GIVER, gift, None),
             };
             statements.push(gifts_sent::store(self.shop, &sent, now));

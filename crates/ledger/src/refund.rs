@@ -3,12 +3,15 @@
 //! Invariants: a refund books once; what it takes back is what its lines earned under the program that decided the
 //! order; and it may come before the order itself, which is then booked without what had come back.
 
-use earnest_core::refund::{BookedOrder, Refund, RefundError, RefundedLine, SentBack, take_back};
+use earnest_core::refund::{
+    BookedOrder, Refund, RefundError, RefundedLine, SentBack, TakenBack, take_back,
+};
 use earnest_core::{
     Cart, Command, Currency, EntryKind, Money, Plan, Program, Refusal, Snapshot, Timestamp, plan,
 };
 use serde::{Deserialize, Serialize};
 
+use crate::competition::uncount;
 use crate::referral;
 use crate::store::append::{self, Base};
 use crate::store::members::{self, MemberRow};
@@ -169,18 +172,18 @@ impl Booking<5> for RefundBooking<'_> {
                 let taken =
                     order.refund(program, &snapshot, self.refund_id, (&before, &after), now)?;
                 let holdings = &taken.plan.snapshot.holdings;
-                answer.points = taken.points;
+                answer.points = taken.back.points;
                 answer.taken_points = taken.sum(EntryKind::Clawback).saturating_neg();
                 answer.owed_points = holdings.owed.saturating_sub(snapshot.holdings.owed).max(0);
                 answer.returned_points = taken.sum(EntryKind::Return);
+                more = uncount(self.shop, program, &member.member_id, &taken.back);
                 let mut plan = taken.plan;
-                if let Some(friend) = known
-                    .friend
-                    .as_ref()
-                    .filter(|_| after.is_whole(&order.cart))
-                {
+                let friend = known.friend.as_ref();
+                if let Some(friend) = friend.filter(|_| after.is_whole(&order.cart)) {
                     let of = (&order.cart, order.placed_at);
-                    (plan, more) = referral::take_back(self.shop, program, friend, of, plan, now)?;
+                    let back = referral::take_back(self.shop, program, friend, of, plan, now)?;
+                    plan = back.0;
+                    more.extend(back.1);
                 }
                 answer.balance_points = Some(plan.snapshot.balance.get());
                 planned = Some((member, plan));
@@ -209,8 +212,8 @@ impl Booking<5> for RefundBooking<'_> {
 /// What a refund does.
 pub(crate) struct Taken {
     pub(crate) plan: Plan,
-    /// What the lines that came back had earned.
-    pub(crate) points: i64,
+    /// What the lines that came back had earned, and counted for.
+    pub(crate) back: TakenBack,
 }
 
 impl Taken {
@@ -246,8 +249,8 @@ impl RefundedOrder {
         mut earned: Plan,
         refunds: &[RefundRow],
         now: Timestamp,
-    ) -> Result<(Plan, i64), BookingError> {
-        let mut points = 0;
+    ) -> Result<(Plan, Vec<TakenBack>), BookingError> {
+        let mut backs = Vec::new();
         let nothing = SentBack::default();
         let all = self.sent_back(refunds)?;
         for (nth, (row, after)) in refunds.iter().zip(&all).enumerate() {
@@ -255,11 +258,11 @@ impl RefundedOrder {
             if before.last().unwrap_or(&nothing) != after {
                 let id = &row.refund_id;
                 let taken = self.refund(program, &earned.snapshot, id, (before, after), now)?;
-                points += taken.points;
+                backs.push(taken.back);
                 earned = earned.then(taken.plan);
             }
         }
-        Ok((earned, points))
+        Ok((earned, backs))
     }
 
     /// Plans a refund on the member whose order it is now. `today` is the program in force; what the order earned,
@@ -290,7 +293,7 @@ impl RefundedOrder {
         let refused = |refusal: Refusal| BookingError::refused(refusal, None);
         Ok(Taken {
             plan: plan(today, Some(member), command, now).map_err(refused)?,
-            points: taken_back.points,
+            back: taken_back,
         })
     }
 }

@@ -23,6 +23,7 @@ pub mod redemptions;
 pub mod referrals;
 pub mod refunds;
 mod rows;
+pub mod scores;
 mod statement;
 pub mod transfers;
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod adjustment;
+pub(crate) mod board;
 mod booking;
 pub(crate) mod enrol;
 pub(crate) mod entries;
@@ -65,6 +66,7 @@ pub(crate) async fn answer(
         Endpoint::Merge => merge::answer(call, id).await,
         Endpoint::Order => order::answer(call).await,
         Endpoint::Activity => activity::answer(call).await,
+        Endpoint::Board => board::answer(call, id).await,
         Endpoint::LiabilityReport => report::liability::answer(call).await,
         Endpoint::Journal => report::journal::answer(call).await,
         Endpoint::PointsReport => report::points::answer(call).await,

@@ -8,10 +8,10 @@ use std::fmt;
 
 use earnest_core::Timestamp;
 use earnest_ledger::store::newcomers::{self, Newcomer};
-use earnest_ledger::store::{gifts_sent, transfers};
+use earnest_ledger::store::{gifts_sent, scores, transfers};
 use earnest_ledger::{
-    ArrivalBooking, Booking, Found, GiftArrival, GuestBooking, MAX_GUEST_ORDERS, ReferralBooking,
-    Statement, StoreError, load_waiting,
+    ArrivalBooking, Booking, Found, GiftArrival, GuestBooking, MAX_GUEST_ORDERS, PrizeBooking,
+    ReferralBooking, Statement, StoreError, load_waiting,
 };
 use worker::Env;
 
@@ -26,6 +26,8 @@ const MAX_QUERIES: usize = 190;
 const TRANSFERS: u32 = 25;
 /// Gifts that are read at once.
 const GIFTS: u32 = 10;
+/// Competitions that are read at once.
+const COMPETITIONS: u32 = 5;
 /// Newcomers that are read at once. Most have not ordered before, and are done with by one statement together.
 const NEWCOMERS: u32 = 500;
 /// For so long a request may be about to bring what it sent.
@@ -79,6 +81,7 @@ pub(crate) async fn run(env: &Env, now: Timestamp) -> Result<Carried, Failure> {
     let database = Database::new(database);
     let mut round = Round::of(env, &database, now);
     round.bring().await?;
+    round.award().await?;
     round.give().await?;
     round.welcome().await?;
     Ok(round.carried)
@@ -130,6 +133,23 @@ impl<'a> Round<'a> {
 }
 
 impl Round<'_> {
+    /// Sends the prizes of competitions that are over.
+    async fn award(&mut self) -> Result<(), Failure> {
+        let due = scores::load_due(self.now, COMPETITIONS);
+        let Some([found]) = self.read([due]).await? else {
+            return Ok(());
+        };
+        for it in scores::due(&found)? {
+            let (shop, competition) = (it.shop.as_str(), it.competition.as_str());
+            let prizes = PrizeBooking { shop, competition };
+            if self.attempt(shop, &prizes).await? == Done::Failed {
+                let later = scores::store_later(shop, competition, self.put_off());
+                self.write(&[later]).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Gives what is due of what members get for what others did.
     async fn give(&mut self) -> Result<(), Failure> {
         let due = gifts_sent::load_due(self.now, GIFTS);

@@ -102,6 +102,8 @@ pub(crate) enum Failure {
         into: String,
         pointer: Option<&'static str>,
     },
+    #[error("the program has no such competition")]
+    CompetitionUnknown,
     #[error("many wrote for this member at once, and this found no turn; send it again")]
     NoTurn,
     #[error(transparent)]

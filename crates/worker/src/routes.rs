@@ -28,6 +28,7 @@ pub(crate) enum Endpoint {
     Merge,
     Order,
     Activity,
+    Board,
     LiabilityReport,
     Journal,
     PointsReport,
@@ -75,7 +76,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 29] = [
+pub(crate) const ROUTES: [Route; 30] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -177,6 +178,12 @@ pub(crate) const ROUTES: [Route; 29] = [
         "/v1/activities",
         Endpoint::Activity,
         Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/competitions/{id}/board",
+        Endpoint::Board,
+        Some(Need::AnyKey),
     ),
     route(
         "GET",

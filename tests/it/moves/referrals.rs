@@ -101,7 +101,7 @@ impl Shop {
     }
 
     /// Gives what is on its way, as the cron does; how much that was.
-    fn give(&self) -> usize {
+    pub(super) fn give(&self) -> usize {
         let later = earnest_core::Timestamp::from_millis(self.now.as_millis() + 60_000);
         let [found] = self
             .batch(&[gifts_sent::load_due(later, 10)])

@@ -3,7 +3,7 @@
 //! What that is, `refund.rs` says. Its invariants: never more is taken back than the order earned, and the
 //! balance never goes below zero: what was spent meanwhile is owed, or let go.
 
-use super::{Draft, Refusal, Why};
+use super::{Draft, Refusal, Terms, Why};
 use crate::lot::{points_of, take};
 use crate::refund::TakenBack;
 use crate::{EntryKind, EventKind, Lot, Measure, Points};
@@ -19,22 +19,9 @@ impl Draft<'_> {
         if points_of(&returned) > 0 {
             self.put(EntryKind::Return, &returned, refund_id, Why::default())?;
         }
-        // What is held for a reward cannot be kept from it; the newest hold ends first.
-        while points_of(&self.plan.snapshot.holdings.lots) < back.points {
-            let Some(it) = self.plan.snapshot.holdings.reservations.pop() else {
-                break;
-            };
-            let redemption = it.id.clone();
-            self.give_back(it);
-            self.tell(EventKind::RedemptionCancelled { redemption }, self.now);
-        }
-        // First what the order itself earned, as far as it is there, then whatever else would be spent first.
+        // First what the order itself earned, as far as it is there.
         let own = self.terms_of_order(back.placed_at, back.currency);
-        let lots = &mut self.plan.snapshot.holdings.lots;
-        let is_own = |lot: &Lot| lot.currency == own.currency && lot.matures_at == own.matures_at;
-        let mut drawn = take(lots, back.points, is_own);
-        let rest = back.points.saturating_sub(points_of(&drawn));
-        drawn.extend(take(lots, rest, |_| true));
+        let drawn = self.reclaim(back.points, own);
         let missing = back.points.saturating_sub(points_of(&drawn));
         let why = Why {
             spent_minor: back.spent_minor.saturating_neg(),
@@ -67,6 +54,25 @@ impl Draft<'_> {
         program.uncount(member, qualified, back.placed_at, self.now);
         program.lower_tier(member, reached, self.now);
         self.repay()
+    }
+
+    /// Takes points out of lots that are to go back: first those of their own terms, then whatever else would be spent
+    /// first. What is held for a reward cannot be kept from it; the newest hold ends first.
+    pub(super) fn reclaim(&mut self, points: i64, own: Terms) -> Vec<Lot> {
+        while points_of(&self.plan.snapshot.holdings.lots) < points {
+            let Some(it) = self.plan.snapshot.holdings.reservations.pop() else {
+                break;
+            };
+            let redemption = it.id.clone();
+            self.give_back(it);
+            self.tell(EventKind::RedemptionCancelled { redemption }, self.now);
+        }
+        let lots = &mut self.plan.snapshot.holdings.lots;
+        let is_own = |lot: &Lot| lot.currency == own.currency && lot.matures_at == own.matures_at;
+        let mut drawn = take(lots, points, is_own);
+        let rest = points.saturating_sub(points_of(&drawn));
+        drawn.extend(take(lots, rest, |_| true));
+        drawn
     }
 
     /// A lot as it comes back: with its own end, or the least that the programme promises.

@@ -6,9 +6,9 @@
 
 use super::gift::Occasion;
 use super::{Draft, Refusal, Terms, Why};
-use crate::lot::{points_of, take};
+use crate::lot::points_of;
 use crate::reward::{Benefit, Gift};
-use crate::{Currency, EntryKind, EventKind, Lot, Timestamp};
+use crate::{Currency, EntryKind, Timestamp};
 
 /// The order for which something is given: it waits for the return window, as the order's own points do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,25 +65,6 @@ impl Draft<'_> {
             }
             _ => Ok(()),
         }
-    }
-
-    /// Takes points out of lots that are to go back: first those of their own terms, then whatever else would be spent
-    /// first. What is held for a reward cannot be kept from it; the newest hold ends first.
-    fn reclaim(&mut self, points: i64, own: Terms) -> Vec<Lot> {
-        while points_of(&self.plan.snapshot.holdings.lots) < points {
-            let Some(it) = self.plan.snapshot.holdings.reservations.pop() else {
-                break;
-            };
-            let redemption = it.id.clone();
-            self.give_back(it);
-            self.tell(EventKind::RedemptionTimedOut { redemption }, self.now);
-        }
-        let lots = &mut self.plan.snapshot.holdings.lots;
-        let is_own = |lot: &Lot| lot.currency == own.currency && lot.matures_at == own.matures_at;
-        let mut drawn = take(lots, points, is_own);
-        let rest = points.saturating_sub(points_of(&drawn));
-        drawn.extend(take(lots, rest, |_| true));
-        drawn
     }
 
     fn terms_of_gift(&self, order: Option<GivenFor>) -> Terms {

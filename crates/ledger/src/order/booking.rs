@@ -7,6 +7,7 @@ use earnest_core::{Command, Earning, Plan, Program, Redeeming, Snapshot, Timesta
 use serde::Serialize;
 
 use super::{Comparison, Order, OrderError};
+use crate::competition::count;
 use crate::quote::{Bought, Earned};
 use crate::referral::{FirstOrder, Outcome, Verdict};
 use crate::store::append::{self, Base};
@@ -156,7 +157,7 @@ impl Booking<7> for OrderBooking<'_> {
         let spent = planned
             .as_ref()
             .map_or_else(Vec::new, |plan| plan.drawn.clone());
-        let mut refunded_points = None;
+        let (mut refunded_points, mut back) = (None, Vec::new());
         if let Some(earned) = planned.take_if(|_| !buyer.refunds.is_empty()) {
             let order = RefundedOrder {
                 member_id: member_id.map(str::to_owned),
@@ -169,13 +170,14 @@ impl Booking<7> for OrderBooking<'_> {
                 spent: spent.clone(),
                 program: Some(program.clone()),
             };
-            let (after, points) = order.refund_all(today, earned, &buyer.refunds, now)?;
+            let (after, backs) = order.refund_all(today, earned, &buyer.refunds, now)?;
             planned = Some(after);
-            refunded_points = Some(points);
+            refunded_points = Some(backs.iter().map(|back| back.points).sum());
+            back = backs;
         }
         let (mut more, mut referral) = (Vec::new(), None);
         if let (Some(member), Some(earned)) = (member, planned.take()) {
-            let outcome = self.bring(program, &buyer, member, &earning, earned, now)?;
+            let outcome = self.bring(today, &buyer, member, &earning, earned, now)?;
             planned = Some(outcome.planned);
             (more, referral) = (outcome.statements, outcome.verdict);
         }
@@ -224,6 +226,8 @@ impl Booking<7> for OrderBooking<'_> {
             statements.extend(append::store_plan(shop, &base, today, planned, now));
             let gifts = Gifts::of(planned, program, &self.codes);
             statements.extend(gifts.store(shop, &member.member_id, now));
+            let counted = (&earning, self.placed_at(now));
+            statements.extend(count(shop, today, member, counted, &back));
         }
         statements.extend(more);
         for redemption in &buyer.redemptions {

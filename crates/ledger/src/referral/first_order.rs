@@ -103,9 +103,9 @@ impl FirstOrder<'_> {
         )];
         if let Some(gift) = judged.advocate() {
             let sent = SentGift {
-                gift_id: &advocate_gift_of_order(&row.friend_id),
+                gift_id: advocate_gift_of_order(&row.friend_id),
                 kind: EntryKind::Referral,
-                member_id: &row.advocate_id,
+                member_id: row.advocate_id.clone(),
                 content: GiftContent::give(GIVER, gift, Some(order)),
             };
             statements.push(gifts_sent::store(self.shop, &sent, now));
@@ -170,9 +170,9 @@ pub(crate) fn take_back(
     }
     if let Some(gift) = gave.advocate {
         let sent = SentGift {
-            gift_id: &advocate_gift_taken_back(friend_id),
+            gift_id: advocate_gift_taken_back(friend_id),
             kind: EntryKind::Referral,
-            member_id: &row.advocate_id,
+            member_id: row.advocate_id.clone(),
             content: GiftContent::take(&advocate_gift_of_order(friend_id), gift, order),
         };
         statements.push(gifts_sent::store(shop, &sent, now));

@@ -84,20 +84,34 @@ pub fn load_due(now: Timestamp, limit: u32) -> Statement {
 }
 
 /// Sends one, in the batch of what it is given for.
-pub(crate) fn store(shop: &str, gift: &SentGift<'_>, now: Timestamp) -> Statement {
+pub(crate) fn store(shop: &str, gift: &SentGift, now: Timestamp) -> Statement {
     let due_at = Timestamp::from_millis(now.as_millis().saturating_add(GRACE_MILLIS));
     Statement::new(
         "INSERT INTO gifts_sent (shop, gift_id, kind, member_id, content, sent_at, due_at) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         [
             shop.into(),
-            gift.gift_id.into(),
+            gift.gift_id.as_str().into(),
             gift.kind.name().into(),
-            gift.member_id.into(),
+            gift.member_id.as_str().into(),
             json(&gift.content).as_str().into(),
             now.into(),
             due_at.into(),
         ],
+    )
+}
+
+/// Sends several of one kind, by one statement.
+pub(crate) fn store_all(shop: &str, gifts: &[SentGift], now: Timestamp) -> Statement {
+    let list = gifts.iter().map(|gift| {
+        let (id, kind) = (&gift.gift_id, gift.kind.name());
+        (id, kind, &gift.member_id, json(&gift.content))
+    });
+    let list: Vec<_> = list.collect();
+    Statement::new(
+        "INSERT INTO gifts_sent (shop, gift_id, kind, member_id, content, sent_at, due_at) \
+         SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, ?3, ?3 FROM json_each(?2)",
+        [shop.into(), json(&list).as_str().into(), now.into()],
     )
 }
 

@@ -31,6 +31,8 @@ pub struct MemberRow {
     pub merged_into: Option<String>,
     /// The name that those share who live with her.
     pub household: Option<String>,
+    /// The name that she wants to be shown by on boards.
+    pub display_name: Option<String>,
     /// What she gives her friends, once her shop has asked for it.
     pub referral_code: Option<String>,
     signs: String,
@@ -339,16 +341,16 @@ pub fn store_taken_over(
     )
 }
 
-/// Changes the facts of a member who was read at this revision, and her household.
+/// Changes the facts of a member who was read at this revision, her household and the name that she is shown by.
 pub fn store_facts(
     shop: &str,
     member_id: &str,
     revision: u64,
     snapshot: &Snapshot,
-    household: Option<&str>,
+    (household, display_name): (Option<&str>, Option<&str>),
 ) -> Statement {
     Statement::new(
-        "UPDATE members SET revision = ?3, facts = ?4, household = ?5 \
+        "UPDATE members SET revision = ?3, facts = ?4, household = ?5, display_name = ?6 \
          WHERE shop = ?1 AND member_id = ?2",
         [
             shop.into(),
@@ -356,6 +358,7 @@ pub fn store_facts(
             revision.saturating_add(1).into(),
             facts::write(snapshot).as_str().into(),
             household.into(),
+            display_name.into(),
         ],
     )
 }

@@ -62,6 +62,8 @@ struct ProfileDocument {
     paid_until: Option<String>,
     invited_tier: Option<String>,
     household: Option<String>,
+    /// The name that she is shown by on boards.
+    display_name: Option<String>,
 }
 
 /// What she agreed to, and when.
@@ -104,6 +106,7 @@ impl MemberDocument {
                 paid_until: snapshot.paid_until.map(rfc3339),
                 invited_tier: snapshot.standing.invited,
                 household: member.household,
+                display_name: member.display_name,
             },
             consent: ConsentDocument {
                 terms: true,

@@ -3,6 +3,7 @@
 //! Invariant: what is named is set, null takes it away, and what is left out stays. Points are no part of it.
 
 use earnest_core::Snapshot;
+use earnest_core::competition::display_name;
 use earnest_core::limits::MAX_LABELS_PER_LINE;
 use earnest_core::wire::SnapshotDocument;
 use earnest_ledger::{ProfileChange, ProfileError, Said};
@@ -28,6 +29,7 @@ struct ProfileDocument {
     paid_until: Said<String>,
     invited_tier: Said<String>,
     household: Said<String>,
+    display_name: Said<String>,
 }
 
 pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, Failure> {
@@ -58,6 +60,9 @@ impl ProfileDocument {
             household: try_map(self.household, |said| {
                 let checked = check_name(&said).map(|()| said);
                 checked.map_err(|error| Failure::name(error, "/household"))
+            })?,
+            display_name: try_map(self.display_name, |said| {
+                display_name(&said).ok_or_else(|| ProfileError::DisplayNameUnusable.into())
             })?,
         })
     }
@@ -113,8 +118,9 @@ async fn store(
         let published = load_program(&call.env, shop, call.now).await?;
         change.check_tier(&published.program)?;
     }
-    if let Some(changed) = change.store(shop, &member)? {
-        call.database.write(&[changed]).await?;
+    let changed = change.store(shop, &member)?;
+    if !changed.is_empty() {
+        call.database.write(&changed).await?;
         member = member::load(call, key, member_id).await?;
     }
     Ok(Answer::json(200, &member::told(call, key, member).await?))
@@ -150,6 +156,7 @@ mod tests {
             r#"{"tags":[""]}"#,
             r#"{"paid_until":"tomorrow"}"#,
             r#"{"invited_tier":""}"#,
+            r#"{"display_name":"ada@example.com"}"#,
             r#"{"points":5}"#,
             r#"{"segments":"vip"}"#,
         ] {

@@ -124,6 +124,10 @@ impl From<&Failure> for Problem {
                 pointer: pointer.map(str::to_owned),
                 ..Self::new(409, "member_merged", "She is another member now", failure)
             },
+            Failure::CompetitionUnknown => {
+                let title = "There is no such competition";
+                Self::new(404, "competition_not_found", title, failure)
+            }
             Failure::NoTurn => Self::busy(failure),
             Failure::Program(error @ ProgramError::NotPublished) => {
                 Self::new(404, "program_not_published", "There is no program", error)
@@ -381,6 +385,7 @@ impl From<&ProfileError> for Problem {
         match error {
             ProfileError::TooMany { pointer, .. } => unusable("too_many_labels", pointer),
             ProfileError::NotABirthday => unusable("birthday_malformed", "/birthday"),
+            ProfileError::DisplayNameUnusable => unusable("display_name_unusable", "/display_name"),
             ProfileError::TierUnknown => unusable("tier_unknown", "/invited_tier"),
         }
     }

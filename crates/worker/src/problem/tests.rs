@@ -459,6 +459,12 @@ fn an_activity_or_a_profile_that_cannot_be_used_is_told_with_its_place() {
         Some("/invited_tier"),
     );
     check(
+        ProfileError::DisplayNameUnusable,
+        422,
+        "display_name_unusable",
+        Some("/display_name"),
+    );
+    check(
         ProfileError::NotABirthday,
         422,
         "birthday_malformed",

@@ -74,13 +74,12 @@ impl Tell {
         let member = load(shop, member_id, shell)?;
         member.check_stands(None)?;
         self.change.check_tier(shell.program(self.shop))?;
-        match self.change.store(shop, &member)? {
-            None => Ok(member),
-            Some(changed) => {
-                shell.send(&[changed])?;
-                load(shop, member_id, shell)
-            }
+        let changed = self.change.store(shop, &member)?;
+        if changed.is_empty() {
+            return Ok(member);
         }
+        shell.send(&changed)?;
+        load(shop, member_id, shell)
     }
 }
 
