@@ -370,7 +370,8 @@ static BROKEN: LazyLock<String> = LazyLock::new(|| {
 #[derive(Deserialize)]
 struct Broken {
     nth: usize,
-    found: String,
+    /// `None` where what should be told is missing itself.
+    found: Option<String>,
 }
 
 /// Checks what was touched in the books.
@@ -379,6 +380,7 @@ pub(crate) fn check(database: &Database, journals: &Journals) -> Result<(), Viol
         let broken: Vec<Broken> = database.ask(&BROKEN, &[&shop]);
         if let Some(Broken { nth, found }) = broken.first() {
             let holds = INVARIANTS[*nth].holds;
+            let found = found.as_deref().unwrap_or("something is missing");
             return Err(Violation::new(format!(
                 "it does not hold that {holds}: {found}"
             )));

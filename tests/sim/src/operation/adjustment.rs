@@ -46,6 +46,15 @@ struct Kept {
     points: i64,
 }
 
+/// What a client reads in an answer, and what the entry says.
+#[derive(Deserialize)]
+struct Answer {
+    balance_points: i64,
+}
+
+const BALANCE: &str =
+    "SELECT balance_points FROM entries WHERE shop = ?1 AND kind = 'adjust' AND source = ?2";
+
 pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
     Rc::new(Adjust {
         shop: random.place(SHOPS),
@@ -103,6 +112,14 @@ impl Operation for Adjust {
                 Violation::unless(
                     kept == [ours],
                     "an adjustment was acknowledged and is not there",
+                )?;
+                let told: Answer = serde_json::from_str(&answer).expect("an answer is JSON");
+                let entry: Vec<Answer> = shell.database.ask(BALANCE, &[shop, &key]);
+                Violation::unless(
+                    entry
+                        .iter()
+                        .all(|it| it.balance_points == told.balance_points),
+                    "an adjustment was answered with another balance than there is",
                 )?;
                 shell.acknowledge(what, &answer, true)
             }
