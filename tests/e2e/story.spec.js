@@ -33,6 +33,7 @@ test("from an empty cart to points booked: what she saw is what she has", async 
   await store.buy();
   await store.expectBooked(35);
   await expect(page.locator("#beans-words")).toHaveText("You have 135 beans now.");
+  await expect(page.locator("#beans-wait")).toBeVisible();
   await expect(page.locator("#ledger tr[data-kind=welcome]")).toContainText("+100");
 });
 
@@ -129,14 +130,15 @@ test("an order below the minimum earns nothing, and says so before she buys", as
   await store.box.shows(9);
 });
 
-test("a guest who does not join buys all the same, and is told what she would have had", async ({ page }) => {
+test("a guest who does not join buys all the same, and is told what is kept for her", async ({ page }) => {
   const store = new DemoStore(page);
   await store.checkOut({ mug: 1 });
   await store.box.shows(16);
   await store.fillAddress(newEmail());
   await store.buy();
-  await expect(page.locator("#beans-title")).toHaveText("No beans this time");
-  await expect(page.locator("#beans-words")).toContainText("16 beans");
+  await expect(page.locator("#beans-title")).toHaveText("16 beans kept for you");
+  await expect(page.locator("#beans-words")).toContainText("within 30 days");
+  await expect(page.locator("#beans-wait")).toBeHidden();
   await store.openMerchant();
   await store.expectAgreement();
   await expect(page.locator("#ledger tr[data-kind]")).toHaveCount(0);

@@ -39,17 +39,15 @@ function showBeans({ status, points, balance_points: balance, earning }) {
   const title = document.querySelector("#beans-title");
   const words = document.querySelector("#beans-words");
   if (status === "guest") {
-    setText(title, earning.points > 0 ? "No beans this time" : "No beans on this one");
-    setText(
-      words,
-      earning.points > 0
-        ? `You bought as a guest. As a member you would have earned ${beans(earning.points)}.`
-        : whyNone(earning),
-    );
+    setText(title, earning.points > 0 ? `${beans(earning.points)} kept for you` : "No beans on this one");
+    // The demo's programme says nothing of guests, so the days are those of every programme that does not.
+    const join = "You bought as a guest. Join with this e-mail within 30 days, and this order still counts.";
+    setText(words, earning.points > 0 ? join : whyNone(earning));
   } else {
     setText(title, points > 0 ? `${beans(points)} booked` : "No beans on this one");
     const have = balance === null ? "" : `You have ${beans(balance)} now.`;
     setText(words, points > 0 ? have : `${whyNone(earning)} ${have}`);
+    document.querySelector("#beans-wait").hidden = points === 0;
   }
   // A rounding that changed nothing explains nothing.
   const reasons = earning.reasons.filter(({ code, points_exact: exact }) => code !== "rounding" || Number(exact) !== 0);
