@@ -182,7 +182,9 @@ fn a_membership_has_a_name_and_a_fee_or_perks() {
         ],
     );
     let perks = "perks = [{ kind = 'other', label = 'A smile' }]";
-    check_sixth(&format!("membership = {{ name = 'Club', {perks} }}"), &[]);
+    let free = published(&format!("membership = {{ name = 'Club', {perks} }}"));
+    expect![[r#""membership":{"name":"Club","trial_days":0,"perks":[{"kind":"other","label":"A smile"}]}}"#]]
+        .assert_eq(&free);
     check_sixth(
         &format!("membership = {{ name = 'Club', trial_days = 30, {perks} }}"),
         &["6:31 what has no fee needs no trial; remove this, or write the fee"],
