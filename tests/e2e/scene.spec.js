@@ -36,6 +36,13 @@ test("a guest is told what she gets and asked for what is missing", () => {
   expect(guest).toMatchObject({ state: "guest", asks: true, asksEmail: true });
 });
 
+test("where who has an account is a member, nobody is asked to join", () => {
+  const guest = scene({ pageEmail: "maya@example.com" }, { ...PROGRAM, joining: "automatic" });
+  expect(spoken(guest)).toBe("With an account you earn 39 beans with this order, plus 100 to start. Sign in or create one, and these beans are yours. Nothing else to join.");
+  expect([guest.state, guest.asks]).toEqual(["guest", false]);
+  expect(scene({ member: {} }, { ...PROGRAM, joining: "automatic" }).state).toBe("member");
+});
+
 test("an e-mail that is on the page is not asked for", () => {
   const { asksEmail, texts } = scene({ pageEmail: "maya@example.com" });
   expect([asksEmail, texts.using]).toEqual([false, "You join with maya@example.com."]);

@@ -6,6 +6,7 @@
 mod boards;
 mod guests;
 mod merges;
+mod newcomers;
 mod referrals;
 mod refunds;
 mod transfers;

@@ -90,16 +90,18 @@ function forGuest(says, points) {
   const { speech, also, these, program, state: { joining, obstacle, pageEmail } } = says;
   const start = welcome(program);
   const sending = joining === "sending";
+  const isAsked = program.joining !== "automatic";
   const texts = {
-    lead: "Join and earn",
+    lead: isAsked ? "Join and earn" : "With an account you earn",
     tail: `${also}with this order${start ? `, plus ${speech.count(start)} to start` : ""}`,
     worth: start ? worth(says, "Together about", points + start) : worth(says, "About", points),
+    note: isAsked ? "" : `Sign in or create one, and ${these} yours. Nothing else to join.`,
     using: pageEmail !== undefined && isEmail(pageEmail) ? `You join with ${pageEmail}.` : "",
     button: sending ? "Joining…" : "Join",
     problem: ADVICE[obstacle] ?? "",
     alreadyNote: `Order with the e-mail you joined with and ${these} added to your balance.`,
   };
-  return scene(sending ? "joining" : "guest", texts, { asks: true, asksEmail: pageEmail === undefined, obstacle });
+  return scene(sending ? "joining" : "guest", texts, { asks: isAsked, asksEmail: pageEmail === undefined, obstacle });
 }
 
 function joined(says, points) {

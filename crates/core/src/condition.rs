@@ -187,6 +187,10 @@ impl Fact {
     }
 }
 
+/// Whether lines and rules are marked: where orders are evaluated by the million. A browser evaluates a cart and is
+/// spared the bytes; what a rule fits is the same.
+pub(crate) const IS_MARKING: bool = cfg!(feature = "compile");
+
 /// One of 64 bits, the same for the same text. Two lists of texts whose marks share no bit share no text, which is
 /// seen without reading any: most rules fit few lines.
 pub(crate) fn mark(text: &str) -> u64 {
@@ -215,9 +219,10 @@ impl Condition {
         if !test.fact().is_of_line() {
             return self.order.push(test);
         }
-        if let Test::Text {
-            not: false, texts, ..
-        } = &test
+        if IS_MARKING
+            && let Test::Text {
+                not: false, texts, ..
+            } = &test
         {
             self.marks = marks(texts);
         }

@@ -70,6 +70,7 @@ pub struct Program {
     pub(crate) rounding: Rounding,
     pub(crate) rounding_scope: RoundingScope,
     pub(crate) welcome: Points,
+    pub(crate) is_joining_automatic: bool,
     pub(crate) tier_rules: TierRules,
     pub(crate) tiers: Vec<Tier>,
     pub(crate) exclusions: Vec<Exclusion>,
@@ -274,6 +275,12 @@ impl Program {
     #[must_use]
     pub fn custody(&self) -> &Custody {
         &self.custody
+    }
+
+    /// Whether who has an account at the shop is a member, without being asked.
+    #[must_use]
+    pub fn is_joining_automatic(&self) -> bool {
+        self.is_joining_automatic
     }
 
     /// The membership, paid or free, if there is one.

@@ -33,7 +33,7 @@ pub use program::{
     AccountingDocument, BalanceDocument, BandDocument, BenefitDocument, BonusesName,
     CampaignDocument, ChallengeDocument, ChallengeStepDocument, CombineName, CompetitionDocument,
     EarnDocument, ExclusionDocument, ExpiryDocument, ExpiryRuleDocument, GiftDocument,
-    GrantDocument, GrantScopeName, GroupDocument, GuestsDocument, LimitsDocument,
+    GrantDocument, GrantScopeName, GroupDocument, GuestsDocument, JoiningName, LimitsDocument,
     MembershipDocument, PartnerDocument, PendingDocument, PerkDocument, PointsWordDocument,
     ProgramDocument, RangeDocument, RateDocument, RedemptionsDocument, ReferralDocument,
     ReferralGiftDocument, ReferralStepName, RefundsDocument, RewardDocument, RoundingName,

@@ -142,40 +142,47 @@ impl Enrolment {
         codes: &Codes,
         now: Timestamp,
     ) -> Result<Vec<Statement>, BookingError> {
-        let nobody_yet = Snapshot {
-            budgets,
-            ..Snapshot::default()
-        };
-        let planned = plan(
-            program,
-            Some(&nobody_yet),
-            Command::Enrol { member_id },
-            now,
-        )
-        .map_err(|refusal| BookingError::refused(refusal, None))?;
-        let mut statements = vec![members::store_joining(shop, self.joining(member_id), now)];
-        statements.push(newcomers::store(shop, member_id, now));
-        if let Some(code) = self.referral_code {
-            statements.push(referrals::store(shop, member_id, code, now));
-        }
-        statements.extend(append::store_plan(
-            shop,
-            &Base::newcomer(member_id),
-            program,
-            &planned,
-            now,
-        ));
-        statements.extend(Gifts::of(&planned, program, codes).store(shop, member_id, now));
-        Ok(statements)
+        let joining = self.joining(member_id);
+        let code = self.referral_code;
+        join_as(shop, joining, code, program, budgets, codes, now)
     }
 
     fn joining<'a>(&'a self, member_id: &'a str) -> Joining<'a> {
         Joining {
             member_id,
             customer_id: self.customer_id.as_deref(),
-            email_hash: &self.email_hash,
+            email_hash: Some(&self.email_hash),
             marketing: self.marketing,
             signs: &self.signs,
         }
     }
+}
+
+/// The batch that adds a member, with what she is welcomed with.
+pub(crate) fn join_as(
+    shop: &str,
+    joining: Joining<'_>,
+    referral_code: Option<RewardCode>,
+    program: &Program,
+    budgets: Budgets,
+    codes: &Codes,
+    now: Timestamp,
+) -> Result<Vec<Statement>, BookingError> {
+    let member_id = joining.member_id;
+    let nobody_yet = Snapshot {
+        budgets,
+        ..Snapshot::default()
+    };
+    let joins = Command::Enrol { member_id };
+    let planned = plan(program, Some(&nobody_yet), joins, now)
+        .map_err(|refusal| BookingError::refused(refusal, None))?;
+    let mut statements = vec![members::store_joining(shop, joining, now)];
+    statements.push(newcomers::store(shop, member_id, now));
+    if let Some(code) = referral_code {
+        statements.push(referrals::store(shop, member_id, code, now));
+    }
+    let base = Base::newcomer(member_id);
+    statements.extend(append::store_plan(shop, &base, program, &planned, now));
+    statements.extend(Gifts::of(&planned, program, codes).store(shop, member_id, now));
+    Ok(statements)
 }

@@ -294,6 +294,7 @@ const program = record({
     limits,
   }),
   welcome_points: either(whole, 0),
+  joining: aside,
   balances: either(list(record({ id: text, name: text, currency: text })), []),
   tiers_by: maybe(
     record({

@@ -153,6 +153,7 @@ impl Check<'_> {
             offsets: self.zone.offsets(),
             earn,
             welcome_points: source.welcome_points,
+            joining: source.joining,
             balances: self.each(&source.balances, "/balances", Self::balance),
             tiers_by: self.tiers_by(),
             tiers: self.tiers(tiers),

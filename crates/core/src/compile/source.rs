@@ -40,7 +40,7 @@ pub use self::surprise::SurpriseSource;
 pub use self::tier::{
     KeepName, MeasureName, PerkName, PerkSource, TierPeriodName, TierSource, TiersBySource,
 };
-use crate::wire::{ByCurrency, RoundingName, RoundingScopeName};
+use crate::wire::{ByCurrency, JoiningName, RoundingName, RoundingScopeName};
 
 /// A loyalty programme: what a member earns, and why.
 ///
@@ -81,6 +81,12 @@ pub struct ProgramSource {
     /// Points for joining. Default: none.
     #[serde(default)]
     pub welcome_points: i64,
+    /// How somebody becomes a member: `asked`, in the box or by your server, or `automatic`: who has an account at
+    /// your shop is one. Then the box asks nobody to join, and the first order that names a customer of yours
+    /// (`customer.id`) makes her a member, so that nothing is lost. That you tell her so is for the terms of your
+    /// account; e-mail for marketing is never agreed to by this. Default: `asked`.
+    #[serde(default)]
+    pub joining: JoiningName,
     /// Balances of money beside the points, such as store credit.
     #[serde(default)]
     pub balances: Vec<BalanceSource>,

@@ -5,7 +5,7 @@
 
 use std::slice::from_ref;
 
-use crate::condition::marks;
+use crate::condition::{IS_MARKING, marks};
 use crate::{
     Activity, Cart, Checkout, Condition, Currency, Date, Fact, Limits, Line, LocalTime, Program,
     Snapshot, Test, Timestamp,
@@ -153,6 +153,9 @@ impl<'a> Occasion<'a> {
 
     /// The marks of all that a rule can ask of the line by name.
     pub(super) fn marks(&self, line: &Line) -> u64 {
+        if !IS_MARKING {
+            return 0;
+        }
         let facts = [
             Fact::Product,
             Fact::Category,

@@ -9,6 +9,7 @@ use super::grants;
 use super::occasion::Occasion;
 use super::shares::{Share, spread, sum};
 use super::sheet::{Row, Sheet};
+use crate::condition::IS_MARKING;
 use crate::{
     Cause, Combine, Currency, Decimal, ExactPoints, Giver, Grant, Points, PointsError,
     RoundingScope, Rule,
@@ -142,7 +143,7 @@ fn offer<'a>(
     let rows = sheet.rows();
     let marks = rule.when.marks;
     let fits = |row: &Row<'_>| {
-        (marks == 0 || marks & row.marks != 0)
+        (!IS_MARKING || marks == 0 || marks & row.marks != 0)
             && row.counted.earns()
             && occasion.fits_line(&rule.when, row.line, row.counted.amount_minor)
     };

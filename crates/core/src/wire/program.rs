@@ -69,6 +69,9 @@ pub struct ProgramDocument {
     /// Points for joining.
     #[serde(default)]
     pub welcome_points: i64,
+    /// How somebody becomes a member. Default: she is asked.
+    #[serde(default, skip_serializing_if = "JoiningName::is_asked")]
+    pub joining: JoiningName,
     /// Balances of money.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub balances: Vec<BalanceDocument>,
@@ -196,6 +199,29 @@ pub struct BalanceDocument {
     pub name: String,
     /// The code of its currency.
     pub currency: String,
+}
+
+/// How somebody becomes a member.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", schemars(rename = "Joining"))]
+#[serde(rename_all = "lowercase")]
+pub enum JoiningName {
+    /// She joins, and agrees to the terms.
+    #[default]
+    Asked,
+    /// Who has an account at the shop is a member.
+    Automatic,
+}
+
+impl JoiningName {
+    #[allow(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "serde gives a reference to the field; wide only on some machines"
+    )]
+    fn is_asked(&self) -> bool {
+        *self == Self::Asked
+    }
 }
 
 /// The name of a [`Rounding`](crate::Rounding).

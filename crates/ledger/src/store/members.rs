@@ -64,8 +64,8 @@ pub struct Joining<'a> {
     pub member_id: &'a str,
     /// The shop's own name for her, where it gave one.
     pub customer_id: Option<&'a str>,
-    /// The hash of her e-mail.
-    pub email_hash: &'a EmailHash,
+    /// The hash of her e-mail, where it is known.
+    pub email_hash: Option<&'a EmailHash>,
     /// Whether she agreed to marketing, besides the terms.
     pub marketing: bool,
     /// By what she may turn out to be somebody else.
@@ -269,7 +269,7 @@ pub fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statem
             shop.into(),
             joining.member_id.into(),
             joining.customer_id.into(),
-            joining.email_hash.as_str().into(),
+            joining.email_hash.map(EmailHash::as_str).into(),
             now.into(),
             joining.marketing.then_some(now).into(),
             joining.signs.column().as_str().into(),
@@ -291,7 +291,7 @@ pub fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement
             shop.into(),
             joining.member_id.into(),
             joining.customer_id.into(),
-            joining.email_hash.as_str().into(),
+            joining.email_hash.map(EmailHash::as_str).into(),
             Value::from(joining.marketing.then_some(now)),
             joining.signs.column().as_str().into(),
         ],

@@ -146,7 +146,7 @@ fn every_statement_about_members_names_the_shop_first() {
     let joining = members::Joining {
         member_id: "m",
         customer_id: None,
-        email_hash: &hash,
+        email_hash: Some(&hash),
         marketing: false,
         signs: &Signs::default(),
     };

@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use worker::Delay;
 
-use crate::answer::Answer;
 use crate::problem::Failure;
 use crate::random;
 
@@ -18,9 +17,9 @@ const REPLANS: u32 = 5;
 const FIRST_PAUSE_MS: u64 = 100;
 
 /// Reads, plans and writes until no other writer was first.
-pub(super) async fn take_turns(
-    mut attempt: impl AsyncFnMut() -> Result<Answer, Failure>,
-) -> Result<Answer, Failure> {
+pub(super) async fn take_turns<T>(
+    mut attempt: impl AsyncFnMut() -> Result<T, Failure>,
+) -> Result<T, Failure> {
     for replanned in 0..=REPLANS {
         match attempt().await {
             Err(Failure::Store(error)) if error.is_conflict() => pause(replanned).await?,

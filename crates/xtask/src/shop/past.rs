@@ -56,7 +56,7 @@ pub(super) fn rows(
     let joining = Joining {
         member_id,
         customer_id: Some(past.customer_id),
-        email_hash: &email_hash,
+        email_hash: Some(&email_hash),
         marketing: false,
         signs: &Signs::default(),
     };

@@ -199,6 +199,13 @@ fn a_membership_has_a_name_and_a_fee_or_perks() {
 }
 
 #[test]
+fn members_join_when_they_are_asked_or_by_their_account() {
+    assert_eq!(published(""), published("joining = 'asked'"));
+    let automatic = published("joining = 'automatic'");
+    expect![[r#""joining":"automatic"}"#]].assert_eq(&automatic);
+}
+
+#[test]
 fn a_challenge_can_be_reached_and_gives_something() {
     let check = |keys: &str, expected: &[&str]| {
         let line = format!("[[challenges]]\nid = 'c'\nlabel = 'C'\n{keys}");

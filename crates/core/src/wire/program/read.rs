@@ -12,8 +12,8 @@ use super::membership::membership;
 use super::tier::{tier, tier_rules};
 use super::{
     BalanceDocument, CampaignDocument, CombineName, ExclusionDocument, GrantDocument,
-    GroupDocument, LimitsDocument, ProgramDocument, RangeDocument, RateDocument, RuleDocument,
-    SpendDocument, TestDocument,
+    GroupDocument, JoiningName, LimitsDocument, ProgramDocument, RangeDocument, RateDocument,
+    RuleDocument, SpendDocument, TestDocument,
 };
 use crate::custody::Custody;
 use crate::lifetime::{Expiry, Pending};
@@ -115,6 +115,7 @@ impl Program {
             rounding_scope: document.earn.round_per.into(),
             limits: limits(document.earn.limits),
             welcome: points(document.welcome_points)?,
+            is_joining_automatic: document.joining == JoiningName::Automatic,
             balances: all(document.balances, balance)?,
             tier_rules: tier_rules(document.tiers_by)?,
             tiers: all(document.tiers, tier)?,

@@ -47,6 +47,7 @@ fn program(tape: &mut Tape<'_>) -> Program {
         rounding_scope: tape.one_of([RoundingScope::Line, RoundingScope::Order]),
         limits: limits(tape),
         welcome: tape.points(),
+        is_joining_automatic: false,
         balances: some(tape, balance),
         tier_rules: tape.maybe(tier_rules).unwrap_or_default(),
         tiers: tape.list(tier),
