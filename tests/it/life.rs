@@ -6,7 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use earnest_core::refund::{BookedOrder, Refund, RefundedLine, SentBack, credits_of, take_back};
+use earnest_core::refund::{
+    BookedOrder, Refund, RefundedLine, SentBack, Surprised, credits_of, take_back,
+};
 use earnest_core::reward::{Had, Taker, Wish, take};
 use earnest_core::wire::CartDocument;
 use earnest_core::{
@@ -298,6 +300,7 @@ impl<'a> Life<'a> {
             points: order.points,
             credits: &order.credits,
             spent: &order.spent,
+            surprises: &Surprised::default(),
         };
         let taken_back = take_back(Some(self.program), &booked, &order.back, &after);
         let taken_back = taken_back.expect("few points");

@@ -39,6 +39,7 @@ mod shown;
 mod simulation;
 mod snapshot;
 mod statement;
+mod surprises;
 mod transfers;
 mod vectors;
 mod vectors_at_edge;

@@ -8,6 +8,7 @@ mod cases;
 mod check;
 mod completions;
 mod diff;
+mod draws;
 mod figure;
 mod input;
 mod members;
@@ -67,6 +68,8 @@ enum Command {
     Schema(schema::Schema),
     /// Check a member's statement offline: every balance and every hash is worked out again.
     Verify(verify::Verify),
+    /// Draw surprises again from a seed that was revealed, and tell where they were given otherwise.
+    Draws(draws::Draws),
     /// Print the completions for a shell.
     Completions(completions::Completions),
 }
@@ -109,6 +112,7 @@ impl Command {
             Self::Presets(presets) => presets.run(output),
             Self::Schema(schema) => schema.run(output),
             Self::Verify(verify) => verify.run(output),
+            Self::Draws(draws) => draws.run(output),
             Self::Completions(completions) => completions.run(output),
         }
     }

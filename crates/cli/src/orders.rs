@@ -43,6 +43,8 @@ pub(crate) struct Orders {
     calendar: Calendar,
     prices_include_tax: bool,
     latest: Option<Timestamp>,
+    /// Whether each order is placed after the one above.
+    is_sorted: bool,
     lines_read: u64,
     spare: Spare,
 }
@@ -140,7 +142,7 @@ impl Orders {
                 "placed_at {written:?} is no instant; write it as 2026-05-01T12:00:00Z"
             ));
         };
-        if self.latest.is_some_and(|latest| placed_at < latest) {
+        if self.is_sorted && self.latest.is_some_and(|latest| placed_at < latest) {
             return Err(
                 "placed_at is before that of the order above; sort the file by placed_at".into(),
             );

@@ -6,8 +6,10 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use earnest_core::surprise::Drawn;
 use earnest_core::{
-    Command, Earning, Holdings, Plan, Points, Program, Snapshot, Timestamp, evaluate, plan,
+    Command, Earning, EntryKind, Holdings, Plan, Points, Program, Snapshot, Timestamp, evaluate,
+    plan,
 };
 use smol_str::SmolStr;
 
@@ -54,6 +56,8 @@ pub(crate) struct Booked {
     pub(crate) moves: Vec<Move>,
     /// Why it earned what it earned.
     pub(crate) earning: Earning,
+    /// The ids of the surprises that it was given.
+    pub(crate) surprises: Vec<String>,
 }
 
 /// How somebody joined.
@@ -147,8 +151,13 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         }
     }
 
-    /// Evaluates an order and books what it earns; `None` for a guest's. Who is not a member yet joins.
-    pub(crate) fn book(&mut self, order: &Order) -> Result<Option<(Booked, &mut Extra)>, String> {
+    /// Evaluates an order and books what it earns, and what it is given by these draws; `None` for a guest's. Who is not
+    /// a member yet joins.
+    pub(crate) fn book(
+        &mut self,
+        order: &Order,
+        draws: &[Drawn<'_>],
+    ) -> Result<Option<(Booked, &mut Extra)>, String> {
         let member_id = order.member_id.as_str();
         if member_id.is_empty() {
             return Ok(None);
@@ -158,7 +167,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         let (member, joined, (earning, planned)) = match self.members.entry(member_id.into()) {
             Entry::Occupied(known) => {
                 let member = known.into_mut();
-                let earned = earn(program, &mut member.snapshot, budgets, order)?;
+                let earned = earn(program, &mut member.snapshot, budgets, (order, draws))?;
                 (member, None, earned)
             }
             Entry::Vacant(place) => {
@@ -172,7 +181,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
                 });
                 bare(&mut member.snapshot);
                 // Who joins with an order that is refused has not joined.
-                let earned = earn(program, &mut member.snapshot, budgets, order)?;
+                let earned = earn(program, &mut member.snapshot, budgets, (order, draws))?;
                 (place.insert(member), Some(joined), earned)
             }
         };
@@ -185,6 +194,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             }),
             moves: Vec::new(),
             earning,
+            surprises: surprises_of(&planned),
         };
         for plan in joined.iter().chain([&planned]) {
             booked.points += points_of(plan);
@@ -223,10 +233,10 @@ fn earn(
     program: &Program,
     member: &mut Snapshot,
     budgets: &mut Vec<(String, i64)>,
-    order: &Order,
+    (order, draws): (&Order, &[Drawn<'_>]),
 ) -> Result<(Earning, Plan), String> {
     std::mem::swap(&mut member.budgets, budgets);
-    let earned = earn_within_budgets(program, member, order);
+    let earned = earn_within_budgets(program, member, order, draws);
     std::mem::swap(&mut member.budgets, budgets);
     earned.map_err(|message| format!("order {}: {message}", order.id))
 }
@@ -235,6 +245,7 @@ fn earn_within_budgets(
     program: &Program,
     member: &Snapshot,
     order: &Order,
+    draws: &[Drawn<'_>],
 ) -> Result<(Earning, Plan), String> {
     let now = order.placed_at;
     let earning = evaluate(program, member, &order.cart, now).map_err(|error| error.to_string())?;
@@ -244,7 +255,7 @@ fn earn_within_budgets(
         placed_at: now,
         earning: &earning,
         redemptions: &[],
-        draws: &[],
+        draws,
     };
     let planned = plan(program, Some(member), command, now);
     let mut planned = planned.map_err(|refusal| refusal.to_string())?;
@@ -258,6 +269,13 @@ fn bare(member: &mut Snapshot) {
     member.budgets = Vec::new();
     member.holdings = Holdings::default();
     member.balance = Points::ZERO;
+}
+
+/// The ids of the surprises that a plan gives.
+fn surprises_of(plan: &Plan) -> Vec<String> {
+    let gifts = plan.gifts.iter();
+    let surprises = gifts.filter(|it| it.kind == EntryKind::Surprise);
+    surprises.map(|it| it.giver.clone()).collect()
 }
 
 fn points_of(plan: &Plan) -> i64 {

@@ -117,7 +117,7 @@ impl Simulate {
                 replay.begin(&mut shop, program, &order, day);
             }
             replay.days = Some((replay.days.map_or(day, |(first, _)| first), day));
-            let booked = match shop.book(&order) {
+            let booked = match shop.book(&order, &[]) {
                 Ok(booked) => booked,
                 Err(message) => {
                     orders.refuse(&order, message)?;

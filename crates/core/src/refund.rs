@@ -7,8 +7,8 @@
 use crate::custody::Bonuses;
 use crate::lot::points_of;
 use crate::{
-    Cart, CartTotals, CreditEarning, Currency, Earning, EvaluateError, Line, Lot, Points, Program,
-    ProgramRef, Snapshot, Timestamp, evaluate,
+    Cart, CartTotals, CreditEarning, Currency, Earning, EntryKind, EvaluateError, Line, Lot, Plan,
+    Points, Present, Program, ProgramRef, Snapshot, Timestamp, evaluate,
 };
 
 /// An order as it was booked: with these, [`evaluate`](crate::evaluate()) says again what it earned.
@@ -28,6 +28,46 @@ pub struct BookedOrder<'a> {
     pub credits: &'a [(String, i64)],
     /// What its redemptions took, in the order in which they took it.
     pub spent: &'a [Lot],
+    /// What it was given by surprise.
+    pub surprises: &'a Surprised,
+}
+
+/// What an order was given by surprise. It goes back with the order, in proportion: or who buys and sends back would
+/// be drawn as often as she likes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Surprised {
+    /// Points.
+    pub points: i64,
+    /// Money, by the id of the balance, in minor units.
+    pub credits: Vec<(String, i64)>,
+}
+
+impl Surprised {
+    /// What a plan gives. Rewards are taken back by whoever keeps them, when all of the order is back.
+    #[must_use]
+    pub fn by(plan: &Plan) -> Self {
+        let mut given = Self::default();
+        let gifts = plan.gifts.iter();
+        for gift in gifts.filter(|it| it.kind == EntryKind::Surprise) {
+            match &gift.what {
+                Present::Points(points) => {
+                    given.points = given.points.saturating_add(points.get());
+                }
+                Present::Money { balance, amount } => {
+                    add(&mut given.credits, balance, amount.minor());
+                }
+                Present::Reward { .. } => {}
+            }
+        }
+        given
+    }
+}
+
+fn add(credits: &mut Vec<(String, i64)>, balance: &str, minor: i64) {
+    match credits.iter_mut().find(|(known, _)| known == balance) {
+        Some((_, sum)) => *sum = sum.saturating_add(minor),
+        None => credits.push((balance.to_owned(), minor)),
+    }
 }
 
 /// What one refund sends back.
@@ -84,7 +124,9 @@ pub enum RefundError {
 pub struct TakenBack {
     /// Points that the order earned.
     pub points: i64,
-    /// Money that it earned, by the id of the balance, in minor units.
+    /// Points that it was given by surprise.
+    pub surprise_points: i64,
+    /// Money that it earned or was given, by the id of the balance, in minor units.
     pub credits: Vec<(String, i64)>,
     /// What of its price was the shop's: without tax, in minor units.
     pub spent_minor: i64,
@@ -236,6 +278,15 @@ pub fn take_back(
     let before = before.last().unwrap_or(&nothing);
     let revenue = revenue_minor(cart);
     let part = |back: &SentBack, whole| back.part_of(cart, whole);
+    let more = |whole| {
+        part(after, whole)
+            .saturating_sub(part(before, whole))
+            .max(0)
+    };
+    for (balance, minor) in &order.surprises.credits {
+        add(&mut credits, balance, more(*minor));
+    }
+    credits.retain(|(_, minor)| *minor > 0);
     let spent = points_of(order.spent);
     let of_program = decided
         .as_ref()
@@ -243,6 +294,7 @@ pub fn take_back(
     let of_standing = order.member.standing.basis.clone();
     Ok(TakenBack {
         points: gone(none.points, order.points.get(), &|kept| kept.points),
+        surprise_points: more(order.surprises.points),
         credits,
         spent_minor: part(after, revenue).saturating_sub(part(before, revenue)),
         counted_minor: gone(none.counted_minor, none.counted_minor, &|kept| {

@@ -4,7 +4,7 @@
 //! the budgets go by now, less what has come back of it; and a page that enrols somebody learns nothing of it, because
 //! it happens after she has joined.
 
-use earnest_core::refund::credits_of;
+use earnest_core::refund::{Surprised, credits_of};
 use earnest_core::wire::SnapshotDocument;
 use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan_under};
 use serde::Serialize;
@@ -17,8 +17,9 @@ use crate::store::members::{self, MemberRow, Traces};
 use crate::store::orders::{CreditedOrder, EvaluatedDocument};
 use crate::store::referrals::{self, ReferralRow};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
+use crate::store::seeds::{self, SeedRow};
 use crate::store::{Rows, Statement, StoreError, newcomers, orders};
-use crate::{Booking, BookingError, Codes, Found, Gifts, Written, json};
+use crate::{Booking, BookingError, Codes, Found, Gifts, Written, json, seed};
 
 /// Orders of one newcomer that are credited at once.
 pub const MAX_GUEST_ORDERS: u32 = 20;
@@ -60,6 +61,8 @@ pub struct Waiting {
     budgets: Budgets,
     /// Who brought her.
     referral: Option<ReferralRow>,
+    /// What the shop draws surprises with.
+    seeds: Vec<SeedRow>,
 }
 
 #[derive(Serialize)]
@@ -68,10 +71,10 @@ struct Credited<'a> {
     member_id: &'a str,
 }
 
-impl Booking<5> for GuestBooking<'_> {
+impl Booking<6> for GuestBooking<'_> {
     type Known = Waiting;
 
-    fn reads(&self) -> [Statement; 5] {
+    fn reads(&self) -> [Statement; 6] {
         let who = Traces {
             member_id: Some(self.member_id),
             ..Traces::default()
@@ -82,12 +85,13 @@ impl Booking<5> for GuestBooking<'_> {
             members::load_by_traces(self.shop, who),
             budgets::load(self.shop),
             referrals::load(self.shop, who),
+            seeds::load_in_use(self.shop),
         ]
     }
 
     fn find<R: Rows>(
         &self,
-        [order, refunds, member, budgets, referral]: &[R; 5],
+        [order, refunds, member, budgets, referral, seeds]: &[R; 6],
     ) -> Result<Found<Waiting>, BookingError> {
         let order = refunds::order(order)?;
         let gone = || StoreError::Broken("an order that waited is gone".to_owned());
@@ -102,6 +106,7 @@ impl Booking<5> for GuestBooking<'_> {
             member: member.ok_or(BookingError::MemberUnknown)?,
             budgets: budgets::budgets(budgets)?,
             referral: referrals::referral(referral)?,
+            seeds: seeds::seeds(seeds)?,
         }))
     }
 
@@ -117,6 +122,7 @@ impl Booking<5> for GuestBooking<'_> {
             member,
             budgets,
             referral,
+            seeds,
         } = known;
         // The one that told her what it is worth.
         let decided = order.program.clone();
@@ -141,7 +147,8 @@ impl Booking<5> for GuestBooking<'_> {
             placed_at: order.placed_at,
             earning: &earning,
             redemptions: &[],
-            draws: &[],
+            // She is drawn when she is one of those who take part.
+            draws: &seed::draws(program, &seeds, self.order_id)?,
         };
         let earned = plan_under(today, program, Some(&snapshot), command, now);
         let earned = earned.map_err(|refusal| BookingError::refused(refusal, None))?;
@@ -149,6 +156,7 @@ impl Booking<5> for GuestBooking<'_> {
             points: earning.points,
             credits: credits_of(program, &earning),
             member: evaluated,
+            surprises: Surprised::by(&earned),
             program: Some(program.clone()),
             ..order
         };
@@ -172,6 +180,8 @@ impl Booking<5> for GuestBooking<'_> {
         let mut statements = append::store_plan(self.shop, &base, today, &planned, now);
         let gifts = Gifts::of(&planned, program, &self.codes);
         statements.extend(gifts.store(self.shop, &member.member_id, now));
+        let drawn = (self.order_id, back.iter().any(|it| it.is_whole));
+        statements.extend(seed::settle(self.shop, program, &planned, drawn, now));
         let evaluated = EvaluatedDocument {
             member: SnapshotDocument::from(&order.member),
             at: order.evaluated_at.as_millis(),

@@ -30,6 +30,7 @@ mod quote;
 mod redemption;
 mod referral;
 mod refund;
+mod seed;
 mod settling;
 mod signs;
 pub mod store;
@@ -66,6 +67,7 @@ pub use referral::{
     sent_by_order,
 };
 pub use refund::{RefundBooking, ReturnContent, ReturnError, ReturnLine};
+pub use seed::{MAX_SEED_BYTES, Seed, SeedError, check_seeds, commitments, tell_seed};
 pub use settling::{Due, MAX_QUERIES, Settling, settled};
 pub use signs::Signs;
 pub use store::{Rows, Statement, StoreError, Value};

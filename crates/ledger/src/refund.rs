@@ -18,7 +18,9 @@ use crate::store::members::{self, MemberRow};
 use crate::store::referrals::{self, FriendRow};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
 use crate::store::{Rows, Statement, StoreError};
-use crate::{Booking, BookingError, Differences, Found, Written, check_same, json, rfc3339};
+use crate::{
+    Booking, BookingError, Differences, Found, Written, check_same, json, rfc3339, withdraw,
+};
 
 /// Why a refund is not booked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -157,6 +159,7 @@ impl Booking<5> for RefundBooking<'_> {
         };
         let mut planned = None;
         let mut more = Vec::new();
+        let mut is_whole = false;
         if let Some(order) = &known.order {
             answer.status = "guest";
             let before = order.sent_back(&known.earlier)?;
@@ -176,6 +179,7 @@ impl Booking<5> for RefundBooking<'_> {
                 answer.taken_points = taken.sum(EntryKind::Clawback).saturating_neg();
                 answer.owed_points = holdings.owed.saturating_sub(snapshot.holdings.owed).max(0);
                 answer.returned_points = taken.sum(EntryKind::Return);
+                is_whole = taken.back.is_whole;
                 more = uncount(self.shop, program, &member.member_id, &taken.back);
                 let mut plan = taken.plan;
                 let friend = known.friend.as_ref();
@@ -204,6 +208,10 @@ impl Booking<5> for RefundBooking<'_> {
         }
         statements.extend(more);
         let order_id = &self.content.order_id;
+        if is_whole {
+            // What it was given and has not been used goes with it.
+            statements.push(withdraw(self.shop, EntryKind::Surprise, order_id, now));
+        }
         statements.push(refunds::store(self.shop, order_id, &row, now));
         Ok(Written { statements, answer })
     }
@@ -283,6 +291,7 @@ impl RefundedOrder {
             points: self.points,
             credits: &self.credits,
             spent: &self.spent,
+            surprises: &self.surprises,
         };
         let taken_back = take_back(self.program.as_ref(), &order, before, after);
         let taken_back = taken_back.map_err(|error| BookingError::evaluate(error, ""))?;

@@ -24,6 +24,7 @@ pub mod referrals;
 pub mod refunds;
 mod rows;
 pub mod scores;
+pub mod seeds;
 mod statement;
 pub mod transfers;
 

@@ -26,6 +26,7 @@ pub(crate) mod referral_code;
 pub(crate) mod referrals;
 pub(crate) mod refund;
 pub(crate) mod report;
+pub(crate) mod seed;
 pub(crate) mod snapshot;
 pub(crate) mod statement;
 pub(crate) mod transfer;
@@ -72,6 +73,9 @@ pub(crate) async fn answer(
         Endpoint::PointsReport => report::points::answer(call).await,
         Endpoint::Refund => refund::answer(call).await,
         Endpoint::Redeem => redemption::answer(call).await,
+        Endpoint::Seeds => seed::answer_new(call).await,
+        Endpoint::Seed => seed::answer(call, id).await,
+        Endpoint::RevealSeed => seed::answer_reveal(call, id).await,
         Endpoint::Redemptions => redemptions::answer(call, id).await,
         Endpoint::CommitRedemption => redemption::answer_end(call, id, Ending::Commit).await,
         Endpoint::ReleaseRedemption => redemption::answer_end(call, id, Ending::Release).await,

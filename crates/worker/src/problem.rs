@@ -14,7 +14,7 @@ use earnest_core::wire::SnapshotError;
 use earnest_core::{CartError, EvaluateError, Refusal};
 use earnest_ledger::{
     BookingError, BooksError, EnrolError, OrderError, ProfileError, RedemptionError, ReportError,
-    ReturnError, StoreError, TransferError,
+    ReturnError, SeedError, StoreError, TransferError,
 };
 use serde::Serialize;
 
@@ -78,6 +78,8 @@ pub(crate) enum Failure {
     },
     #[error(transparent)]
     Enrol(#[from] EnrolError),
+    #[error(transparent)]
+    Seed(#[from] SeedError),
     #[error(transparent)]
     IdempotencyKey(#[from] IdempotencyKeyError),
     #[error(transparent)]

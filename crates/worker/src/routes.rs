@@ -35,6 +35,9 @@ pub(crate) enum Endpoint {
     Refund,
     Redeem,
     Redemptions,
+    Seeds,
+    Seed,
+    RevealSeed,
     CommitRedemption,
     ReleaseRedemption,
 }
@@ -76,7 +79,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 30] = [
+pub(crate) const ROUTES: [Route; 33] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -225,6 +228,19 @@ pub(crate) const ROUTES: [Route; 30] = [
         "POST",
         "/v1/redemptions/{id}/release",
         Endpoint::ReleaseRedemption,
+        Some(Need::SecretKey),
+    ),
+    route("POST", "/v1/seeds", Endpoint::Seeds, Some(Need::SecretKey)),
+    route(
+        "GET",
+        "/v1/seeds/{commitment}",
+        Endpoint::Seed,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
+        "/v1/seeds/{commitment}/reveal",
+        Endpoint::RevealSeed,
         Some(Need::SecretKey),
     ),
 ];

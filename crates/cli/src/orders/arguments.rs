@@ -62,6 +62,14 @@ impl OrdersArguments {
         self.read(input, calendar)
     }
 
+    /// Opens it like [`open`](Self::open), for whoever reads the orders as they were entered: some come late.
+    pub(crate) fn open_as_entered(&self, calendar: &Calendar) -> Result<Orders, Unusable> {
+        Ok(Orders {
+            is_sorted: false,
+            ..self.open(calendar)?
+        })
+    }
+
     /// How many bytes the file has, where that can be known.
     pub(crate) fn bytes(&self) -> Option<u64> {
         let about = std::fs::metadata(&self.orders).ok()?;
@@ -82,6 +90,7 @@ impl OrdersArguments {
             calendar: calendar.clone(),
             prices_include_tax: !self.prices_exclude_tax,
             latest: None,
+            is_sorted: true,
             lines_read: 0,
             spare: Spare::default(),
         })

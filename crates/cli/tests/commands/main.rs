@@ -11,6 +11,7 @@
 mod cases;
 mod check;
 mod diff;
+mod draws;
 mod help;
 mod money;
 mod orders;

@@ -1,9 +1,11 @@
 //! What an order is given by surprise, told by its plan.
 
+use crate::refund::{BookedOrder, Refund, SentBack, Surprised, take_back};
 use crate::surprise::Drawn;
 use crate::wire::CartDocument;
 use crate::{
-    Cart, Command, Plan, Present, Program, Redeeming, Snapshot, Timestamp, compile, evaluate, plan,
+    Cart, Command, Plan, Points, Present, Program, Redeeming, Snapshot, Timestamp, compile,
+    evaluate, plan,
 };
 
 fn now() -> Timestamp {
@@ -195,4 +197,32 @@ fn a_gift_that_an_order_is_paid_with_is_not_counted_again() {
         planned.snapshot.usage.is_empty(),
         "what she may have herself is untouched"
     );
+}
+
+#[test]
+fn what_is_sent_back_takes_the_surprise_with_it_and_luck_earns_no_tier() {
+    let (club, cart) = (club(), cart());
+    let bought = order(&Snapshot::default(), &[("extra", 0), ("money", 0)], &[]);
+    let member = Snapshot::default();
+    let order = BookedOrder {
+        cart: &cart,
+        member: &member,
+        evaluated_at: now(),
+        placed_at: now(),
+        points: Points::new(10).expect("points"),
+        credits: &[],
+        spent: &[],
+        surprises: &Surprised::by(&bought),
+    };
+    let all = SentBack::default()
+        .with(&cart, &Refund::Rest)
+        .expect("a refund");
+    let taken_back = take_back(Some(&club), &order, &[], &all).expect("few points");
+    let command = Command::Refund {
+        refund_id: "r1",
+        taken_back: &taken_back,
+    };
+    let planned = plan(&club, Some(&bought.snapshot), command, now()).expect("a plan");
+    assert_eq!(told(&planned), ["clawback -60 []", "clawback -500 of 0 []"]);
+    assert_eq!(planned.snapshot.earned.get(), 0);
 }

@@ -2,7 +2,9 @@
 //! due, when it came to pass, transfers, merges, and points from before there were lots.
 
 use super::*;
-use crate::refund::{BookedOrder, Refund, RefundedLine, SentBack, credits_of, take_back};
+use crate::refund::{
+    BookedOrder, Refund, RefundedLine, SentBack, Surprised, credits_of, take_back,
+};
 use crate::reward::{Had, Taker, Wish, take};
 use crate::wire::CartDocument;
 use crate::{Holdings, compile, evaluate};
@@ -111,6 +113,7 @@ impl Story {
             points: earned.points,
             credits: &credits_of(&self.program, &earned),
             spent: &[],
+            surprises: &Surprised::default(),
         };
         let refund = if amount_minor == of.0 * 100 {
             Refund::Rest
@@ -265,6 +268,7 @@ fn an_order_that_an_older_program_decides_counts_on_the_way_to_the_tiers_of_toda
         points: earning.points,
         credits: &[],
         spent: &[],
+        surprises: &Surprised::default(),
     };
     let after = SentBack::default()
         .with(&cart, &Refund::Rest)

@@ -21,8 +21,9 @@ impl Draft<'_> {
         }
         // First what the order itself earned, as far as it is there.
         let own = self.terms_of_order(back.placed_at, back.currency);
-        let drawn = self.reclaim(back.points, own);
-        let missing = back.points.saturating_sub(points_of(&drawn));
+        let points = back.points.saturating_add(back.surprise_points);
+        let drawn = self.reclaim(points, own);
+        let missing = points.saturating_sub(points_of(&drawn));
         let why = Why {
             spent_minor: back.spent_minor.saturating_neg(),
             program: back.program.clone(),

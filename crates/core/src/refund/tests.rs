@@ -78,6 +78,7 @@ fn check(
         points: earned.points,
         credits: &credits_of(program, &earned),
         spent,
+        surprises: &Surprised::default(),
     };
     let mut before = vec![SentBack::default()];
     let mut told = Vec::new();
@@ -207,6 +208,7 @@ fn taken_of_twenty(program: Option<&Program>, refunds: &[Refund]) -> Vec<(i64, i
         points: Points::new(20).expect("points"),
         credits: &[("gone".to_owned(), 500)],
         spent: &[],
+        surprises: &Surprised::default(),
     };
     let mut before = vec![SentBack::default()];
     let told = refunds.iter().map(|refund| {
@@ -317,7 +319,7 @@ proptest! {
         let placed_at = Timestamp::from_millis(0);
         let earned = evaluate(&club, &member, &cart, placed_at).expect("few points");
         let spent = lots(&[7, 40]);
-        let order = BookedOrder { cart: &cart, member: &member, evaluated_at: placed_at, placed_at, points: earned.points, credits: &credits_of(&club, &earned), spent: &spent };
+        let order = BookedOrder { cart: &cart, member: &member, evaluated_at: placed_at, placed_at, points: earned.points, credits: &credits_of(&club, &earned), spent: &spent, surprises: &Surprised::default() };
         let mut before = vec![SentBack::default()];
         let (mut points, mut credit, mut returned, mut revenue) = (0, 0, 0, 0);
         let steps = steps.iter().map(|(nth, quantity, minor)| Refund::Lines(vec![line(&nth.to_string(), *quantity, *minor)]));
@@ -337,4 +339,43 @@ proptest! {
         prop_assert_eq!(returned, 47);
         prop_assert_eq!(revenue, revenue_minor(&cart));
     }
+}
+
+#[test]
+fn what_an_order_was_given_by_surprise_goes_back_in_proportion() {
+    let club = club("");
+    let (cart, member) = (cart(&[("a", 3, "10"), ("b", 1, "20")]), club.newcomer());
+    let placed_at = Timestamp::from_millis(0);
+    let order = BookedOrder {
+        cart: &cart,
+        member: &member,
+        evaluated_at: placed_at,
+        placed_at,
+        points: Points::new(70).expect("points"),
+        credits: &[("credit".to_owned(), 500)],
+        spent: &[],
+        surprises: &Surprised {
+            points: 101,
+            credits: vec![("credit".to_owned(), 50), ("gifts".to_owned(), 1)],
+        },
+    };
+    // 10.00 of 50.00: a fifth, rounded down. Of the order's own credit 1.00 of 5.00 goes with it.
+    let first = Refund::Lines(vec![line("a", 1, 0)]);
+    let mut before = vec![SentBack::default()];
+    let told = [first, Refund::Rest].map(|refund| {
+        let after = before[before.len() - 1]
+            .with(&cart, &refund)
+            .expect("a refund of the order");
+        let back = take_back(Some(&club), &order, &before, &after).expect("few points");
+        before.push(after);
+        (back.surprise_points, back.credits)
+    });
+    let credits = |credits: &[(&str, i64)]| -> Vec<(String, i64)> {
+        let credits = credits.iter();
+        credits
+            .map(|(id, minor)| ((*id).to_owned(), *minor))
+            .collect()
+    };
+    assert_eq!(told[0], (20, credits(&[("credit", 110)])));
+    assert_eq!(told[1], (81, credits(&[("credit", 440), ("gifts", 1)])));
 }

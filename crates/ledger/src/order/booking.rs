@@ -1,9 +1,11 @@
 //! Booking an order: the one way in which points are earned by buying. One read, one write.
 
 use earnest_core::lot::points_of;
-use earnest_core::refund::credits_of;
+use earnest_core::refund::{Surprised, TakenBack, credits_of};
 use earnest_core::wire::{EarningDocument, SnapshotDocument};
-use earnest_core::{Command, Earning, Plan, Program, Redeeming, Snapshot, Timestamp, plan_under};
+use earnest_core::{
+    Command, Earning, EntryKind, Plan, Program, Redeeming, Snapshot, Timestamp, plan_under,
+};
 use serde::Serialize;
 
 use super::{Comparison, Order, OrderError};
@@ -17,10 +19,11 @@ use crate::store::orders::{self, EvaluatedDocument, MAX_ORDER_BYTES, NewOrder};
 use crate::store::redemptions::{self, RedemptionRow};
 use crate::store::referrals::{self, ReferralRow};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
+use crate::store::seeds::{self, SeedRow};
 use crate::store::{Rows, Statement};
 use crate::{
-    Booking, BookingError, Codes, Found, Gifts, Presented, QuoteOutcome, QuoteRefusal,
-    RedemptionError, StoreError, Written, check_same, json, rfc3339,
+    Booking, BookingError, Codes, Found, GiftDocument, Gifts, Presented, QuoteOutcome,
+    QuoteRefusal, RedemptionError, StoreError, Written, check_same, json, rfc3339, seed,
 };
 
 /// An order to book.
@@ -51,6 +54,8 @@ pub struct Buyer {
     refunds: Vec<RefundRow>,
     /// Who brought her.
     referral: Option<ReferralRow>,
+    /// What the shop draws surprises with.
+    seeds: Vec<SeedRow>,
 }
 
 /// The answer to an order.
@@ -77,12 +82,15 @@ struct OrderAnswer<'a> {
     /// What the first order of a friend gave, or why it gave nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     referral: Option<Verdict<'a>>,
+    /// What it was given by surprise.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    surprises: Vec<GiftDocument<'a>>,
 }
 
-impl Booking<7> for OrderBooking<'_> {
+impl Booking<8> for OrderBooking<'_> {
     type Known = Buyer;
 
-    fn reads(&self) -> [Statement; 7] {
+    fn reads(&self) -> [Statement; 8] {
         [
             orders::load(self.shop, &self.order.id),
             members::load_by_traces(self.shop, self.order.customer.traces()),
@@ -91,6 +99,7 @@ impl Booking<7> for OrderBooking<'_> {
             redemptions::load(self.shop, &self.order.redemptions),
             refunds::load(self.shop, &self.order.id),
             referrals::load(self.shop, self.order.customer.traces()),
+            seeds::load_in_use(self.shop),
         ]
     }
 
@@ -104,7 +113,8 @@ impl Booking<7> for OrderBooking<'_> {
             redemptions,
             refunds,
             referral,
-        ]: &[R; 7],
+            seeds,
+        ]: &[R; 8],
     ) -> Result<Found<Buyer>, BookingError> {
         let content = self.order.content();
         if let Some(booked) = orders::order(booked)? {
@@ -127,6 +137,7 @@ impl Booking<7> for OrderBooking<'_> {
             redemptions,
             refunds: refunds::refunds(refunds)?,
             referral: referrals::referral(referral)?,
+            seeds: seeds::seeds(seeds)?,
         }))
     }
 
@@ -139,61 +150,50 @@ impl Booking<7> for OrderBooking<'_> {
         let Self { shop, order, .. } = self;
         buyer.check_gifts(self.placed_at(now))?;
         let snapshot = buyer.snapshot()?;
-        let Earned {
-            program,
-            earning,
-            member: evaluated,
-            at,
-            given,
-            quote,
-        } = self.earn(today, &buyer, snapshot.as_ref(), now)?;
+        let mut earned = self.earn(today, &buyer, snapshot.as_ref(), now)?;
+        let quote = earned.quote.take();
+        let (program, earning) = (earned.program, &earned.earning);
         let Buyer {
             member, content, ..
         } = &buyer;
         let member_id = member.as_ref().map(|member| member.member_id.as_str());
         let mut planned = snapshot
-            .map(|snapshot| self.plan_earn((today, program), &snapshot, &earning, &buyer, now))
+            .map(|snapshot| self.plan_earn((today, program), &snapshot, earning, &buyer, now))
             .transpose()?;
         let spent = planned
             .as_ref()
             .map_or_else(Vec::new, |plan| plan.drawn.clone());
         let (mut refunded_points, mut back) = (None, Vec::new());
-        if let Some(earned) = planned.take_if(|_| !buyer.refunds.is_empty()) {
-            let order = RefundedOrder {
-                member_id: member_id.map(str::to_owned),
-                cart: order.cart.clone(),
-                member: evaluated.clone(),
-                evaluated_at: at,
-                placed_at: self.placed_at(now),
-                points: earning.points,
-                credits: credits_of(program, &earning),
-                spent: spent.clone(),
-                program: Some(program.clone()),
-            };
-            let (after, backs) = order.refund_all(today, earned, &buyer.refunds, now)?;
+        if let Some(plan) = planned.take_if(|_| !buyer.refunds.is_empty()) {
+            let (after, backs) = self.send_back(today, &buyer, &earned, plan, now)?;
             planned = Some(after);
             refunded_points = Some(backs.iter().map(|back| back.points).sum());
             back = backs;
         }
         let (mut more, mut referral) = (Vec::new(), None);
-        if let (Some(member), Some(earned)) = (member, planned.take()) {
-            let outcome = self.bring(today, &buyer, member, &earning, earned, now)?;
+        if let (Some(member), Some(plan)) = (member, planned.take()) {
+            let outcome = self.bring(today, &buyer, member, earning, plan, now)?;
             planned = Some(outcome.planned);
             (more, referral) = (outcome.statements, outcome.verdict);
         }
+        let gifts = planned.as_ref();
+        let gifts = gifts.map(|plan| Gifts::of(plan, program, &self.codes));
         let answer = json(&OrderAnswer {
             order_id: &order.id,
             status: if planned.is_some() { "booked" } else { "guest" },
             member_id,
             points: earning.points.get(),
             balance_points: planned.as_ref().map(|plan| plan.snapshot.balance.get()),
-            earning: EarningDocument::new(program, &order.cart, &earning),
+            earning: EarningDocument::new(program, &order.cart, earning),
             booked_at: rfc3339(now),
             preview: order.compare_shown(program.reference(), earning.points),
             quote,
             redeemed_points: (!buyer.redemptions.is_empty()).then(|| points_of(&spent)),
             refunded_points,
             referral,
+            surprises: gifts
+                .as_ref()
+                .map_or_else(Vec::new, |gifts| gifts.told(EntryKind::Surprise)),
         });
         let bytes = content.len() + answer.len();
         if bytes > MAX_ORDER_BYTES {
@@ -211,22 +211,20 @@ impl Booking<7> for OrderBooking<'_> {
                 answer: &answer,
                 points: earning.points,
                 program: program.reference(),
-                quote_id: given.map(|quote| quote.id.as_str()),
+                quote_id: earned.given.map(|quote| quote.id.as_str()),
                 placed_at: self.placed_at(now),
                 booked_at: now,
                 evaluated: &json(&EvaluatedDocument {
-                    member: SnapshotDocument::from(&evaluated),
-                    at: at.as_millis(),
+                    member: SnapshotDocument::from(&earned.member),
+                    at: earned.at.as_millis(),
                 }),
                 spent: &spent,
             },
         )];
-        if let (Some(member), Some(planned)) = (member, &planned) {
-            let base = Base::of(member)?;
-            statements.extend(append::store_plan(shop, &base, today, planned, now));
-            let gifts = Gifts::of(planned, program, &self.codes);
-            statements.extend(gifts.store(shop, &member.member_id, now));
-            let counted = (&earning, self.placed_at(now));
+        if let (Some(member), Some(planned), Some(gifts)) = (member, &planned, &gifts) {
+            let gives = (planned, gifts);
+            statements.extend(self.store_planned((today, program), member, gives, &back, now)?);
+            let counted = (earning, self.placed_at(now));
             statements.extend(count(shop, today, member, counted, &back));
         }
         statements.extend(more);
@@ -328,6 +326,48 @@ impl<'a> OrderBooking<'a> {
         Ok(outcome)
     }
 
+    /// The refunds that came before the order, upon the plan of the order.
+    fn send_back(
+        &self,
+        today: &Program,
+        buyer: &Buyer,
+        earned: &Earned<'_>,
+        planned: Plan,
+        now: Timestamp,
+    ) -> Result<(Plan, Vec<TakenBack>), BookingError> {
+        let order = RefundedOrder {
+            member_id: Some(planned.snapshot.member_id.clone()),
+            cart: self.order.cart.clone(),
+            member: earned.member.clone(),
+            evaluated_at: earned.at,
+            placed_at: self.placed_at(now),
+            points: earned.earning.points,
+            credits: credits_of(earned.program, &earned.earning),
+            spent: planned.drawn.clone(),
+            surprises: Surprised::by(&planned),
+            program: Some(earned.program.clone()),
+        };
+        order.refund_all(today, planned, &buyer.refunds, now)
+    }
+
+    /// The statements of a plan on the member who bought, with what it gives.
+    fn store_planned(
+        &self,
+        (today, program): (&Program, &Program),
+        member: &MemberRow,
+        (planned, gifts): (&Plan, &Gifts<'_>),
+        back: &[TakenBack],
+        now: Timestamp,
+    ) -> Result<Vec<Statement>, StoreError> {
+        let (shop, order_id) = (self.shop, self.order.id.as_str());
+        let base = Base::of(member)?;
+        let mut statements = append::store_plan(shop, &base, today, planned, now);
+        statements.extend(gifts.store(shop, &member.member_id, now));
+        let drawn = (order_id, back.iter().any(|back| back.is_whole));
+        statements.extend(seed::settle(shop, program, planned, drawn, now));
+        Ok(statements)
+    }
+
     /// What it was paid with is hers, and not spent yet.
     fn check_redemptions(
         &self,
@@ -372,7 +412,7 @@ impl<'a> OrderBooking<'a> {
             placed_at: self.placed_at(now),
             earning,
             redemptions: &redemptions,
-            draws: &[],
+            draws: &seed::draws(decided_by, &buyer.seeds, &self.order.id)?,
         };
         plan_under(today, decided_by, Some(member), command, now)
             .map_err(|refusal| BookingError::refused(refusal, Some("/cart")))

@@ -1,5 +1,6 @@
 //! Refunds: what came back of orders, and the orders themselves with all that a refund needs of them.
 
+use earnest_core::refund::Surprised;
 use earnest_core::wire::CartDocument;
 use earnest_core::wire::{LotDocument, ProgramDocument, read_lots};
 use earnest_core::{Cart, Lot, Points, Program, ProgramRef, Snapshot, Timestamp};
@@ -40,6 +41,8 @@ pub struct RefundedOrder {
     pub credits: Vec<(String, i64)>,
     /// The lots that its redemptions took.
     pub spent: Vec<Lot>,
+    /// What it was given by surprise.
+    pub surprises: Surprised,
     /// The program that decided it; `None` where it is not to be had any more.
     pub program: Option<Program>,
 }
@@ -52,6 +55,7 @@ struct OrderRow {
     spent: Option<String>,
     points: i64,
     credits: String,
+    surprise_points: i64,
     placed_at: i64,
     program_version: u32,
     program_digest: String,
@@ -106,6 +110,13 @@ impl TryFrom<OrderRow> for RefundedOrder {
             (None, Some(program)) => (program.newcomer(), placed_at),
             (None, None) => (Snapshot::default(), placed_at),
         };
+        let credits: Vec<(String, String, i64)> =
+            serde_json::from_str(&row.credits).map_err(broken)?;
+        let of_kind = |kind: &str| {
+            let credits = credits.iter().filter(|(known, ..)| known == kind);
+            let credits = credits.map(|(_, balance, minor)| (balance.clone(), *minor));
+            credits.collect()
+        };
         Ok(Self {
             member_id: row.member_id,
             cart: Cart::try_from(content.cart).map_err(broken)?,
@@ -113,8 +124,12 @@ impl TryFrom<OrderRow> for RefundedOrder {
             evaluated_at,
             placed_at,
             points: Points::new(row.points).map_err(broken)?,
-            credits: serde_json::from_str(&row.credits).map_err(broken)?,
+            credits: of_kind("earn"),
             spent: read_lots(spent).map_err(broken)?,
+            surprises: Surprised {
+                points: row.surprise_points,
+                credits: of_kind("surprise"),
+            },
             program,
         })
     }
@@ -136,10 +151,14 @@ pub fn load_order(shop: &str, order_id: &str) -> Statement {
         "SELECT orders.member_id, orders.content, evaluated, spent, placed_at, \
          coalesce((SELECT points FROM entries WHERE entries.shop = ?1 AND kind = 'earn' AND source = ?2), 0) \
          AS points, \
-         (SELECT json_group_array(json_array(balance, minor)) FROM members AS bought \
+         coalesce((SELECT points FROM entries WHERE entries.shop = ?1 AND kind = 'surprise' AND source = ?2), 0) \
+         AS surprise_points, \
+         (SELECT json_group_array(json_array(kind, balance, minor)) FROM members AS bought \
          CROSS JOIN members AS hers ON hers.shop = ?1 AND hers.member_id = coalesce(bought.merged_into, bought.member_id) \
-         CROSS JOIN json_each(hers.facts, '$.credits') \
-         CROSS JOIN credit_entries ON credit_entries.shop = ?1 AND balance = value ->> 0 AND kind = 'earn' AND source = ?2 \
+         CROSS JOIN json_each(hers.facts, '$.credits') AS held \
+         CROSS JOIN json_each(json_array('earn', 'surprise')) AS booked \
+         CROSS JOIN credit_entries ON credit_entries.shop = ?1 AND balance = held.value ->> 0 \
+         AND kind = booked.value AND source = ?2 \
          WHERE bought.shop = ?1 AND bought.member_id = orders.member_id) AS credits, \
          orders.program_version, orders.program_digest, document \
          FROM orders LEFT JOIN programs ON programs.shop = orders.shop AND version = program_version \

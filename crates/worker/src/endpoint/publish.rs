@@ -5,8 +5,9 @@
 
 use earnest_core::compile::{self, CompiledProgram, Diagnostic, Diagnostics};
 use earnest_core::{ProgramRef, Timestamp};
-use earnest_ledger::rfc3339;
 use earnest_ledger::store::programs::{self, NewProgram, VersionRow};
+use earnest_ledger::store::seeds;
+use earnest_ledger::{check_seeds, commitments, rfc3339};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -93,10 +94,17 @@ async fn book(
 ) -> Result<Answer, Failure> {
     let shop = key.shop.as_str();
     let reference = compiled.program.reference();
-    let find = programs::load_version_and_newest(shop, reference.version);
-    let [found] = call.admit(key, [find]).await?;
+    let find = [
+        programs::load_version_and_newest(shop, reference.version),
+        seeds::load(shop, &commitments(&compiled.program)),
+    ];
+    let [found, seeds] = call.admit(key, find).await?;
     let versions = programs::versions(&found)?;
-    let published = match published(&versions, reference)? {
+    let published = published(&versions, reference)?;
+    if published.is_none() {
+        check_seeds(&compiled.program, &seeds::seeds(&seeds)?)?;
+    }
+    let published = match published {
         Some(published) => Some(published),
         None if versions.is_empty() => {
             // The shop may have published before the database kept programs.

@@ -6,7 +6,7 @@ use earnest_core::refund::RefundError;
 use earnest_core::{ActivityError, EvaluateError, Refusal};
 use earnest_ledger::{
     Differences, EnrolError, OrderError, ProfileError, RedemptionError, ReportError, ReturnError,
-    StoreError, TransferError, escaped,
+    SeedError, StoreError, TransferError, escaped,
 };
 
 use super::{Failure, Problem};
@@ -109,6 +109,7 @@ impl From<&Failure> for Problem {
                 ..Self::new(422, refusal.code(), REFUSED, refusal)
             },
             Failure::Enrol(error) => (*error).into(),
+            Failure::Seed(error) => error.into(),
             Failure::IdempotencyKey(error) => (*error).into(),
             Failure::Order(error) => error.into(),
             Failure::Report(error) => error.into(),
@@ -295,6 +296,23 @@ impl From<&ReturnError> for Problem {
                     RefundError::NothingBack => "refund_of_nothing",
                 };
                 Self::new(422, code, REFUSED, error).at("/lines")
+            }
+        }
+    }
+}
+
+impl From<&SeedError> for Problem {
+    fn from(error: &SeedError) -> Self {
+        match error {
+            SeedError::Unusable => {
+                Self::new(422, "field_invalid", UNUSABLE_FIELD, error).at("/seed")
+            }
+            SeedError::Revealed => Self::new(409, "seed_revealed", REFUSED, error).at("/seed"),
+            SeedError::TooMany => Self::new(409, "too_many_seeds", REFUSED, error),
+            SeedError::Unknown => Self::new(404, "seed_not_found", "There is no such seed", error),
+            SeedError::NotToDrawWith { .. } => {
+                let title = "The program draws with a seed that the shop does not have";
+                Self::new(422, "seed_missing", title, error)
             }
         }
     }

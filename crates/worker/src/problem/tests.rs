@@ -36,6 +36,25 @@ fn who_may_not_ask_is_told_why() {
 }
 
 #[test]
+fn what_is_wrong_with_a_seed_is_told_and_not_the_seed() {
+    check(SeedError::Unusable, 422, "field_invalid", Some("/seed"));
+    check(SeedError::Revealed, 409, "seed_revealed", Some("/seed"));
+    check(SeedError::TooMany, 409, "too_many_seeds", None);
+    check(SeedError::Unknown, 404, "seed_not_found", None);
+    let missing = SeedError::NotToDrawWith {
+        surprise: "extra".to_owned(),
+        commitment: "sha256:00".to_owned(),
+        is_revealed: true,
+    };
+    let told = missing.to_string();
+    assert!(
+        told.contains("has been revealed") && told.contains("POST /v1/seeds"),
+        "{told}"
+    );
+    check(missing, 422, "seed_missing", None);
+}
+
+#[test]
 fn what_cannot_be_read_is_told_with_its_place() {
     let (pointer, message) = ("/a".to_owned(), String::new());
     let missing = BodyError::FieldMissing {
