@@ -5,7 +5,8 @@
 
 use std::env;
 use std::fs;
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
+use std::net::TcpStream;
 use std::sync::LazyLock;
 use std::thread;
 use std::time::Duration;
@@ -139,6 +140,25 @@ impl Request {
             answer = self.clone().send_once();
         }
         answer
+    }
+
+    /// Sends it, and hangs up before there is an answer.
+    pub(crate) fn hang_up(self) {
+        let body = self.body.unwrap_or_default();
+        let mut sent = format!("{} {} HTTP/1.1\r\nhost: edge\r\n", self.method, self.path);
+        for (name, value) in &self.headers {
+            sent += &format!("{name}: {value}\r\n");
+        }
+        sent += &format!("content-length: {}\r\n\r\n", body.len());
+        let address = told("EARNEST_EDGE");
+        let address = address
+            .strip_prefix("http://")
+            .expect("an edge on this machine");
+        let line = TcpStream::connect(address).and_then(|mut line| {
+            line.write_all(sent.as_bytes())?;
+            line.write_all(&body)
+        });
+        line.unwrap_or_else(|error| panic!("{sent}: {error}"));
     }
 
     fn send_once(self) -> Answer {

@@ -37,6 +37,7 @@ mod shapes;
 mod shop;
 mod shown;
 mod simulation;
+mod simulation_at_edge;
 mod snapshot;
 mod statement;
 mod surprises;

@@ -4,7 +4,7 @@
 //! `crates/xtask/src/edge.rs` says what they did. Its invariant: no cron runs before what they read was looked at.
 
 use std::collections::BTreeMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
@@ -85,8 +85,30 @@ pub(crate) fn round() -> Answer {
 
 /// A round of the cron. One at a time, so that none meets another.
 fn settle() -> Answer {
+    let _turn = turn();
+    come_by()
+}
+
+/// While somebody has it, no cron comes by but hers.
+pub(crate) struct Turn {
+    _held: MutexGuard<'static, ()>,
+}
+
+/// The turn of another scenario: once it was seen what nobody had settled.
+pub(crate) fn next_turn() -> Turn {
+    LazyLock::force(&STORY);
+    turn()
+}
+
+fn turn() -> Turn {
     static TURN: Mutex<()> = Mutex::new(());
-    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    Turn {
+        _held: TURN.lock().unwrap_or_else(PoisonError::into_inner),
+    }
+}
+
+/// The cron comes by, in somebody's turn.
+pub(crate) fn come_by() -> Answer {
     let answer = Request::new("POST", "/demo/settle").json(&json!({})).send();
     answer.expect(200);
     answer

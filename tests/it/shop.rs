@@ -86,10 +86,7 @@ impl Shop {
 
     /// What one of its pages sends.
     pub(crate) fn page_post(&self, path: &str, document: &Value) -> Request {
-        Request::new("POST", path)
-            .with("authorization", format!("Bearer {}", self.publishable_key))
-            .with("origin", &self.origins[0])
-            .json(document)
+        self.page(Request::new("POST", path)).json(document)
     }
 
     /// An order of this customer, as its server posts it.
@@ -127,7 +124,15 @@ impl Shop {
         }
     }
 
-    fn server(&self, request: Request) -> Request {
+    /// With the key of its pages.
+    pub(crate) fn page(&self, request: Request) -> Request {
+        request
+            .with("authorization", format!("Bearer {}", self.publishable_key))
+            .with("origin", &self.origins[0])
+    }
+
+    /// With the key of its server.
+    pub(crate) fn server(&self, request: Request) -> Request {
         request.with("authorization", format!("Bearer {}", self.secret_key))
     }
 }

@@ -7,7 +7,7 @@
 
 use std::cell;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::LazyLock;
 use std::thread;
@@ -70,6 +70,17 @@ impl Database {
         database
     }
 
+    /// The ledger of a running edge, to be read.
+    pub(crate) fn of_edge(path: &Path) -> Self {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let opened = Connection::open_with_flags(path, flags).and_then(|connection| {
+            connection.set_prepared_statement_cache_capacity(PREPARED);
+            touched::note_by_hand(&connection)?;
+            Ok(connection)
+        });
+        Self(Rc::new(opened.expect("the ledger of an edge is a file")))
+    }
+
     /// Runs statements in one transaction: all, or none.
     pub(crate) fn batch(&self, statements: &[Statement]) -> Result<Vec<SqliteRows>, StoreError> {
         let end = |how| self.run(how).expect("nothing but its end ends a batch");
@@ -81,6 +92,18 @@ impl Database {
         }
         end("RELEASE batch");
         rows
+    }
+
+    /// Reads as of now, whatever others write meanwhile.
+    pub(crate) fn at_one_instant<T>(&self, read: impl FnOnce() -> T) -> T {
+        let turn = |how| {
+            self.run(how)
+                .expect("a database that is read is in no transaction");
+        };
+        turn("BEGIN");
+        let found = read();
+        turn("ROLLBACK");
+        found
     }
 
     /// Rows that were written so far, undone ones too.
@@ -137,6 +160,7 @@ impl Database {
 
 impl Drop for Database {
     fn drop(&mut self) {
+        // The ledger of an edge is in no transaction, and is not kept.
         if !thread::panicking() && self.run("ROLLBACK").is_ok() {
             KEPT.set(Some(Rc::clone(&self.0)));
         }

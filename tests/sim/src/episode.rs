@@ -4,7 +4,7 @@
 //! that fails is short to begin with. Invariant: an episode is its seed; played again, it does the same.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_core::Timestamp;
 
@@ -16,7 +16,7 @@ use crate::journal::Journals;
 use crate::operation::{self, Operation, SHOPS};
 use crate::program::{self, Version};
 use crate::random::Random;
-use crate::shell::Shell;
+use crate::shell::{Shell, shop_id};
 use crate::tally::Tally;
 use crate::touched;
 
@@ -38,7 +38,7 @@ pub(crate) struct Step {
     /// How much later than the one before. The clocks of isolates differ, so it may be earlier.
     pub(crate) later_ms: i64,
     /// What is asked.
-    pub(crate) operation: Rc<dyn Operation>,
+    pub(crate) operation: Arc<dyn Operation>,
     /// What goes wrong.
     pub(crate) faults: Faults,
 }
@@ -68,7 +68,7 @@ impl Episode {
             let operation = if nth < JOIN_FIRST {
                 operation::join(random)
             } else if !steps.is_empty() && random.one_in(5) {
-                Rc::clone(&steps[random.place(steps.len())].operation)
+                Arc::clone(&steps[random.place(steps.len())].operation)
             } else {
                 operation::draw(random)
             };
@@ -87,6 +87,16 @@ impl Episode {
             is_played_twice,
             steps,
         }
+    }
+
+    /// Whether anything goes wrong in it.
+    pub(crate) fn has_faults(&self) -> bool {
+        !self.is_played_twice
+    }
+
+    /// The programs of each shop, in the order of their versions.
+    pub(crate) fn programs(&self) -> &[Vec<Version>] {
+        &self.programs
     }
 
     /// Plays some steps on a new database.
@@ -137,7 +147,9 @@ impl Episode {
             }
         }
         let ending = ending::settle_all(&mut shell, SHOPS)?;
-        touched::touch_all(&shell.database);
+        for shop in 0..SHOPS {
+            touched::touch_all(&shell.database, shop_id(shop));
+        }
         invariant::check(&shell.database, &journals)?;
         ending::count_entries(&mut shell);
         Ok((shell.tally, ending))

@@ -1,6 +1,6 @@
 //! Faults: what goes wrong at a storage call.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::operation::{self, Operation};
 use crate::random::Random;
@@ -15,7 +15,7 @@ pub(crate) enum Fault {
     /// The database fails in a way that nobody knows; nothing has been done.
     Broken,
     /// Another operation, from its reads to its answer, gets in before this call.
-    Meanwhile(Rc<dyn Operation>),
+    Meanwhile(Arc<dyn Operation>),
 }
 
 /// The faults of one operation: the number of the storage call, from 0, and what goes wrong there.
@@ -26,7 +26,7 @@ const CALLS: u64 = 5;
 
 /// Faults of an operation: mostly none, rarely several. `twin` is the operation itself or one like it, which
 /// is the one that conflicts most surely.
-pub(crate) fn draw(random: &mut Random, twin: &Rc<dyn Operation>) -> Faults {
+pub(crate) fn draw(random: &mut Random, twin: &Arc<dyn Operation>) -> Faults {
     let how_many = match random.below(20) {
         0..=9 => 0,
         10..=15 => 1,
@@ -41,7 +41,7 @@ pub(crate) fn draw(random: &mut Random, twin: &Rc<dyn Operation>) -> Faults {
             0 => Fault::Away,
             1..=2 => Fault::ReplyLost,
             3 => Fault::Broken,
-            4..=5 => Fault::Meanwhile(Rc::clone(twin)),
+            4..=5 => Fault::Meanwhile(Arc::clone(twin)),
             _ => {
                 let rival = twin.rival(random);
                 Fault::Meanwhile(rival.unwrap_or_else(|| operation::draw(random)))

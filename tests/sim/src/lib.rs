@@ -7,6 +7,9 @@
 //! touched in the books, and at the end of an episode of everything. A seed that fails is told with the fewest
 //! operations that fail alike.
 //!
+//! The same operations are carried to a running edge too, with faults of the way to it (`carried.rs`): a shorter run,
+//! in workerd, over HTTP, with the same invariants asked of its D1.
+//!
 //! A new operation is a file in `operation/` and a line in its table, a new invariant a row in `invariant.rs`.
 //!
 //! To know that it would see a mistake, each of these was made on purpose, and found within 30,000 operations; those
@@ -36,10 +39,13 @@
 
 #[cfg(test)]
 mod books;
+mod carried;
 mod chain;
 mod database;
+mod edge;
 mod ending;
 mod episode;
+mod errand;
 mod fault;
 mod invariant;
 mod journal;
@@ -57,6 +63,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+pub use crate::carried::run_at_edge;
+pub use crate::edge::{Answer, Caller, Edge, Request};
 pub use crate::tally::Tally;
 
 use crate::episode::{Episode, LENGTH, Step};

@@ -21,27 +21,31 @@ mod settling;
 mod transfer;
 
 use std::fmt::Debug;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(crate) use self::moves::finish;
 pub(crate) use self::settling::settle;
 use crate::Violation;
+use crate::errand::Errand;
 use crate::random::Random;
 use crate::shell::Shell;
 
 /// Something that a client asks for.
-pub(crate) trait Operation: Debug {
+pub(crate) trait Operation: Debug + Send + Sync {
     /// Asks for it, and judges what comes back.
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation>;
 
+    /// Asks a running edge for the same, and judges what comes back.
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation>;
+
     /// Another operation that goes ill with this one in the midst of it, where one is known.
-    fn rival(&self, _random: &mut Random) -> Option<Rc<dyn Operation>> {
+    fn rival(&self, _random: &mut Random) -> Option<Arc<dyn Operation>> {
         None
     }
 }
 
 /// Draws an operation of a kind.
-type Draw = fn(&mut Random) -> Rc<dyn Operation>;
+type Draw = fn(&mut Random) -> Arc<dyn Operation>;
 
 /// How often each is drawn, of all times together.
 const KINDS: [(u64, Draw); 16] = [
@@ -67,7 +71,7 @@ const KINDS: [(u64, Draw); 16] = [
 pub(crate) const SHOPS: usize = 2;
 
 /// Any operation.
-pub(crate) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+pub(crate) fn draw(random: &mut Random) -> Arc<dyn Operation> {
     let times = KINDS.iter().map(|(times, _)| times).sum();
     let mut left = random.below(times);
     for (times, draw) in KINDS {
@@ -80,6 +84,6 @@ pub(crate) fn draw(random: &mut Random) -> Rc<dyn Operation> {
 }
 
 /// Somebody joins.
-pub(crate) fn join(random: &mut Random) -> Rc<dyn Operation> {
+pub(crate) fn join(random: &mut Random) -> Arc<dyn Operation> {
     enrolment::by_server(random)
 }

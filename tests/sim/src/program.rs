@@ -3,7 +3,7 @@
 //! Invariant: every version of a shop's program has the same budgets, as large as they were or larger, so that
 //! what has been taken of each can be added up over all members.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_core::Program;
 use earnest_core::compile::compile;
@@ -124,7 +124,7 @@ pub(crate) struct Version {
     /// What is published.
     pub(crate) document: String,
     /// The same, as the edge reads it.
-    pub(crate) program: Rc<Program>,
+    pub(crate) program: Arc<Program>,
 }
 
 /// The versions of a shop's program, in the order in which they are published.
@@ -144,9 +144,21 @@ fn compiled(source: String) -> Version {
     let read: ProgramDocument =
         serde_json::from_str(&compiled.document).expect("a program document");
     Version {
-        program: Rc::new(Program::try_from(read).expect("a program that was compiled")),
+        program: Arc::new(Program::try_from(read).expect("a program that was compiled")),
         document: compiled.document,
         source,
+    }
+}
+
+impl Version {
+    /// The same under the next number: a shop of the edge has a first version already.
+    pub(crate) fn after_another(&self) -> Self {
+        let version = self.program.reference().version;
+        let (this, next) = (
+            format!("version = {version}"),
+            format!("version = {}", version + 1),
+        );
+        compiled(self.source.replacen(&this, &next, 1))
     }
 }
 

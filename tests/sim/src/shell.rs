@@ -5,7 +5,7 @@
 //! all that a client gets to know, and what it was told before is kept, to be held against what comes later.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_core::{Program, Refusal, Timestamp};
 use earnest_ledger::store::programs::{self, NewProgram};
@@ -57,7 +57,7 @@ pub(crate) struct Shell {
     /// What clients were answered first.
     pub(crate) acknowledged: HashMap<Acknowledged, String>,
     /// The versions of each shop's program.
-    programs: Vec<Vec<Rc<Program>>>,
+    programs: Vec<Vec<Arc<Program>>>,
     /// Which of them each shop runs.
     current: Vec<usize>,
     /// Which members the shops have learnt of.
@@ -100,10 +100,10 @@ impl Shell {
             opened.expect("a shop can be opened in an empty database");
         }
         let kept = |versions: &Vec<Version>| {
-            let programs = versions.iter().map(|version| Rc::clone(&version.program));
+            let programs = versions.iter().map(|version| Arc::clone(&version.program));
             programs.collect()
         };
-        let programs: Vec<Vec<Rc<Program>>> = versions.iter().map(kept).collect();
+        let programs: Vec<Vec<Arc<Program>>> = versions.iter().map(kept).collect();
         Self {
             database,
             now,
@@ -144,12 +144,12 @@ impl Shell {
     }
 
     /// The same, to keep.
-    pub(crate) fn program_now(&self, shop: usize) -> Rc<Program> {
-        Rc::clone(&self.programs[shop][self.current[shop]])
+    pub(crate) fn program_now(&self, shop: usize) -> Arc<Program> {
+        Arc::clone(&self.programs[shop][self.current[shop]])
     }
 
     /// The same, by the shop's id.
-    pub(crate) fn program_of(&self, shop: &str) -> Rc<Program> {
+    pub(crate) fn program_of(&self, shop: &str) -> Arc<Program> {
         let mut shops = 0..self.programs.len();
         let found = shops.find(|nth| shop_id(*nth) == shop);
         self.program_now(found.expect("a shop of the simulation"))

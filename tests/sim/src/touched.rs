@@ -87,12 +87,13 @@ const FOLLOW: [&str; 2] = [
 ];
 
 const ALL: [&str; 6] = [
-    "INSERT OR IGNORE INTO touched_shops SELECT shop FROM shops",
-    "INSERT OR IGNORE INTO touched_members SELECT member_id FROM members",
-    "INSERT OR IGNORE INTO touched_orders SELECT order_id FROM orders",
-    "INSERT OR IGNORE INTO touched_activities SELECT activity_id FROM activities",
-    "INSERT OR IGNORE INTO touched_days SELECT day FROM entries UNION SELECT day FROM days",
-    "INSERT OR IGNORE INTO touched_entries SELECT member_id, seq FROM entries",
+    "INSERT OR IGNORE INTO touched_shops SELECT shop FROM shops WHERE shop = ?1",
+    "INSERT OR IGNORE INTO touched_members SELECT member_id FROM members WHERE shop = ?1",
+    "INSERT OR IGNORE INTO touched_orders SELECT order_id FROM orders WHERE shop = ?1",
+    "INSERT OR IGNORE INTO touched_activities SELECT activity_id FROM activities WHERE shop = ?1",
+    "INSERT OR IGNORE INTO touched_days
+     SELECT day FROM entries WHERE shop = ?1 UNION SELECT day FROM days WHERE shop = ?1",
+    "INSERT OR IGNORE INTO touched_entries SELECT member_id, seq FROM entries WHERE shop = ?1",
 ];
 
 const NONE: [&str; 6] = [
@@ -103,6 +104,11 @@ const NONE: [&str; 6] = [
     "DELETE FROM touched_days",
     "DELETE FROM touched_entries",
 ];
+
+/// Gives a connection that only reads room to note what somebody says was touched.
+pub(crate) fn note_by_hand(connection: &Connection) -> Result<()> {
+    connection.execute_batch(TABLES)
+}
 
 /// Has a connection take note from now on.
 pub(crate) fn observe(connection: &Connection) -> Result<()> {
@@ -142,10 +148,10 @@ pub(crate) fn shops(database: &Database) -> Vec<String> {
     shops
 }
 
-/// Touches everything.
-pub(crate) fn touch_all(database: &Database) {
+/// Touches all of a shop.
+pub(crate) fn touch_all(database: &Database, shop: &str) {
     for all in ALL {
-        database.tell(all, &[]);
+        database.tell(all, &[shop]);
     }
 }
 

@@ -2,7 +2,9 @@
 
 use earnest_ledger::{Customer, EmailHash};
 use serde::Deserialize;
+use serde_json::{Value, json};
 
+use crate::errand::Errand;
 use crate::random::Random;
 use crate::shell::{Shell, shop_id};
 
@@ -39,6 +41,11 @@ pub(crate) fn email_hash(shop: usize, person: Person) -> EmailHash {
     EmailHash::new(&bytes)
 }
 
+/// A person's e-mail, where it is not its hash that is asked for.
+pub(crate) fn email(person: Person) -> String {
+    format!("person-{person}@example.com")
+}
+
 /// A shop's own name for a person.
 pub(crate) fn customer_id(person: Person) -> String {
     format!("c-{person}")
@@ -66,6 +73,19 @@ impl Said {
             | Self::Customer(person)
             | Self::EmailAndCustomer(person, _)
             | Self::Member(person) => Some(person),
+        }
+    }
+
+    /// The customer of a request to a running edge.
+    pub(crate) fn document(self, shop: usize, errand: &Errand<'_>) -> Value {
+        match self {
+            Self::Nothing => json!({}),
+            Self::Email(person) => json!({ "email": email(person) }),
+            Self::Customer(person) => json!({ "id": customer_id(person) }),
+            Self::EmailAndCustomer(one, other) => {
+                json!({ "email": email(one), "id": customer_id(other) })
+            }
+            Self::Member(person) => json!({ "member_id": errand.member_id(shop, person) }),
         }
     }
 

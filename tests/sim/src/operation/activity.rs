@@ -1,13 +1,16 @@
 //! An activity is reported: for the first time, again, late, or with another content under a known id.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_core::{Activity, Timestamp};
-use earnest_ledger::{ActivityBooking, BookingError, Report, ReportError};
+use earnest_ledger::{ActivityBooking, BookingError, Report, ReportError, rfc3339};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{Operation, SHOPS};
 use crate::Violation;
+use crate::edge::Request;
+use crate::errand::{Errand, Reply, expect};
 use crate::program::ACTIVITIES;
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
@@ -32,8 +35,8 @@ struct Kept {
     answer: String,
 }
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
-    Rc::new(ReportActivity {
+pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(ReportActivity {
         shop: random.place(SHOPS),
         id: random.below(IDS),
         who: Said::draw(random),
@@ -105,6 +108,26 @@ impl Operation for ReportActivity {
                 ReportError::UnknownMember | ReportError::KindUnknown(_),
             )) => Violation::unless(kept.is_none(), "an activity is kept, and was refused"),
             Told::Not(error) => shell.may_fail(self.shop, &error),
+        }
+    }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let id = format!("o-{}", self.id);
+        let customer = self.who.document(self.shop, errand);
+        let mut body = json!({
+            "id": id, "kind": self.kind, "quantity": self.quantity, "customer": customer
+        });
+        if let Some(at) = self.occurred_at {
+            body["occurred_at"] = rfc3339(at).into();
+        }
+        let request = Request::post(self.shop, "/v1/activities", &body);
+        match errand.book(("activity", id.clone()), &request)? {
+            Reply::Booked(..) => Ok(()),
+            Reply::Refused(code) if code == "activity_differs" => Violation::unless(
+                errand.was_sent_otherwise("activity", self.shop, &id),
+                "an activity was refused as another, and it is the same",
+            ),
+            Reply::Refused(code) => expect(&code, &["member_unknown", "activity_kind_unknown"]),
         }
     }
 }

@@ -1,14 +1,17 @@
 //! A person gives or takes points, under a key of hers.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_core::Refusal;
 use earnest_core::limits::MAX_POINTS;
 use earnest_ledger::{AdjustmentBooking, BookingError};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{Operation, SHOPS};
 use crate::Violation;
+use crate::edge::Request;
+use crate::errand::{Errand, Reply, expect};
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 use crate::who::{Person, anybody};
@@ -55,8 +58,8 @@ struct Answer {
 const BALANCE: &str =
     "SELECT balance_points FROM entries WHERE shop = ?1 AND kind = 'adjust' AND source = ?2";
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
-    Rc::new(Adjust {
+pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(Adjust {
         shop: random.place(SHOPS),
         person: anybody(random),
         key: random.below(KEYS),
@@ -65,8 +68,8 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
 }
 
 /// Points are given to a person, so that she has some.
-pub(super) fn giving(shop: usize, person: Person, random: &mut Random) -> Rc<dyn Operation> {
-    Rc::new(Adjust {
+pub(super) fn giving(shop: usize, person: Person, random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(Adjust {
         shop,
         person,
         key: random.below(KEYS),
@@ -75,8 +78,8 @@ pub(super) fn giving(shop: usize, person: Person, random: &mut Random) -> Rc<dyn
 }
 
 /// Points are taken from a person.
-pub(super) fn taking(shop: usize, person: Person, random: &mut Random) -> Rc<dyn Operation> {
-    Rc::new(Adjust {
+pub(super) fn taking(shop: usize, person: Person, random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(Adjust {
         shop,
         person,
         key: random.below(KEYS),
@@ -159,6 +162,43 @@ impl Operation for Adjust {
                 )
             }
             Told::Not(error) => shell.may_fail(self.shop, &error),
+        }
+    }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let member_id = errand.member_id(self.shop, self.person);
+        let key = format!("k-{}", self.key);
+        let body = json!({ "points": self.points, "reason": "somebody asked for it" });
+        let request = Request {
+            idempotency_key: Some(key.clone()),
+            ..Request::post(
+                self.shop,
+                format!("/v1/members/{member_id}/adjustments"),
+                &body,
+            )
+        };
+        match errand.book(("adjustment", key.clone()), &request)? {
+            Reply::Booked(told, _) => Violation::unless(
+                told["entry"]["points"] == self.points,
+                format!("{} were adjusted, and told was {told}", self.points),
+            ),
+            Reply::Refused(code) => match code.as_str() {
+                "member_not_found" => Violation::unless(
+                    member_id == "mem_nobody",
+                    "a member is unknown, and she is there",
+                ),
+                "adjustment_of_zero" => {
+                    Violation::unless(self.points == 0, "an adjustment was refused as one of zero")
+                }
+                "balance_below_zero" => {
+                    Violation::unless(self.points < 0, "what was given was refused as taken")
+                }
+                "idempotency_key_reused" => Violation::unless(
+                    errand.was_sent_otherwise("adjustment", self.shop, &key),
+                    "a key was refused as another's, and it is its own",
+                ),
+                code => expect(code, &["member_merged"]),
+            },
         }
     }
 }

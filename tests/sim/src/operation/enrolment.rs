@@ -1,17 +1,20 @@
 //! Somebody joins: by a page, which learns nothing, or by the shop's server, which learns her id.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_ledger::store::budgets;
 use earnest_ledger::store::members::MemberRow;
 use earnest_ledger::{BookingError, EnrolError, Enrolment, Signs, StoreError};
 use serde::de::IgnoredAny;
+use serde_json::json;
 
 use super::{Operation, SHOPS, guest, merge};
 use crate::Violation;
+use crate::edge::{Caller, Request};
+use crate::errand::{Errand, expect};
 use crate::random::Random;
 use crate::shell::{Shell, shop_id};
-use crate::who::{Person, Said, anybody, customer_id, email_hash};
+use crate::who::{Person, Said, anybody, customer_id, email, email_hash};
 
 #[derive(Debug)]
 struct JoinByPage {
@@ -29,17 +32,17 @@ struct JoinByServer {
     marketing: bool,
 }
 
-pub(super) fn by_page(random: &mut Random) -> Rc<dyn Operation> {
-    Rc::new(JoinByPage {
+pub(super) fn by_page(random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(JoinByPage {
         shop: random.place(SHOPS),
         person: anybody(random),
         marketing: random.one_in(2),
     })
 }
 
-pub(super) fn by_server(random: &mut Random) -> Rc<dyn Operation> {
+pub(super) fn by_server(random: &mut Random) -> Arc<dyn Operation> {
     let person = anybody(random);
-    Rc::new(JoinByServer {
+    Arc::new(JoinByServer {
         shop: random.place(SHOPS),
         person,
         customer: match random.below(8) {
@@ -52,16 +55,16 @@ pub(super) fn by_server(random: &mut Random) -> Rc<dyn Operation> {
 }
 
 /// A person joins a shop, either way.
-pub(super) fn of(shop: usize, person: Person, random: &mut Random) -> Rc<dyn Operation> {
+pub(super) fn of(shop: usize, person: Person, random: &mut Random) -> Arc<dyn Operation> {
     let marketing = random.one_in(2);
     if random.one_in(2) {
-        return Rc::new(JoinByPage {
+        return Arc::new(JoinByPage {
             shop,
             person,
             marketing,
         });
     }
-    Rc::new(JoinByServer {
+    Arc::new(JoinByServer {
         shop,
         person,
         customer: random.one_in(2).then_some(person),
@@ -75,9 +78,9 @@ pub(super) fn mixed_up(
     one: Person,
     other: Person,
     random: &mut Random,
-) -> Rc<dyn Operation> {
+) -> Arc<dyn Operation> {
     let either = [one, other];
-    Rc::new(JoinByServer {
+    Arc::new(JoinByServer {
         shop,
         person: random.pick(&either),
         customer: random.pick(&[None, Some(one), Some(other)]),
@@ -121,6 +124,24 @@ impl Operation for JoinByPage {
             Err(error) => shell.may_fail(self.shop, &error),
         }
     }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let body = json!({
+            "email": email(self.person), "consent": { "terms": true, "marketing": self.marketing }
+        });
+        let request = Request {
+            caller: Caller::Page,
+            ..Request::post(self.shop, "/v1/members", &body)
+        };
+        let answer = errand.ask(&request);
+        if answer.status != 202 {
+            return expect(&errand.refused(&answer)?, &[]);
+        }
+        Violation::unless(
+            answer.json()["status"] == "accepted",
+            format!("a page was told {}", answer.body),
+        )
+    }
 }
 
 impl JoinByServer {
@@ -155,7 +176,7 @@ impl JoinByServer {
 }
 
 impl Operation for JoinByServer {
-    fn rival(&self, random: &mut Random) -> Option<Rc<dyn Operation>> {
+    fn rival(&self, random: &mut Random) -> Option<Arc<dyn Operation>> {
         let other = self.customer.filter(|customer| *customer != self.person);
         let other = other.unwrap_or_else(|| anybody(random));
         random
@@ -211,6 +232,31 @@ impl Operation for JoinByServer {
             Err(error) => shell.may_fail(self.shop, &error),
         }
     }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let mut body = json!({
+            "email": email(self.person), "consent": { "terms": true, "marketing": self.marketing }
+        });
+        if let Some(customer) = self.customer {
+            body["customer_id"] = customer_id(customer).into();
+        }
+        let answer = errand.ask(&Request::post(self.shop, "/v1/members", &body));
+        if !matches!(answer.status, 200 | 201) {
+            let code = errand.refused(&answer)?;
+            return match self.customer {
+                Some(_) => expect(&code, &["another_member"]),
+                None => expect(&code, &[]),
+            };
+        }
+        let told = answer.json();
+        Violation::unless(
+            !self.marketing || told["consent"]["marketing"] == true,
+            format!("what she agreed to is not kept: {told}"),
+        )?;
+        let id = told["id"].as_str().unwrap_or_default().to_owned();
+        errand.learn(self.shop, self.person, id);
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -233,7 +279,7 @@ mod tests {
             customer,
             marketing,
         };
-        let other: Rc<dyn Operation> = Rc::new(join(None, false));
+        let other: Arc<dyn Operation> = Arc::new(join(None, false));
         let faults = vec![(1, Fault::Meanwhile(other))];
         assert_eq!(shell.run(&join(Some(0), true), faults), Ok(()));
     }

@@ -1,7 +1,7 @@
 //! A guest orders, something of it may come back, and then she joins: what she ordered is credited to her, by the
 //! request of the shop's server or by the cron.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_ledger::store::newcomers;
 use earnest_ledger::{BookingError, GuestBooking, load_waiting};
@@ -9,6 +9,7 @@ use earnest_ledger::{BookingError, GuestBooking, load_waiting};
 use super::refund::SendBack;
 use super::{Operation, SHOPS, enrolment, moves, order, refund};
 use crate::Violation;
+use crate::errand::Errand;
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 use crate::who::{Person, Said, anybody};
@@ -18,14 +19,14 @@ struct OrderAndJoin {
     /// What she orders; of the last something comes back.
     orders: Vec<order::DeliverOrder>,
     back: Option<SendBack>,
-    join: Rc<dyn Operation>,
+    join: Arc<dyn Operation>,
     /// Who comes by at once, if anybody does.
-    cron: Option<Rc<dyn Operation>>,
+    cron: Option<Arc<dyn Operation>>,
     /// What comes back when the orders are hers.
     back_later: Option<SendBack>,
 }
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
     let person: Person = anybody(random);
     let shop = random.place(SHOPS);
     let order = |random: &mut Random| {
@@ -35,7 +36,7 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
         order
     };
     let (first, last) = (order(random), order(random));
-    Rc::new(OrderAndJoin {
+    Arc::new(OrderAndJoin {
         back: random.one_in(3).then(|| refund::any(last.clone(), random)),
         back_later: random.one_in(3).then(|| refund::any(last.clone(), random)),
         orders: vec![first, last],
@@ -83,6 +84,23 @@ impl Operation for OrderAndJoin {
         }
         match &self.back_later {
             Some(back) => back.perform(shell),
+            None => Ok(()),
+        }
+    }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        for order in &self.orders {
+            order.carry(errand)?;
+        }
+        if let Some(back) = &self.back {
+            back.carry(errand)?;
+        }
+        self.join.carry(errand)?;
+        if let Some(cron) = &self.cron {
+            cron.carry(errand)?;
+        }
+        match &self.back_later {
+            Some(back) => back.carry(errand),
             None => Ok(()),
         }
     }

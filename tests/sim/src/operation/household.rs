@@ -1,10 +1,11 @@
 //! Two members say that they share a household, and one gives the other points: what is allowed within it may not
 //! be otherwise.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::{Operation, SHOPS, adjustment, profile, transfer};
 use crate::Violation;
+use crate::errand::Errand;
 use crate::random::Random;
 use crate::shell::Shell;
 use crate::who::anybody;
@@ -12,17 +13,17 @@ use crate::who::anybody;
 #[derive(Debug)]
 struct Share {
     /// Both move in, and there is something to give.
-    before: Vec<Rc<dyn Operation>>,
+    before: Vec<Arc<dyn Operation>>,
     /// What happens before she gives.
-    between: Option<Rc<dyn Operation>>,
-    give: Rc<dyn Operation>,
+    between: Option<Arc<dyn Operation>>,
+    give: Arc<dyn Operation>,
 }
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
     let shop = random.place(SHOPS);
     let (from, to) = (anybody(random), anybody(random));
     let name = profile::household(random);
-    Rc::new(Share {
+    Arc::new(Share {
         before: vec![
             profile::move_in(shop, from, name),
             profile::move_in(shop, to, name),
@@ -38,6 +39,14 @@ impl Operation for Share {
         let before = self.before.iter().chain(&self.between);
         for operation in before.chain([&self.give]) {
             operation.perform(shell)?;
+        }
+        Ok(())
+    }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let before = self.before.iter().chain(&self.between);
+        for operation in before.chain([&self.give]) {
+            operation.carry(errand)?;
         }
         Ok(())
     }

@@ -1,14 +1,17 @@
 //! Two members turn out to be one person: one is emptied by one batch, the other takes her over by another, which
 //! may come much later.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_core::Refusal;
 use earnest_ledger::{BookingError, MergeBooking, TransferError};
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{Operation, SHOPS, enrolment};
 use crate::Violation;
+use crate::edge::Request;
+use crate::errand::{Errand, Reply, expect};
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 use crate::who::{Person, anybody};
@@ -21,7 +24,7 @@ struct Merge {
     /// Whether the request breaks off between its halves.
     breaks_off: bool,
     /// What happens meanwhile.
-    between: Option<Rc<dyn Operation>>,
+    between: Option<Arc<dyn Operation>>,
 }
 
 #[derive(Deserialize)]
@@ -30,7 +33,7 @@ struct Kept {
     is_held: i64,
 }
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
     let (shop, person) = (random.place(SHOPS), anybody(random));
     of(shop, person, anybody(random), random)
 }
@@ -41,8 +44,8 @@ pub(super) fn of(
     person: Person,
     into: Person,
     random: &mut Random,
-) -> Rc<dyn Operation> {
-    Rc::new(Merge {
+) -> Arc<dyn Operation> {
+    Arc::new(Merge {
         shop,
         person,
         into,
@@ -57,7 +60,7 @@ pub(super) fn of(
 }
 
 impl Operation for Merge {
-    fn rival(&self, random: &mut Random) -> Option<Rc<dyn Operation>> {
+    fn rival(&self, random: &mut Random) -> Option<Arc<dyn Operation>> {
         let Self {
             shop, person, into, ..
         } = *self;
@@ -106,6 +109,32 @@ impl Operation for Merge {
             right || shell.was_interrupted(),
             "a merge was refused for what is not so",
         )
+    }
+
+    /// As one request, which nobody can break off between its halves; the next one finishes what broke off.
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let [from, into] =
+            [self.person, self.into].map(|person| errand.member_id(self.shop, person));
+        let path = format!("/v1/members/{from}/merges");
+        let request = Request::post(self.shop, path, &json!({ "into": into }));
+        match errand.book(("merge", from), &request)? {
+            Reply::Booked(..) => Ok(()),
+            Reply::Refused(code) => expect(
+                &code,
+                &[
+                    "member_not_found",
+                    "member_unknown",
+                    "member_merged",
+                    "transfer_differs",
+                    "same_member",
+                    "redemption_open",
+                ],
+            ),
+        }?;
+        match &self.between {
+            Some(between) => between.carry(errand),
+            None => Ok(()),
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! It is the one that finishes what a request began, so it comes whether or not the one that settles does.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_core::Timestamp;
 use earnest_ledger::store::newcomers::{self, Newcomer};
@@ -11,6 +11,7 @@ use earnest_ledger::{ArrivalBooking, BookingError};
 
 use super::{Operation, SHOPS, guest};
 use crate::Violation;
+use crate::errand::Errand;
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 
@@ -24,8 +25,8 @@ const PUT_OFF_MS: i64 = 86_400_000;
 #[derive(Debug)]
 struct Cron;
 
-pub(super) fn draw(_random: &mut Random) -> Rc<dyn Operation> {
-    Rc::new(Cron)
+pub(super) fn draw(_random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(Cron)
 }
 
 /// What never arrived and was never credited, does now.
@@ -94,6 +95,11 @@ impl Operation for Cron {
                 any_may_fail(shell, &error)?;
             }
         }
+        Ok(())
+    }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        errand.settle();
         Ok(())
     }
 }

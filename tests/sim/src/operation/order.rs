@@ -2,7 +2,9 @@
 //!
 //! It earns what the page previewed a moment before, from the snapshot as it travels there.
 
-use std::rc::Rc;
+mod carried;
+
+use std::sync::Arc;
 
 use earnest_core::wire::{CartDocument, EarningDocument, LineDocument, SnapshotDocument};
 use earnest_core::{Cart, Program, Snapshot, Timestamp, evaluate};
@@ -15,6 +17,7 @@ use serde_json::Value;
 
 use super::{Operation, SHOPS};
 use crate::Violation;
+use crate::errand::Errand;
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 use crate::who::Said;
@@ -71,7 +74,7 @@ pub(super) struct Brought {
     /// The quote.
     pub(super) quote: Quote,
     /// Its program.
-    pub(super) program: Rc<Program>,
+    pub(super) program: Arc<Program>,
     /// What was shown with it.
     pub(super) shown: Value,
     /// Whether anything may have happened since it was asked for.
@@ -83,8 +86,8 @@ struct Balance {
     balance_points: i64,
 }
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
-    Rc::new(any(random))
+pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(any(random))
 }
 
 /// Any order.
@@ -317,6 +320,10 @@ impl DeliverOrder {
 impl Operation for DeliverOrder {
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         self.deliver(None, shell)
+    }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        self.carry_with(None, errand)
     }
 }
 

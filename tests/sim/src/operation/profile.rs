@@ -1,12 +1,15 @@
 //! A shop tells what it knows of a member that rules may ask for.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_ledger::store::members::{self, MemberRow};
 use earnest_ledger::{BookingError, ProfileChange, ProfileError, Said};
+use serde_json::json;
 
 use super::{Operation, SHOPS};
 use crate::Violation;
+use crate::edge::Request;
+use crate::errand::{Errand, expect};
 use crate::program::TIERS;
 use crate::random::Random;
 use crate::shell::{Shell, shop_id};
@@ -22,11 +25,11 @@ struct Tell {
     change: ProfileChange,
 }
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
     let vip = vec!["vip".to_owned()];
     let segments = random.pick(&[0, 1, 2]);
     let tier = random.pick(&TIERS).to_owned();
-    Rc::new(Tell {
+    Arc::new(Tell {
         shop: random.place(SHOPS),
         person: anybody(random),
         change: ProfileChange {
@@ -56,8 +59,8 @@ pub(super) fn household(random: &mut Random) -> &'static str {
 }
 
 /// A member says in which household she lives.
-pub(super) fn move_in(shop: usize, person: Person, household: &str) -> Rc<dyn Operation> {
-    Rc::new(Tell {
+pub(super) fn move_in(shop: usize, person: Person, household: &str) -> Arc<dyn Operation> {
+    Arc::new(Tell {
         shop,
         person,
         change: ProfileChange {
@@ -123,5 +126,38 @@ impl Operation for Tell {
             Err(BookingError::Profile(ProfileError::TierUnknown)) => Ok(()),
             Err(error) => shell.may_fail(self.shop, &error),
         }
+    }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let member_id = errand.member_id(self.shop, self.person);
+        let mut body = json!({});
+        if let Said::Named(segments) = &self.change.segments {
+            body["segments"] = json!(segments);
+        }
+        if let Said::Named(tier) = &self.change.invited_tier {
+            body["invited_tier"] = json!(tier);
+        }
+        if let Said::Named(household) = &self.change.household {
+            body["household"] = json!(household);
+        }
+        let path = format!("/v1/members/{member_id}/profile");
+        let answer = errand.ask(&Request::post(self.shop, path, &body));
+        if answer.status != 200 {
+            let code = errand.refused(&answer)?;
+            return expect(
+                &code,
+                &["member_not_found", "member_merged", "tier_unknown"],
+            );
+        }
+        let told = &answer.json()["profile"];
+        let no_segments = json!([]);
+        let kept = body.as_object().into_iter().flatten().all(|(name, said)| {
+            let is_none = name == "segments" && said.is_null();
+            told[name] == *if is_none { &no_segments } else { said }
+        });
+        Violation::unless(
+            kept || !errand.is_undisturbed(),
+            format!("a profile of {body} was acknowledged as {told}"),
+        )
     }
 }

@@ -3,15 +3,18 @@
 //!
 //! It is honoured once, and with no less than it promised.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_core::evaluate;
-use earnest_core::wire::EarningDocument;
+use earnest_core::wire::{CartDocument, EarningDocument};
 use earnest_ledger::{Asked, BookingError, Quote};
+use serde_json::json;
 
 use super::order::{Brought, DeliverOrder};
 use super::{Operation, order};
 use crate::Violation;
+use crate::edge::{Caller, Request};
+use crate::errand::{Errand, expect};
 use crate::random::Random;
 use crate::shell::{Shell, shop_id};
 
@@ -21,13 +24,13 @@ struct BringQuote {
     /// Whether the shop's server asked, for a member.
     for_member: bool,
     /// What happens between asking and buying.
-    between: Option<Rc<dyn Operation>>,
+    between: Option<Arc<dyn Operation>>,
     /// Whether another order brings the same quote.
     twice: bool,
 }
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
-    Rc::new(BringQuote {
+pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(BringQuote {
         order: order::any(random),
         for_member: random.one_in(2),
         between: random.one_in(2).then(|| super::draw(random)),
@@ -74,6 +77,34 @@ impl Operation for BringQuote {
             let mut other = self.order.clone();
             other.id += 10_000;
             other.deliver(Some(&brought), shell)?;
+        }
+        Ok(())
+    }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let shop = self.order.shop;
+        let cart = json!(CartDocument::from(&self.order.cart()));
+        let mut request = Request::post(shop, "/v1/quotes", &json!({ "cart": cart }));
+        if self.for_member {
+            let customer = self.order.who.document(shop, errand);
+            let body = json!({ "cart": cart, "customer": customer });
+            request = Request::post(shop, "/v1/quotes", &body);
+        } else {
+            request.caller = Caller::Page;
+        }
+        let answer = errand.ask(&request);
+        if answer.status != 200 {
+            return expect(&errand.refused(&answer)?, &["member_unknown"]);
+        }
+        let quote = answer.json();
+        if let Some(between) = &self.between {
+            between.carry(errand)?;
+        }
+        self.order.carry_with(Some(&quote), errand)?;
+        if self.twice {
+            let mut other = self.order.clone();
+            other.id += 10_000;
+            other.carry_with(Some(&quote), errand)?;
         }
         Ok(())
     }

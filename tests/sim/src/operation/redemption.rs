@@ -1,19 +1,23 @@
 //! Points are held for rewards, and then spent with an order, spent without one, let go, or forgotten.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_core::reward::RewardCode;
+use earnest_core::wire::CartDocument;
 use earnest_core::{Points, Refusal, Timestamp};
 use earnest_ledger::{
     BookingError, Ending, Redemption, RedemptionBooking, RedemptionEnd, RedemptionError,
 };
 use serde::Deserialize;
+use serde_json::json;
 
 use super::order::DeliverOrder;
 use super::refund::SendBack;
 use super::{Operation, adjustment, order, refund};
 use crate::Violation;
+use crate::edge::Request;
+use crate::errand::{Errand, Reply, expect};
 use crate::program::REWARDS;
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
@@ -25,7 +29,7 @@ const MINUTE_MS: i64 = 60_000;
 struct Redeem {
     id: u64,
     /// What she is given first, so that she can pay.
-    given: Option<Rc<dyn Operation>>,
+    given: Option<Arc<dyn Operation>>,
     /// The reward, and points where it is taken in steps.
     wishes: Vec<(&'static str, Option<i64>)>,
     /// The order for which it is, and what of it is sent back: who buys asks.
@@ -34,13 +38,27 @@ struct Redeem {
     has_cart: bool,
     is_spent_at_once: bool,
     /// What happens before it ends.
-    between: Option<Rc<dyn Operation>>,
+    between: Option<Arc<dyn Operation>>,
     /// How much later it ends.
     later_ms: i64,
     end: End,
     /// Whether nothing of the order is sent back.
     is_kept: bool,
 }
+
+/// Why nothing is taken, beside what is told of the reward by its name.
+const REFUSALS: &[&str] = &[
+    "member_unknown",
+    "not_enough_available",
+    "not_enough_points",
+    "currency_not_covered",
+    "order_below_minimum",
+    "product_not_in_cart",
+    "nothing_to_take_off",
+    "points_not_in_steps",
+    "too_few_points",
+    "too_many_points",
+];
 
 #[derive(Clone, Copy, Debug)]
 enum End {
@@ -56,7 +74,7 @@ struct Kept {
     answer: String,
 }
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
     let wish = |random: &mut Random| {
         let reward = if random.one_in(20) {
             "nothing"
@@ -72,7 +90,7 @@ pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
     let given = person.map(|person| adjustment::giving(order.shop, person, random));
     let mut paid = order.clone();
     paid.redemptions = vec![format!("x-{id}")];
-    Rc::new(Redeem {
+    Arc::new(Redeem {
         id,
         given,
         wishes: (0..random.pick(&[1, 1, 1, 2]))
@@ -167,6 +185,53 @@ impl Redeem {
         }
     }
 
+    fn carry_wish(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let wish = |(reward, points): &(&str, Option<i64>)| match points {
+            None => json!({ "id": reward }),
+            Some(points) => json!({ "id": reward, "points": points }),
+        };
+        let (id, shop) = (self.id(), self.order.shop);
+        let mut body = json!({
+            "id": id,
+            "customer": self.order.who.document(shop, errand),
+            "rewards": self.wishes.iter().map(wish).collect::<Vec<_>>(),
+            "commit": self.is_spent_at_once,
+        });
+        if self.has_cart {
+            body["cart"] = json!(CartDocument::from(&self.order.cart()));
+        }
+        let request = Request::post(shop, "/v1/redemptions", &body);
+        match errand.book(("redemption", id.clone()), &request)? {
+            Reply::Booked(..) => Ok(()),
+            Reply::Refused(code) if code == "redemption_differs" => Violation::unless(
+                errand.was_sent_otherwise("redemption", shop, &id),
+                "a redemption was refused as another, and it is the same",
+            ),
+            // A reward is refused by one of many names.
+            Reply::Refused(code) => Violation::unless(
+                code.starts_with("reward_") || expect(&code, REFUSALS).is_ok(),
+                format!("a redemption was refused as {code}"),
+            ),
+        }
+    }
+
+    fn carry_end(&self, verb: &str, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let path = format!("/v1/redemptions/{}/{verb}", self.id());
+        let answer = errand.ask(&Request::post(self.order.shop, path, &json!({})));
+        if answer.status == 200 {
+            return Ok(());
+        }
+        let code = errand.refused(&answer)?;
+        expect(
+            &code,
+            &[
+                "redemption_not_found",
+                "redemption_spent",
+                "redemption_not_held",
+            ],
+        )
+    }
+
     fn finish(&self, ending: Ending, shell: &mut Shell) -> Result<(), Violation> {
         let redemption_id = &self.id();
         let end = RedemptionEnd {
@@ -218,6 +283,21 @@ impl Operation for Redeem {
             }
             End::Commit => self.finish(Ending::Commit, shell),
             End::Release => self.finish(Ending::Release, shell),
+            End::Never => Ok(()),
+        }
+    }
+
+    /// No clock of the edge is moved: a hold that is to be over is let be.
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        self.carry_wish(errand)?;
+        if let Some(between) = &self.between {
+            between.carry(errand)?;
+        }
+        match self.end {
+            End::Order if self.is_kept => self.back.order.carry(errand),
+            End::Order => self.back.carry(errand),
+            End::Commit => self.carry_end("commit", errand),
+            End::Release => self.carry_end("release", errand),
             End::Never => Ok(()),
         }
     }

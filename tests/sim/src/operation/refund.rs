@@ -2,15 +2,18 @@
 //!
 //! What is taken back is never more than the order earned, and all of it where everything is back.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_ledger::{BookingError, RefundBooking, ReturnContent, ReturnError, ReturnLine};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::json;
 
 use super::order::DeliverOrder;
 use super::{Operation, adjustment, order};
 use crate::Violation;
+use crate::edge::Request;
+use crate::errand::{Errand, Reply, expect};
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 
@@ -20,7 +23,7 @@ pub(super) struct SendBack {
     /// How many of the refunds come before the order does.
     before: usize,
     /// What happens between the order and its refunds.
-    between: Option<Rc<dyn Operation>>,
+    between: Option<Arc<dyn Operation>>,
     /// Each refund: its id, and what it sends back; everything that is left where it names no lines.
     refunds: Vec<(u64, Option<Vec<Line>>)>,
 }
@@ -43,9 +46,9 @@ struct Answer {
     owed_points: i64,
 }
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
+pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
     let order = order::any(random);
-    Rc::new(SendBack {
+    Arc::new(SendBack {
         before: if random.one_in(4) { random.place(3) } else { 0 },
         between: match random.below(3) {
             0 => None,
@@ -88,18 +91,52 @@ impl SendBack {
         !found.is_empty()
     }
 
+    fn carry_back(&self, nth: usize, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let Some((id, lines)) = self.refunds.get(nth) else {
+            return Ok(());
+        };
+        let shop = self.order.shop;
+        let (refund_id, order_id) = (format!("r-{id}"), self.order.id());
+        let mut body = json!({ "id": refund_id, "order_id": order_id });
+        if let Some(lines) = lines {
+            let lines: Vec<_> = lines.iter().map(return_line).collect();
+            body["lines"] = json!(lines);
+        }
+        // A refund is known by its id alone, whichever order it is of.
+        let request = Request::post(shop, "/v1/refunds", &body);
+        match errand.book(("refund", refund_id.clone()), &request)? {
+            Reply::Booked(told, _) => {
+                let told: Answer = serde_json::from_value(told).expect("an answer of a refund");
+                Violation::unless(
+                    told.taken_points + told.owed_points <= told.points,
+                    "a refund takes more than came back",
+                )
+            }
+            Reply::Refused(code) if code == "refund_differs" => Violation::unless(
+                errand.was_sent_otherwise("refund", shop, &refund_id),
+                "a refund was refused as another, and it is the same",
+            ),
+            Reply::Refused(code) => expect(
+                &code,
+                &[
+                    "refund_line_unknown",
+                    "refund_exceeds_order",
+                    "refund_of_nothing",
+                    "field_invalid",
+                ],
+            ),
+        }
+    }
+
     fn send_back(&self, nth: usize, shell: &mut Shell) -> Result<(), Violation> {
         let Some((id, lines)) = self.refunds.get(nth) else {
             return Ok(());
         };
         let shop = shop_id(self.order.shop);
         let refund_id = format!("r-{id}");
-        let line = |(line, quantity, minor): &Line| ReturnLine {
-            id: format!("l{line}"),
-            quantity: *quantity,
-            amount: (*minor > 0).then(|| format!("{}.{:02}", minor / 100, minor % 100)),
-        };
-        let lines = lines.as_ref().map(|lines| lines.iter().map(line).collect());
+        let lines = lines
+            .as_ref()
+            .map(|lines| lines.iter().map(return_line).collect());
         let content = &ReturnContent {
             order_id: self.order.id(),
             lines,
@@ -154,6 +191,14 @@ impl SendBack {
     }
 }
 
+fn return_line((line, quantity, minor): &Line) -> ReturnLine {
+    ReturnLine {
+        id: format!("l{line}"),
+        quantity: *quantity,
+        amount: (*minor > 0).then(|| format!("{}.{:02}", minor / 100, minor % 100)),
+    }
+}
+
 impl Operation for SendBack {
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         for nth in 0..self.before {
@@ -165,6 +210,20 @@ impl Operation for SendBack {
         }
         for nth in self.before..self.refunds.len() {
             self.send_back(nth, shell)?;
+        }
+        Ok(())
+    }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        for nth in 0..self.before {
+            self.carry_back(nth, errand)?;
+        }
+        self.order.carry(errand)?;
+        if let Some(between) = &self.between {
+            between.carry(errand)?;
+        }
+        for nth in self.before..self.refunds.len() {
+            self.carry_back(nth, errand)?;
         }
         Ok(())
     }

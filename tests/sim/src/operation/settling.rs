@@ -1,6 +1,6 @@
 //! The cron comes by: what time alone did to members is booked, for whoever is due, a slice at a time.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_core::{Command, plan};
 use earnest_ledger::store::append::{self, Base};
@@ -9,6 +9,7 @@ use earnest_ledger::{BookingError, Settling};
 
 use super::{Operation, SHOPS};
 use crate::Violation;
+use crate::errand::Errand;
 use crate::random::Random;
 use crate::shell::{Shell, shop_id};
 
@@ -18,8 +19,8 @@ const MOST_SLICES: u32 = 100;
 #[derive(Debug)]
 struct Cron;
 
-pub(super) fn draw(_random: &mut Random) -> Rc<dyn Operation> {
-    Rc::new(Cron)
+pub(super) fn draw(_random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(Cron)
 }
 
 /// A round, as the Worker's cron does it.
@@ -85,5 +86,10 @@ impl Operation for Cron {
             left.is_empty(),
             "the cron came by, and somebody is due still",
         )
+    }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        errand.settle();
+        Ok(())
     }
 }

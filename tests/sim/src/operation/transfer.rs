@@ -1,13 +1,16 @@
 //! A member gives points to another one: sent by one batch, brought by another, which may come much later.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use earnest_core::Refusal;
 use earnest_ledger::{BookingError, TransferBooking, TransferError};
 use serde::de::IgnoredAny;
+use serde_json::json;
 
 use super::{Operation, SHOPS};
 use crate::Violation;
+use crate::edge::Request;
+use crate::errand::{Errand, Reply, expect};
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 use crate::who::{Person, anybody};
@@ -23,8 +26,8 @@ struct Give {
     points: i64,
 }
 
-pub(super) fn draw(random: &mut Random) -> Rc<dyn Operation> {
-    Rc::new(Give {
+pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(Give {
         shop: random.place(SHOPS),
         id: random.below(IDS),
         from: anybody(random),
@@ -39,8 +42,8 @@ pub(super) fn between(
     from: Person,
     to: Person,
     random: &mut Random,
-) -> Rc<dyn Operation> {
-    Rc::new(Give {
+) -> Arc<dyn Operation> {
+    Arc::new(Give {
         shop,
         id: random.below(IDS),
         from,
@@ -113,6 +116,29 @@ impl Operation for Give {
             Told::First(answer) => shell.acknowledge(what, &answer, true),
             Told::Again(answer) => shell.acknowledge(what, &answer, false),
             Told::Not(error) => shell.may_fail(self.shop, &error),
+        }
+    }
+
+    fn carry(&self, errand: &mut Errand<'_>) -> Result<(), Violation> {
+        let [from, to] = [self.from, self.to].map(|person| errand.member_id(self.shop, person));
+        let id = format!("t-{}", self.id);
+        let body = json!({ "id": id, "to": to, "points": self.points });
+        let request = Request::post(self.shop, format!("/v1/members/{from}/transfers"), &body);
+        match errand.book(("transfer", id), &request)? {
+            Reply::Booked(..) => Ok(()),
+            Reply::Refused(code) => expect(
+                &code,
+                &[
+                    "member_not_found",
+                    "member_unknown",
+                    "member_merged",
+                    "transfer_differs",
+                    "transfer_of_nothing",
+                    "transfers_not_allowed",
+                    "same_member",
+                    "not_enough_available",
+                ],
+            ),
         }
     }
 }
