@@ -9,6 +9,7 @@ mod merges;
 mod newcomers;
 mod referrals;
 mod refunds;
+mod surprises;
 mod transfers;
 
 use std::fs;

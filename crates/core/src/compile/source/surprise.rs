@@ -7,8 +7,10 @@ use crate::wire::ByCurrency;
 
 /// Something that an order is given now and then, by a draw that anybody can check afterwards.
 ///
-/// Before you publish, draw 32 random bytes, keep them secret and write down their SHA-256. When the surprise is
-/// over, publish the bytes: everybody can then draw each order again.
+/// Before you publish, have a seed made: `POST /v1/seeds` draws 32 random bytes, keeps them secret and answers their
+/// SHA-256. When the surprise is over, `POST /v1/seeds/{commitment}/reveal` tells the bytes, and everybody can draw each
+/// order again, as `earnest draws` does. Only orders of members are drawn; a guest's is when it is credited to her. A
+/// refund takes the surprise back, in proportion to what comes back.
 ///
 /// ```toml
 /// [[surprises]]
@@ -45,6 +47,7 @@ pub struct SurpriseSource {
     /// Until when. A day on its own is the last one.
     #[serde(default)]
     pub until: Option<String>,
-    /// `sha256:` and the SHA-256 of the seed, in 64 hexadecimal digits. What `sha256sum seed.bin` tells.
+    /// `sha256:` and the SHA-256 of the seed, in 64 hexadecimal digits, as `POST /v1/seeds` answers it. A program is not
+    /// published while the shop has no such seed.
     pub commitment: String,
 }
