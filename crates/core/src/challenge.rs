@@ -6,8 +6,10 @@
 //! see to, which books a source once.
 
 mod event;
+mod forget;
 
 pub use self::event::Event;
+pub use self::forget::forget;
 use crate::limits::MAX_POINTS;
 use crate::{Calendar, Currency, Points, Program, Snapshot, Timestamp};
 
@@ -70,7 +72,8 @@ pub struct Step {
 pub struct ChallengeProgress {
     /// The challenge's id.
     pub challenge: String,
-    /// What counts for the round that she is in, the oldest first.
+    /// What counts for the round that she is in, the oldest first. Of one that does not begin anew they stay: an
+    /// order may be sent back.
     pub marks: Vec<Mark>,
     /// Steps that have given in this round.
     pub steps: usize,
@@ -87,7 +90,7 @@ pub struct Mark {
     pub at: i64,
     /// The category, where those are counted.
     pub name: String,
-    /// How much.
+    /// How much; of categories, weeks and months how often.
     pub amount: i64,
 }
 
@@ -143,11 +146,19 @@ impl Challenge {
     ) -> Vec<Granted<'_>> {
         let at = event.at();
         let is_over = progress.rounds > 0 && !self.repeats;
-        if is_over || !self.is_open(at) {
+        if !self.is_open(at) {
             return Vec::new();
         }
         for (name, amount) in self.counted(event) {
+            // Of one that is over nobody needs more categories than it took.
+            let is_needless = is_over && self.goal == Goal::Categories;
+            if is_needless && !progress.marks.iter().any(|it| it.name == name) {
+                continue;
+            }
             self.mark(progress, self.place_in_time(calendar, at), name, amount);
+        }
+        if is_over {
+            return Vec::new();
         }
         let (end, total) = self.best(&progress.marks);
         let granted = self.reached(progress, total);
@@ -219,18 +230,7 @@ impl Challenge {
             return;
         }
         let marks = &mut progress.marks;
-        let place = marks.partition_point(|it| (it.at, it.name.as_str()) < (at, name));
-        let known = marks.get_mut(place);
-        match known.filter(|it| it.at == at && it.name == name) {
-            Some(known) if matches!(self.goal, Goal::Times | Goal::Spend(_)) => {
-                known.amount = known.amount.saturating_add(amount);
-            }
-            Some(_) => {}
-            None => {
-                let name = name.to_owned();
-                marks.insert(place, Mark { at, name, amount });
-            }
-        }
+        add(marks, at, name, amount);
         // What could only complete a window that is long over is let go.
         let newest = marks.last().map_or(at, |it| it.at);
         let reach = match self.goal {
@@ -260,11 +260,16 @@ impl Challenge {
         let before = self.days.map_or(i64::MIN, |days| end.saturating_sub(days));
         let within = marks.iter().filter(|it| before < it.at && it.at <= end);
         if self.goal == Goal::Categories {
-            let mut names: Vec<&str> = within.map(|it| it.name.as_str()).collect();
+            let (rest, whole): (Vec<&Mark>, Vec<&Mark>) = within.partition(|it| it.name.is_empty());
+            let mut names: Vec<&str> = whole.iter().map(|it| it.name.as_str()).collect();
             names.sort_unstable();
             names.dedup();
+            // What is left of a round that was taken back has no names any more.
+            let rest = rest.iter().map(|it| it.amount);
+            let rest = rest.fold(0, i64::saturating_add);
             // However many there are, they are one round.
-            return i64::try_from(names.len()).map_or(0, |count| count.min(self.top()));
+            let count = i64::try_from(names.len()).unwrap_or(i64::MAX);
+            return count.saturating_add(rest).min(self.top());
         }
         within.fold(0, |sum, it| sum.saturating_add(it.amount))
     }
@@ -315,7 +320,6 @@ impl Challenge {
         }
         progress.rounds = progress.rounds.saturating_add(rounds);
         if !self.repeats {
-            progress.marks.clear();
             progress.steps = self.steps.len();
             return;
         }
@@ -357,6 +361,18 @@ impl Program {
             let hers = hers.unwrap_or(&none);
             (challenge, challenge.progress(hers, self.calendar(), now))
         })
+    }
+}
+
+/// Adds an amount to its mark, which stands in its place among others.
+fn add(marks: &mut Vec<Mark>, at: i64, name: &str, amount: i64) {
+    let place = marks.partition_point(|it| (it.at, it.name.as_str()) < (at, name));
+    let known = marks.get_mut(place);
+    if let Some(known) = known.filter(|it| it.at == at && it.name == name) {
+        known.amount = known.amount.saturating_add(amount);
+    } else {
+        let name = name.to_owned();
+        marks.insert(place, Mark { at, name, amount });
     }
 }
 

@@ -142,12 +142,23 @@ pub struct TakenBack {
     pub returned: Vec<Lot>,
     /// Whether nothing of the order is left.
     pub is_whole: bool,
+    /// What it counted for challenges, where nothing of it is left, and it counted.
+    pub achieved: Option<Achieved>,
     /// When the order was placed.
     pub placed_at: Timestamp,
     /// The currency of the order; `None` for a partner's.
     pub currency: Option<Currency>,
     /// The program that decided the order, and so decides this; `None` where that is not to be had any more.
     pub program: Option<ProgramRef>,
+}
+
+/// What an order counted for challenges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Achieved {
+    /// The ids of the challenges that there were.
+    pub challenges: Vec<String>,
+    /// The categories of each line, and what of it counted, in minor units.
+    pub lines: Vec<(Vec<String>, i64)>,
 }
 
 /// What of an order stands.
@@ -288,6 +299,9 @@ pub fn take_back(
     }
     credits.retain(|(_, minor)| *minor > 0);
     let spent = points_of(order.spent);
+    let is_whole = after.is_whole(cart) && !before.is_whole(cart);
+    let achieved = decided.as_ref().filter(|_| is_whole);
+    let achieved = achieved.and_then(|(program, earned)| order.achieved(program, earned));
     let of_program = decided
         .as_ref()
         .map(|(it, _)| it.tier_rules().basis.clone());
@@ -304,7 +318,8 @@ pub fn take_back(
         counted_on: of_program.into_iter().chain([of_standing]).collect(),
         counts_no_more: was_counted && is.counted_minor <= 0,
         returned: between(order.spent, part(before, spent), part(after, spent)),
-        is_whole: after.is_whole(cart) && !before.is_whole(cart),
+        is_whole,
+        achieved,
         placed_at: order.placed_at,
         currency: own_currency(cart),
         program: decided.map(|(program, _)| program.reference().clone()),
@@ -326,6 +341,22 @@ impl BookedOrder<'_> {
         booked.sort_unstable();
         let is_as_booked = earned.points == self.points && told == booked;
         Ok(is_as_booked.then_some((program, earned)))
+    }
+
+    /// What it counted for the challenges of the program that decided it.
+    fn achieved(&self, program: &Program, earned: &Earning) -> Option<Achieved> {
+        let challenges = program.challenges().iter();
+        let open = challenges.filter(|it| it.activity.is_none() && it.is_open(self.placed_at));
+        let challenges: Vec<String> = open.map(|it| it.id.clone()).collect();
+        if challenges.is_empty() || !program.runs_at(self.placed_at) {
+            return None;
+        }
+        let lines = self.cart.lines().iter().zip(&earned.lines);
+        let lines = lines.map(|(line, earned)| (line.categories.clone(), earned.counted_minor));
+        Some(Achieved {
+            challenges,
+            lines: lines.collect(),
+        })
     }
 
     /// Each of what was booked stands for the part of the order that has not come back.

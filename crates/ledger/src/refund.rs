@@ -3,6 +3,7 @@
 //! Invariants: a refund books once; what it takes back is what its lines earned under the program that decided the
 //! order; and it may come before the order itself, which is then booked without what had come back.
 
+use earnest_core::challenge::forget;
 use earnest_core::refund::{
     BookedOrder, Refund, RefundError, RefundedLine, SentBack, TakenBack, take_back,
 };
@@ -100,7 +101,10 @@ struct RefundAnswer<'a> {
     member_id: Option<&'a str>,
     /// What the lines that came back had earned.
     points: i64,
-    /// What of it was there to be taken.
+    /// What challenges take back that are not reached without the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge_points: Option<i64>,
+    /// What of all this was there to be taken.
     taken_points: i64,
     /// What of it is owed now; the rest is let go.
     owed_points: i64,
@@ -176,6 +180,7 @@ impl Booking<5> for RefundBooking<'_> {
                     order.refund(program, &snapshot, self.refund_id, (&before, &after), now)?;
                 let holdings = &taken.plan.snapshot.holdings;
                 answer.points = taken.back.points;
+                answer.challenge_points = Some(taken.challenge_points).filter(|it| *it > 0);
                 answer.taken_points = taken.sum(EntryKind::Clawback).saturating_neg();
                 answer.owed_points = holdings.owed.saturating_sub(snapshot.holdings.owed).max(0);
                 answer.returned_points = taken.sum(EntryKind::Return);
@@ -222,6 +227,8 @@ pub(crate) struct Taken {
     pub(crate) plan: Plan,
     /// What the lines that came back had earned, and counted for.
     pub(crate) back: TakenBack,
+    /// What challenges take back.
+    challenge_points: i64,
 }
 
 impl Taken {
@@ -300,7 +307,9 @@ impl RefundedOrder {
             taken_back: &taken_back,
         };
         let refused = |refusal: Refusal| BookingError::refused(refusal, None);
+        let lost = forget(today, &mut member.challenges.clone(), &taken_back);
         Ok(Taken {
+            challenge_points: lost.iter().map(|(_, points)| points).sum(),
             plan: plan(today, Some(member), command, now).map_err(refused)?,
             back: taken_back,
         })

@@ -185,7 +185,12 @@ const INVARIANTS: &[Invariant] = &[
             SELECT refund_id || ' took ' || -entries.points AS found
             FROM refunds JOIN entries ON entries.shop = ?1 AND kind = 'clawback' AND source = refund_id
             JOIN orders ON orders.shop = ?1 AND orders.order_id = refunds.order_id
-            WHERE refunds.shop = ?1 AND refunds.order_id IN touched_orders AND -entries.points > orders.points",
+            WHERE refunds.shop = ?1 AND refunds.order_id IN touched_orders
+              -- What challenges take back besides; of a refund that came before its order, what that had just completed.
+              AND -entries.points > orders.points + coalesce(refunds.answer ->> 'challenge_points', 0) + CASE
+                WHEN refunds.answer ->> 'status' = 'booked' THEN 0 ELSE (
+                  SELECT coalesce(sum(points), 0) FROM entries AS gave
+                  WHERE gave.shop = ?1 AND gave.kind = 'order-challenge' AND gave.source = refunds.order_id) END",
     },
     Invariant {
         holds: "refunds take no more money than their order had brought",

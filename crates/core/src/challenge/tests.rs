@@ -2,7 +2,8 @@
 //!
 //! `2026-03-02 tea,cake 12.00` is an order that buys for 12.00 EUR from each of these categories, `2026-03-02 usd tea 12.00`
 //! one in dollars, `2026-03-02 review 1` an activity. Behind `=` stands what it gives: points of each
-//! step, `2x` where it is reached twice at once, and its badge.
+//! step, `2x` where it is reached twice at once, and its badge. `back 2026-03-02 tea 12.00 = 30` is the order sent back
+//! whole, and what that takes back.
 #![expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
@@ -67,6 +68,9 @@ fn check(challenge: &Challenge, story: &[&str]) -> Vec<ChallengeProgress> {
             continue;
         }
         let (event, gives) = line.split_once(" =").unwrap_or((line, ""));
+        let (is_back, event) = event
+            .strip_prefix("back ")
+            .map_or((false, event), |it| (true, it));
         let words: Vec<&str> = event.split(' ').collect();
         let money = |text, code| {
             let currency = Currency::parse(code).expect("a currency");
@@ -94,6 +98,12 @@ fn check(challenge: &Challenge, story: &[&str]) -> Vec<ChallengeProgress> {
                 lines: labels.iter().map(|it| (&it[..], paid.minor())).collect(),
             }
         };
+        if is_back {
+            let lost = challenge.forget(&mut states[0], &event, &calendar);
+            let told = (lost > 0).then(|| format!(" {lost}"));
+            assert_eq!(told.unwrap_or_default(), gives, "{line}");
+            continue;
+        }
         let told: Vec<String> = record(challenges, &mut states, &event, &calendar)
             .iter()
             .map(|it| {
@@ -400,6 +410,107 @@ fn who_does_much_keeps_little() {
     assert_eq!(states, []);
 }
 
+#[test]
+fn an_order_that_was_sent_back_counts_no_more() {
+    let three = challenge(Goal::Times, Some(30), &[(2, 10, ""), (3, 100, "Regular")]);
+    let states = check(
+        &three,
+        &[
+            "2026-03-01 tea 5",
+            "2026-03-05 tea 5 = 10",
+            "2026-03-10 tea 5 = 100 Regular",
+            // Any of the three is missing now, and another one makes it good.
+            "back 2026-03-01 tea 5 = 100",
+            "2026-03-11: 2 of 3",
+            "2026-03-12 tea 5 = 100 Regular",
+            // A fourth keeps what it has when one comes back.
+            "2026-03-13 tea 5",
+            "back 2026-03-05 tea 5",
+            "back 2026-03-10 tea 5 = 100",
+            "back 2026-03-12 tea 5 = 10",
+            "back 2026-03-13 tea 5",
+            // What is forgotten twice is lost once.
+            "back 2026-03-13 tea 5",
+            "2026-03-14: 0 of 2",
+        ],
+    );
+    assert_eq!(
+        (states[0].rounds, states[0].steps, states[0].marks.len()),
+        (0, 0, 0)
+    );
+    // A step of long ago has nothing to do with an order of today.
+    check(
+        &three,
+        &[
+            "2026-03-01 tea 5",
+            "2026-03-05 tea 5 = 10",
+            "2026-09-10 tea 5",
+            "back 2026-09-10 tea 5",
+        ],
+    );
+}
+
+#[test]
+fn a_round_that_is_not_complete_without_an_order_is_taken_back() {
+    let euro = Currency::parse("EUR").expect("a currency");
+    let hundred = repeated(challenge(
+        Goal::Spend(euro),
+        None,
+        &[(4_000, 5, ""), (10_000, 50, "")],
+    ));
+    check(
+        &hundred,
+        &[
+            "2026-03-01 tea 90 = 5",
+            "2026-03-02 tea 140 = 5, 2x 100",
+            "2026-03-02: 3000 of 4000",
+            // First what is not yet a round.
+            "back 2026-03-03 tea 20",
+            "2026-03-03: 1000 of 4000",
+            // Of 2 rounds and 10.00 there are a round and 70.00 left, which keeps the step at 40.00.
+            "back 2026-03-04 tea 40 = 50",
+            "2026-03-04 tea 30 = 50",
+            "back 2026-03-01 tea 90 = 55",
+            "back 2026-03-02 tea 140 = 55",
+        ],
+    );
+    let pair = repeated(challenge(Goal::Times, Some(7), &[(2, 50, "")]));
+    let buy_and_send_back = [
+        "2026-03-01 tea 5",
+        "2026-03-03 tea 5 = 50",
+        "back 2026-03-03 tea 5 = 50",
+        "2026-03-03: 1 of 2",
+        "back 2026-03-01 tea 5",
+        "2026-03-03: 0 of 2",
+    ];
+    check(&pair, &buy_and_send_back);
+    let kinds = repeated(challenge(Goal::Categories, None, &[(2, 50, "")]));
+    check(
+        &kinds,
+        &[
+            "2026-03-01 tea 5",
+            "2026-03-03 cake 5 = 50",
+            "back 2026-03-03 cake 5 = 50",
+            "2026-03-03: 1 of 2",
+            "back 2026-03-01 tea 5",
+            "2026-03-03: 0 of 2",
+        ],
+    );
+    // A week has as many orders as it has.
+    let weeks = challenge(Goal::Weeks, None, &[(2, 30, "")]);
+    check(
+        &weeks,
+        &[
+            "2026-03-02 tea 5",
+            "2026-03-03 tea 5",
+            "2026-03-09 tea 5 = 30",
+            "back 2026-03-02 tea 5",
+            "back 2026-03-03 tea 5 = 30",
+            "2026-03-16 tea 5 = 30",
+        ],
+    );
+}
+
 proptest! {
     /// Within the reach of a window, the order of events decides nothing; and what does not repeat gives
     /// each step once at most.
@@ -440,6 +551,25 @@ proptest! {
         // A streak keeps what is within twice its length, which these days may go beyond.
         if !is_streak || challenge.top() >= 6 {
             prop_assert_eq!(run(&events), run(&turns));
+        }
+        // Whatever is sent back takes back no more than was given, and all of it where all is back.
+        let (mut states, mut sum) = (Vec::new(), 0);
+        let challenges = std::slice::from_ref(&challenge);
+        let event = |(day, label, minor): &(i64, usize, i64)| Event::Order {
+            at: Timestamp::from_millis(day * 86_400_000),
+            currency: Currency::parse("EUR").expect("a currency"),
+            lines: vec![(&labels[*label], *minor)],
+        };
+        for it in &events {
+            let granted = record(challenges, &mut states, &event(it), &Calendar::default());
+            sum += granted.iter().map(|it| it.points.get()).sum::<i64>();
+        }
+        for it in &turns {
+            sum -= challenge.forget(&mut states[0], &event(it), &Calendar::default());
+            prop_assert!(sum >= 0);
+        }
+        if !is_streak || challenge.top() >= 6 {
+            prop_assert_eq!(sum, 0);
         }
         let given = run(&turns);
         prop_assert!(given.is_empty() || given == [(0, 1)] || given == [(0, 1), (1, 1)]);

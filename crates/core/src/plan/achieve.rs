@@ -233,7 +233,7 @@ mod tests {
         order(&club, &mut her, "2026-03-03", "cake");
         her.standing.invited = Some("regular".into());
         let text = serde_json::to_string(&SnapshotDocument::from(&her)).expect("JSON");
-        expect_test::expect![[r#"{"tier":"regular","balance_points":95,"earned_points":40,"standing":{"basis":"orders year","period":2026,"buckets":[[2026,3]],"invited":"regular"},"challenges":[{"challenge":"two","marks":[[20515,1,""]],"steps":0,"rounds":1},{"challenge":"taster","steps":2,"rounds":1}],"orders":3,"last_order_at":1772539200000}"#]].assert_eq(&text);
+        expect_test::expect![[r#"{"tier":"regular","balance_points":95,"earned_points":40,"standing":{"basis":"orders year","period":2026,"buckets":[[2026,3]],"invited":"regular"},"challenges":[{"challenge":"two","marks":[[20515,1,""]],"steps":0,"rounds":1},{"challenge":"taster","marks":[[0,1,"cake"],[0,2,"tea"]],"steps":2,"rounds":1}],"orders":3,"last_order_at":1772539200000}"#]].assert_eq(&text);
         let document: SnapshotDocument = serde_json::from_str(&text).expect("a document");
         let read = Snapshot::try_from(document).expect("a snapshot");
         // Her place in the ledger and her lots never leave the edge.

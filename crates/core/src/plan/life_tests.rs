@@ -219,6 +219,26 @@ fn a_refund_lowers_the_tier_that_its_order_had_reached() {
 }
 
 #[test]
+fn what_a_challenge_gave_goes_back_with_the_order_without_which_it_is_not_reached() {
+    let mut story = Story::new(
+        "refunds = { deficit = true }\n\
+         challenges = [{ id = 'two', label = '2 orders', count = 'orders', steps = [{ at = 2, points = 50 }] }]",
+    );
+    let placed = "2026-03-01T12:00:00Z";
+    assert_eq!(story.order("o1", 40, placed), "earn 40, (pending 40)");
+    let said = story.order("o2", 30, placed);
+    assert_eq!(said, "earn 30, order-challenge 50, (pending 120)");
+    // A part of it that stays keeps it an order.
+    let said = story.refund("f1", (40, placed), 1_000, placed);
+    assert_eq!(said, "clawback -10, (pending 110)");
+    let said = story.refund("f2", (40, placed), 4_000, placed);
+    assert_eq!(said, "clawback -90, (pending 20)");
+    assert_eq!(story.member.earned.get(), 20, "challenges lift no tier");
+    let said = story.order("o3", 20, placed);
+    assert_eq!(said, "earn 20, order-challenge 50, (pending 90)");
+}
+
+#[test]
 fn an_order_that_an_older_program_decides_counts_on_the_way_to_the_tiers_of_today() {
     let mut story = Story::new("");
     let last_years = story.program.clone();

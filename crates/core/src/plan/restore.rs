@@ -1,9 +1,11 @@
 //! Refunds: what an order earned is taken back, and what was spent on it comes back.
 //!
-//! What that is, `refund.rs` says. Its invariants: never more is taken back than the order earned, and the
-//! balance never goes below zero: what was spent meanwhile is owed, or let go.
+//! What that is, `refund.rs` says, and of challenges `challenge/forget.rs`. Its invariants: never more is taken back
+//! than the order earned and completed, and the balance never goes below zero: what was spent meanwhile is owed, or let
+//! go.
 
 use super::{Draft, Refusal, Terms, Why};
+use crate::challenge::forget;
 use crate::lot::{points_of, take};
 use crate::refund::TakenBack;
 use crate::{EntryKind, EventKind, Lot, Measure, Points};
@@ -19,13 +21,17 @@ impl Draft<'_> {
         if points_of(&returned) > 0 {
             self.put(EntryKind::Return, &returned, refund_id, Why::default())?;
         }
+        let challenges = forget(self.program, &mut self.plan.snapshot.challenges, back);
+        let of_challenges = challenges.iter().map(|(_, points)| *points);
         // First what the order itself earned, as far as it is there.
         let own = self.terms_of_order(back.placed_at, back.currency);
         let points = back.points.saturating_add(back.surprise_points);
+        let points = of_challenges.fold(points, i64::saturating_add);
         let drawn = self.reclaim(points, own);
         let missing = points.saturating_sub(points_of(&drawn));
         let why = Why {
             spent_minor: back.spent_minor.saturating_neg(),
+            rules: challenges.into_iter().map(|(id, _)| id).collect(),
             program: back.program.clone(),
             ..Why::default()
         };

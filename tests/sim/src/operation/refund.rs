@@ -42,6 +42,8 @@ struct Kept {
 #[derive(Deserialize)]
 struct Answer {
     points: i64,
+    #[serde(default)]
+    challenge_points: i64,
     taken_points: i64,
     owed_points: i64,
 }
@@ -166,7 +168,7 @@ impl SendBack {
                 Violation::unless(same(&answer), "a refund was acknowledged and is not there")?;
                 let told: Answer = serde_json::from_str(&answer).expect("an answer is JSON");
                 Violation::unless(
-                    told.taken_points + told.owed_points <= told.points,
+                    told.taken_points + told.owed_points <= told.points + told.challenge_points,
                     format!("a refund takes more than came back: {answer}"),
                 )?;
                 shell.acknowledge(what, &answer, true)

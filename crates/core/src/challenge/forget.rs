@@ -1,0 +1,123 @@
+//! What challenges forget: an order that was sent back whole.
+//!
+//! It counts no more. Steps that are not reached without it lose what they gave, and may be reached again. Invariant:
+//! never more is lost than was given, and what is forgotten twice is lost once as far as marks go back. Of a streak that
+//! has begun anew nobody knows any more which of its weeks an order stood for: what that gave stays.
+
+use super::{Challenge, ChallengeProgress, Event, Goal, Mark, add};
+use crate::refund::TakenBack;
+use crate::{Calendar, Program};
+
+/// Takes a refund's order out of what counts, where nothing of it is left. Says which challenges take back how many
+/// points of what they gave.
+#[must_use]
+pub fn forget(
+    program: &Program,
+    progress: &mut [ChallengeProgress],
+    back: &TakenBack,
+) -> Vec<(String, i64)> {
+    let Some(achieved) = &back.achieved else {
+        return Vec::new();
+    };
+    let lines = achieved.lines.iter();
+    let event = Event::Order {
+        at: back.placed_at,
+        currency: back.counted_in,
+        lines: lines
+            .map(|(categories, minor)| (categories.as_slice(), *minor))
+            .collect(),
+    };
+    let challenges = program.challenges().iter();
+    let counted = challenges.filter(|it| achieved.challenges.contains(&it.id));
+    let lost = counted.filter_map(|challenge| {
+        let mut progress = progress.iter_mut();
+        let hers = progress.find(|it| it.challenge == challenge.id)?;
+        let points = challenge.forget(hers, &event, program.calendar());
+        (points > 0).then(|| (challenge.id.clone(), points))
+    });
+    lost.collect()
+}
+
+impl Challenge {
+    /// Takes an event out of what counts; the points of steps that are not reached without it.
+    pub(super) fn forget(
+        &self,
+        progress: &mut ChallengeProgress,
+        event: &Event<'_>,
+        calendar: &Calendar,
+    ) -> i64 {
+        if !self.is_open(event.at()) {
+            return 0;
+        }
+        let given = self.given(progress);
+        let at = self.place_in_time(calendar, event.at());
+        let reached = self.best(&progress.marks).1;
+        let mut missing = 0_i64;
+        for (name, amount) in self.counted(event) {
+            missing = missing.saturating_add(self.unmark(&mut progress.marks, at, name, amount));
+        }
+        let total = self.best(&progress.marks).1;
+        let steps = self.steps.iter().take(progress.steps);
+        let fallen = steps.filter(|step| total < step.at && step.at <= reached);
+        progress.steps = progress.steps.saturating_sub(fallen.count());
+        if !self.repeats && progress.steps < self.steps.len() {
+            progress.rounds = 0;
+        }
+        if self.repeats && missing > 0 {
+            self.reopen(progress, at, missing);
+        }
+        given.saturating_sub(self.given(progress)).max(0)
+    }
+
+    /// Points that it has given her.
+    fn given(&self, progress: &ChallengeProgress) -> i64 {
+        let sum = |count: usize| {
+            let steps = self.steps.iter().take(count);
+            steps.fold(0_i64, |sum, step| sum.saturating_add(step.points.get()))
+        };
+        let rounds = if self.repeats { progress.rounds } else { 0 };
+        let of_rounds = sum(self.steps.len()).saturating_mul(rounds);
+        of_rounds.saturating_add(sum(progress.steps))
+    }
+
+    /// Takes an amount out of what stands for it: its own mark, or, of what is interchangeable, one that counts
+    /// together with it. Says what was not there.
+    fn unmark(&self, marks: &mut Vec<Mark>, at: i64, name: &str, amount: i64) -> i64 {
+        let reach = self.days.unwrap_or(1);
+        let mut missing = amount;
+        let is_own = |it: &Mark| it.at == at && it.name == name;
+        let is_near = |it: &Mark| {
+            !matches!(self.goal, Goal::Weeks | Goal::Months)
+                && it.name.is_empty()
+                && it.at.abs_diff(at) < reach.unsigned_abs()
+        };
+        for own in [true, false] {
+            let fit = marks.iter_mut();
+            for mark in fit.filter(|it| if own { is_own(it) } else { is_near(it) }) {
+                let part = mark.amount.min(missing).max(0);
+                mark.amount = mark.amount.saturating_sub(part);
+                missing = missing.saturating_sub(part);
+            }
+        }
+        marks.retain(|it| it.amount > 0);
+        missing
+    }
+
+    /// Takes back as many rounds as it takes to find what is missing; the rest of them counts again.
+    fn reopen(&self, progress: &mut ChallengeProgress, at: i64, missing: i64) {
+        if matches!(self.goal, Goal::Weeks | Goal::Months) {
+            return;
+        }
+        let top = self.top();
+        let beyond = missing.saturating_add(top).saturating_sub(1);
+        let rounds = beyond.div_euclid(top).min(progress.rounds);
+        progress.rounds = progress.rounds.saturating_sub(rounds);
+        let rest = rounds.saturating_mul(top).saturating_sub(missing);
+        if rest > 0 {
+            add(&mut progress.marks, at, "", rest);
+        }
+        let total = self.best(&progress.marks).1;
+        let stand = self.steps.iter().filter(|step| step.at <= total);
+        progress.steps = stand.count();
+    }
+}
