@@ -41,7 +41,9 @@ pub fn budgets(rows: &impl Rows) -> Result<Budgets, StoreError> {
     Ok(used.collect())
 }
 
-/// Reads what has been had of each budget. A program has few.
+/// Reads what has been had of each budget, also of rules that the program in force no longer has: a quote, or the
+/// order of a guest who joins, may be decided by an older one, and which that is is not known before it is read. A
+/// shop has as many as it ever had rules, campaigns and rewards that are limited for all together.
 pub fn load(shop: &str) -> Statement {
     Statement::new(
         "SELECT holder, used_points FROM budgets WHERE shop = ?1",
