@@ -313,6 +313,29 @@ fn what_is_given_follows_both_to_who_they_are_now() {
 }
 
 #[test]
+fn whom_an_advocate_brought_before_she_was_another_is_counted_once() {
+    let shop = Shop::with_ada(
+        "[referral]\nadvocate = { points = 50, on = 'joining' }\nfriend = { points = 20 }\n\
+         limits = { per_advocate = 4 }\n",
+    );
+    shop.enrol("ann");
+    shop.asks_for_code("ann");
+    for (friend, by) in [("bea", "ada"), ("cleo", "ann"), ("dora", "ada")] {
+        let joined = json!({ "advocate": { "points": 50 } });
+        assert_eq!(shop.refer(friend, by), joined);
+    }
+    shop.merge("ada", "ann");
+    let joined = json!({ "friend": { "points": 20 } });
+    for friend in ["dora", "bea", "cleo"] {
+        assert_eq!(shop.buys(friend, friend), joined);
+    }
+    // She has been given something for three.
+    let refused = json!({ "refused": "referral_limit_reached" });
+    assert_eq!(shop.refer("emma", "ann")["refused"], Value::Null);
+    assert_eq!(shop.refer("fay", "ann"), refused);
+}
+
+#[test]
 fn who_turns_out_to_be_her_own_friend_gets_nothing() {
     let shop = Shop::with_ada(CLUB);
     shop.refer("bea", "ada");
