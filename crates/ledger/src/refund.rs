@@ -189,8 +189,7 @@ impl Booking<5> for RefundBooking<'_> {
                 let mut plan = taken.plan;
                 let friend = known.friend.as_ref();
                 if let Some(friend) = friend.filter(|_| after.is_whole(&order.cart)) {
-                    let of = (&order.cart, order.placed_at);
-                    let back = referral::take_back(self.shop, program, friend, of, plan, now)?;
+                    let back = referral::take_back(self.shop, program, friend, order, plan, now)?;
                     plan = back.0;
                     more.extend(back.1);
                 }

@@ -270,6 +270,34 @@ fn a_first_order_that_comes_back_whole_takes_from_both_and_after_what_it_gave() 
 }
 
 #[test]
+fn what_a_friend_was_given_before_she_was_another_goes_back_with_her_order() {
+    let shop = Shop::with_ada(
+        "[referral]\nadvocate = { points = 50 }\nfriend = { reward = 'mug' }\n\
+         [[rewards]]\nid = 'mug'\nname = 'A mug'\npoints = 10\ngives = { product = 'mug' }\n",
+    );
+    shop.enrol("bee");
+    shop.refer("bea", "ada");
+    shop.buys("o1", "bea");
+    shop.merge("bea", "bee");
+    shop.returns("o1");
+    let count = "SELECT count(*) FROM redemptions WHERE withdrawn_at IS NOT NULL";
+    let withdrawn: i64 = shop
+        .database
+        .query_row(count, [], |row| row.get(0))
+        .expect("a count");
+    assert_eq!(withdrawn, 1);
+    // What goes back waits for what was given, whoever the friend is now.
+    let back = GiftArrival {
+        shop: "market",
+        gift_id: &advocate_gift_taken_back("bea"),
+        codes: codes(),
+    };
+    let met = shop.book(&back).expect_err("it is still on its way");
+    assert!(met.is_conflict(), "{met}");
+    assert_eq!((shop.give(), shop.balance("ada")), (2, 100));
+}
+
+#[test]
 fn a_part_that_comes_back_leaves_what_was_given() {
     let shop = Shop::with_ada(CLUB);
     shop.refer("bea", "ada");

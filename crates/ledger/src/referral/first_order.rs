@@ -14,6 +14,7 @@ use crate::gift_sent::{GiftContent, SentGift, read_gift};
 use crate::store::gifts_sent;
 use crate::store::members::MemberRow;
 use crate::store::referrals::{self, Decided, FriendRow, ReferralRow};
+use crate::store::refunds::RefundedOrder;
 use crate::store::{Statement, StoreError};
 use crate::{BookingError, Signs, json};
 
@@ -136,12 +137,12 @@ pub fn sent_by_order(answer: &str) -> Option<String> {
 }
 
 /// Takes back what the first order of a friend gave, upon the plan of the refund by which all of it came back. Nothing
-/// is, where that was done.
+/// is, where that was done. What was given is named after who she was when she ordered.
 pub(crate) fn take_back(
     shop: &str,
     program: &Program,
     row: &FriendRow,
-    (cart, placed_at): (&Cart, Timestamp),
+    order: &RefundedOrder,
     planned: Plan,
     now: Timestamp,
 ) -> Result<(Plan, Vec<Statement>), BookingError> {
@@ -155,8 +156,8 @@ pub(crate) fn take_back(
     };
     let gave: Gave = serde_json::from_str(ordered)
         .map_err(|error| StoreError::Broken(format!("a referral cannot be read: {error}")))?;
-    let order = given_for(cart, placed_at);
-    let friend_id = &row.friend_id;
+    let friend_id = order.member_id.as_ref().unwrap_or(&row.friend_id);
+    let order = given_for(&order.cart, order.placed_at);
     if let Some(gift) = gave.friend {
         let command = Command::TakeGift {
             source: &format!("returned:{friend_id}"),
@@ -177,7 +178,7 @@ pub(crate) fn take_back(
         };
         statements.push(gifts_sent::store(shop, &sent, now));
     }
-    statements.push(referrals::store_taken_back(shop, friend_id, now));
+    statements.push(referrals::store_taken_back(shop, &row.friend_id, now));
     Ok((planned, statements))
 }
 
