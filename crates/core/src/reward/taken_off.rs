@@ -97,19 +97,21 @@ pub(super) struct Bill<'cart> {
     /// The lines after all discounts, before any reward.
     pub(super) worth_minor: i64,
     lines_minor: Vec<i64>,
-    /// The units of each line that are not free.
-    units: Vec<u32>,
+    /// The units of each line that are not free, and what they cost: what a ceiling leaves to pay of a free unit is
+    /// none of theirs.
+    units: Vec<(u32, i64)>,
     shipping_minor: i64,
 }
 
 impl<'cart> Bill<'cart> {
     pub(super) fn new(cart: &'cart Cart) -> Self {
         let lines_minor = cart.discounted_minor();
+        let units = cart.lines().iter().map(|line| line.quantity);
         Self {
             cart,
             worth_minor: sum(&lines_minor),
+            units: units.zip(lines_minor.iter().copied()).collect(),
             lines_minor,
-            units: cart.lines().iter().map(|line| line.quantity).collect(),
             shipping_minor: cart.totals().shipping_minor,
         }
     }
@@ -187,10 +189,10 @@ impl<'cart> Bill<'cart> {
         let left = self.lines_minor.iter_mut().zip(&mut self.units);
         let lines = self.cart.lines().iter().zip(left);
         let mut wanted: Vec<_> = lines
-            .filter(|(line, (minor, _))| **minor > 0 && is_wanted(line))
+            .filter(|(line, (_, (_, minor)))| *minor > 0 && is_wanted(line))
             .collect();
-        wanted.sort_unstable_by(|(one, (one_minor, one_units)), (other, (minor, units))| {
-            let by_price = times(**one_minor, **units).cmp(&times(**minor, **one_units));
+        wanted.sort_unstable_by(|(one, (_, one_units)), (other, (_, units))| {
+            let by_price = times(one_units.1, units.0).cmp(&times(units.1, one_units.0));
             let by_price = by_price.then_with(|| one.id.cmp(&other.id));
             if is_cheapest_first {
                 by_price
@@ -199,14 +201,15 @@ impl<'cart> Bill<'cart> {
             }
         });
         let (mut wished, mut taken) = (quantity, 0_i64);
-        for (_, (minor, units)) in wanted {
+        for (_, (left_minor, (units, minor))) in wanted {
             let free = wished.min(*units);
             wished = wished.saturating_sub(free);
             let part = times(*minor, free).checked_div((*units).into());
             let part = i64::try_from(part.unwrap_or(0)).unwrap_or(0);
-            let part = part.min(most_minor.saturating_sub(taken));
             *minor = minor.saturating_sub(part);
             *units = units.saturating_sub(free);
+            let part = part.min(most_minor.saturating_sub(taken));
+            *left_minor = left_minor.saturating_sub(part);
             taken = taken.saturating_add(part);
         }
         taken
@@ -428,6 +431,9 @@ pub(super) mod tests {
         check(&[(1, "3.20")], &[coffee(1, &[money(500, "USD")])], &[0]);
         // Two rewards give two units, each at its whole price.
         check(&[(3, "4.00")], &[one(), one()], &[800]);
+        // What a ceiling leaves to pay of one unit makes no other unit dearer.
+        let a_euro = coffee(1, &[money(100, "EUR")]);
+        check(&[(3, "4.00")], &[a_euro, one()], &[500]);
         let other = Benefit::Category {
             category: "tea".into(),
             quantity: 1,
