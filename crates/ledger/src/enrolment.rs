@@ -101,6 +101,7 @@ impl Enrolment {
         let signs = known.with(&self.signs);
         let news = member.email_hash.is_none()
             || (member.customer_id.is_none() && self.customer_id.is_some())
+            || member.terms_at().is_none()
             || (member.marketing_at.is_none() && self.marketing)
             || signs != known;
         let joining = Joining {
@@ -121,7 +122,8 @@ impl Enrolment {
         let (member, _) = self.find(rows)?;
         let gone = || StoreError::Broken("a member was stored and is not there".to_owned());
         let member = member.ok_or_else(gone)?;
-        let agrees = !self.marketing || member.marketing_at.is_some();
+        let agrees =
+            member.terms_at().is_some() && (!self.marketing || member.marketing_at.is_some());
         if finds_her && agrees && member.signs()?.contains(&self.signs) {
             return Ok(member);
         }
@@ -152,6 +154,7 @@ impl Enrolment {
             member_id,
             customer_id: self.customer_id.as_deref(),
             email_hash: Some(&self.email_hash),
+            terms: true,
             marketing: self.marketing,
             signs: &self.signs,
         }

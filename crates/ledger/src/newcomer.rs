@@ -1,7 +1,7 @@
 //! Newcomers whom nobody asks: where who has an account is a member, the first order makes her one.
 //!
 //! Only the shop's own name for her does: an e-mail alone is a guest's. Invariant: she joins before her order is
-//! booked, so that it is a member's; what she agrees to besides, marketing above all, is not said by this.
+//! booked, so that it is a member's; what she agrees to, to the terms or to marketing, is not said by this.
 
 use earnest_core::{Program, Timestamp};
 
@@ -57,6 +57,7 @@ impl<'a> Newcomer<'a> {
             member_id,
             customer_id: customer.id.as_deref(),
             email_hash: customer.email_hash.as_ref(),
+            terms: false,
             marketing: false,
             signs: &self.order.signs,
         };

@@ -2,7 +2,7 @@
 
 use earnest_ledger::store::members;
 use earnest_ledger::store::members::Traces;
-use earnest_ledger::{Booking, Customer, Found, Newcomer, Order};
+use earnest_ledger::{Booking, Customer, Enrolment, Found, Newcomer, Order, Signs};
 
 use super::{Shop, booking, codes, email_hash, order};
 
@@ -58,16 +58,41 @@ fn the_first_order_of_a_customer_makes_her_a_member_and_is_booked_as_hers() {
     let third = of(&shop, "o3", None, Some("ada"));
     assert_eq!(shop.takes(&third, "mem_2"), "booked mem_1 20 160");
     assert_eq!(shop.balance("mem_1"), 160);
-    // Nobody has agreed to marketing for her.
-    let who = Traces {
-        customer_id: Some("c-1"),
-        ..Traces::default()
+}
+
+#[test]
+fn nobody_agrees_to_anything_for_her_and_what_she_ticks_later_is_kept_from_then_on() {
+    let shop = Shop::new(AUTOMATIC);
+    shop.takes(&of(&shop, "o1", Some("c-1"), Some("ada")), "mem_1");
+    let agreed = |shop: &Shop| {
+        let who = Traces {
+            customer_id: Some("c-1"),
+            ..Traces::default()
+        };
+        let found = shop.batch(&[members::load_by_traces("market", who)]);
+        let [found] = found.expect("rows");
+        let member = members::member(&found).expect("a row").expect("a member");
+        (member.terms_at(), member.marketing_at)
     };
-    let [found] = shop
-        .batch(&[members::load_by_traces("market", who)])
-        .expect("rows");
-    let member = members::member(&found).expect("a row").expect("a member");
-    assert_eq!(member.marketing_at, None);
+    assert_eq!(agreed(&shop), (None, None));
+    let joins = Enrolment {
+        email_hash: email_hash("ada"),
+        customer_id: Some("c-1".to_owned()),
+        marketing: false,
+        signs: Signs::default(),
+        referral_code: None,
+    };
+    let rows = shop.batch(&joins.reads("market")).expect("rows");
+    let (member, _) = joins.find(&rows).expect("one member");
+    let link = joins.link("market", &member.expect("she is one"), shop.now);
+    let link = link.expect("a link").expect("she had not agreed");
+    shop.run(&[link]).expect("it is kept");
+    assert_eq!(agreed(&shop), (Some(shop.now.as_millis()), None));
+    // It is kept once.
+    let rows = shop.batch(&joins.reads("market")).expect("rows");
+    let member = joins.written(&rows).expect("it is kept");
+    let link = joins.link("market", &member, shop.now);
+    assert!(link.expect("a link").is_none());
 }
 
 #[test]

@@ -19,8 +19,6 @@ pub struct MemberRow {
     pub customer_id: Option<String>,
     /// The hash of her e-mail.
     pub email_hash: Option<String>,
-    /// When she agreed to the terms, in milliseconds.
-    pub terms_at: i64,
     /// When she agreed to marketing, in milliseconds.
     pub marketing_at: Option<i64>,
     /// When she joined, in milliseconds.
@@ -35,6 +33,8 @@ pub struct MemberRow {
     pub display_name: Option<String>,
     /// What she gives her friends, once her shop has asked for it.
     pub referral_code: Option<String>,
+    /// 0 where nobody has asked her.
+    terms_at: i64,
     signs: String,
     facts: String,
     holdings: String,
@@ -66,13 +66,22 @@ pub struct Joining<'a> {
     pub customer_id: Option<&'a str>,
     /// The hash of her e-mail, where it is known.
     pub email_hash: Option<&'a EmailHash>,
-    /// Whether she agreed to marketing, besides the terms.
+    /// Whether she agreed to the terms.
+    pub terms: bool,
+    /// Whether she agreed to marketing besides.
     pub marketing: bool,
     /// By what she may turn out to be somebody else.
     pub signs: &'a Signs,
 }
 
 impl MemberRow {
+    /// When she agreed to the terms, in milliseconds; `None` where having an account made her a member, and she was
+    /// not asked.
+    #[must_use]
+    pub fn terms_at(&self) -> Option<i64> {
+        (self.terms_at > 0).then_some(self.terms_at)
+    }
+
     /// By what she may turn out to be somebody else.
     ///
     /// # Errors
@@ -264,7 +273,7 @@ pub fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statem
     Statement::new(
         "INSERT INTO members \
          (shop, member_id, customer_id, email_hash, terms_at, marketing_at, enrolled_at, signs) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?7)",
+         VALUES (?1, ?2, ?3, ?4, coalesce(?8, 0), ?6, ?5, ?7)",
         [
             shop.into(),
             joining.member_id.into(),
@@ -273,6 +282,7 @@ pub fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statem
             now.into(),
             joining.marketing.then_some(now).into(),
             joining.signs.column().as_str().into(),
+            joining.terms.then_some(now).into(),
         ],
     )
 }
@@ -285,7 +295,7 @@ pub fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement
          (SELECT ?3 WHERE NOT EXISTS (SELECT 1 FROM members AS merged \
          WHERE merged.shop = ?1 AND merged.customer_id = ?3 AND merged.merged_into = ?2))), \
          email_hash = coalesce(email_hash, ?4), marketing_at = coalesce(marketing_at, ?5), signs = ?6, \
-         revision = revision + 1 \
+         terms_at = coalesce(nullif(terms_at, 0), ?7, 0), revision = revision + 1 \
          WHERE shop = ?1 AND member_id = ?2 AND merged_into IS NULL",
         [
             shop.into(),
@@ -294,6 +304,7 @@ pub fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement
             joining.email_hash.map(EmailHash::as_str).into(),
             Value::from(joining.marketing.then_some(now)),
             joining.signs.column().as_str().into(),
+            joining.terms.then_some(now).into(),
         ],
     )
 }
@@ -317,7 +328,8 @@ pub fn store_followers(shop: &str, member_id: &str, into: &str) -> Statement {
 }
 
 /// Gives a member what she takes over from another one besides what is planned: the earlier day of joining, a household
-/// where she has none, and, where she was never asked or never agreed to marketing herself, what the other agreed to:
+/// where she has none, and, where she was never asked for the terms or never agreed to marketing herself, what the
+/// other agreed to:
 /// it is one person, who gave it. What she agreed to herself stays as it is.
 pub fn store_taken_over(
     shop: &str,
@@ -330,6 +342,8 @@ pub fn store_taken_over(
         "UPDATE members SET enrolled_at = min(enrolled_at, ?4), household = coalesce(household, ?5), \
          marketing_at = coalesce(marketing_at, (SELECT merged.marketing_at FROM members AS merged \
          WHERE merged.shop = ?1 AND merged.member_id = ?3)), \
+         terms_at = coalesce(nullif(terms_at, 0), (SELECT merged.terms_at FROM members AS merged \
+         WHERE merged.shop = ?1 AND merged.member_id = ?3), 0), \
          revision = revision + 1 WHERE shop = ?1 AND member_id = ?2",
         [
             shop.into(),

@@ -149,6 +149,7 @@ fn every_statement_about_members_names_the_shop_first() {
         member_id: "m",
         customer_id: None,
         email_hash: Some(&hash),
+        terms: true,
         marketing: false,
         signs: &Signs::default(),
     };

@@ -70,7 +70,8 @@ struct ProfileDocument {
 #[derive(Debug, Serialize)]
 struct ConsentDocument {
     terms: bool,
-    terms_at: String,
+    /// Missing where having an account made her a member, and she was not asked.
+    terms_at: Option<String>,
     marketing: bool,
     marketing_at: Option<String>,
 }
@@ -80,6 +81,7 @@ impl MemberDocument {
     fn new(member: MemberRow, snapshot: Snapshot, tier: Option<String>, now: Timestamp) -> Self {
         let instant = |millis| rfc3339(Timestamp::from_millis(millis));
         let birthday = snapshot.birthday;
+        let terms_at = member.terms_at().map(instant);
         let holdings = &snapshot.holdings;
         Self {
             id: member.member_id,
@@ -109,8 +111,8 @@ impl MemberDocument {
                 display_name: member.display_name,
             },
             consent: ConsentDocument {
-                terms: true,
-                terms_at: instant(member.terms_at),
+                terms: terms_at.is_some(),
+                terms_at,
                 marketing: member.marketing_at.is_some(),
                 marketing_at: member.marketing_at.map(instant),
             },

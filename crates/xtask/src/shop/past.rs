@@ -57,6 +57,7 @@ pub(super) fn rows(
         member_id,
         customer_id: Some(past.customer_id),
         email_hash: Some(&email_hash),
+        terms: true,
         marketing: false,
         signs: &Signs::default(),
     };
