@@ -108,7 +108,7 @@ impl Line {
     }
 
     /// The units at their price, before any discount; `None` beyond the limit.
-    fn gross_minor(&self) -> Option<i64> {
+    pub(crate) fn gross_minor(&self) -> Option<i64> {
         self.unit_price_minor
             .checked_mul(i64::from(self.quantity))
             .filter(|gross| *gross <= MAX_AMOUNT_MINOR)

@@ -299,6 +299,7 @@ pub fn take_back(
     }
     credits.retain(|(_, minor)| *minor > 0);
     let spent = points_of(order.spent);
+    let spent = |back: &SentBack| back.part_of_price(cart, spent);
     let is_whole = after.is_whole(cart) && !before.is_whole(cart);
     let achieved = decided.as_ref().filter(|_| is_whole);
     let achieved = achieved.and_then(|(program, earned)| order.achieved(program, earned));
@@ -317,7 +318,7 @@ pub fn take_back(
         counted_in: cart.currency(),
         counted_on: of_program.into_iter().chain([of_standing]).collect(),
         counts_no_more: was_counted && is.counted_minor <= 0,
-        returned: between(order.spent, part(before, spent), part(after, spent)),
+        returned: between(order.spent, spent(before), spent(after)),
         is_whole,
         achieved,
         placed_at: order.placed_at,
@@ -393,13 +394,27 @@ impl SentBack {
     /// The part of something that came back with the lines: by what they were worth, or, where that was nothing,
     /// by their units; rounded down, and all of it when all is back.
     fn part_of(&self, cart: &Cart, whole: i64) -> i64 {
+        self.part_by(cart, &cart.discounted_minor(), whole)
+    }
+
+    /// The same for what paid a part of the price: a line that it made free weighs what it would have cost. So nobody
+    /// keeps what her points bought, and has them back for the rest.
+    fn part_of_price(&self, cart: &Cart, whole: i64) -> i64 {
+        let worths = cart.discounted_minor().into_iter().zip(cart.lines());
+        let weighed = worths.map(|(worth, line)| match worth {
+            0 => line.gross_minor().unwrap_or(0),
+            _ => worth,
+        });
+        self.part_by(cart, &weighed.collect::<Vec<_>>(), whole)
+    }
+
+    fn part_by(&self, cart: &Cart, worths: &[i64], whole: i64) -> i64 {
         if self.is_whole(cart) {
             return whole;
         }
         let back = self.of(cart);
-        let worths = cart.discounted_minor();
         let (mut worth, mut left, mut units, mut units_back) = (0_i64, 0_i64, 0_i64, 0_i64);
-        for ((line, of_line), sent) in cart.lines().iter().zip(&worths).zip(&back.0) {
+        for ((line, of_line), sent) in cart.lines().iter().zip(worths).zip(&back.0) {
             worth = worth.saturating_add(*of_line);
             left = left.saturating_add(left_minor(line, *of_line, *sent));
             units = units.saturating_add(line.quantity.into());

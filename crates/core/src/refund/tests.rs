@@ -277,6 +277,28 @@ fn more_than_was_bought_does_not_come_back() {
 }
 
 #[test]
+fn what_points_made_free_is_not_kept_and_paid_back_as_well() {
+    let document: CartDocument = serde_json::from_value(serde_json::json!({
+        "currency": "EUR",
+        "lines": [
+            { "id": "coffee", "product": "coffee", "quantity": 1, "unit_price": "3.50", "discount": "3.50" },
+            { "id": "cake", "product": "cake", "quantity": 1, "unit_price": "1.00" },
+        ],
+    }))
+    .expect("a cart");
+    let cart = Cart::try_from(document).expect("a cart of the test");
+    // The cake is all that was paid for, and 1.00 of 4.50: two of nine points.
+    let cake = Refund::Lines(vec![line("cake", 1, 0)]);
+    check(
+        &club(""),
+        &cart,
+        &lots(&[9]),
+        &[cake, Refund::Rest],
+        &[(1, 10, 2), (0, 0, 7)],
+    );
+}
+
+#[test]
 fn revenue_is_what_was_paid_without_tax() {
     let check = |with_tax: bool, expected| {
         let document: CartDocument = serde_json::from_value(serde_json::json!({
