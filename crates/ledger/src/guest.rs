@@ -5,7 +5,6 @@
 //! it happens after she has joined.
 
 use earnest_core::refund::{Surprised, credits_of};
-use earnest_core::wire::SnapshotDocument;
 use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan_under};
 use serde::Serialize;
 
@@ -156,6 +155,7 @@ impl Booking<6> for GuestBooking<'_> {
             points: earning.points,
             credits: credits_of(program, &earning),
             member: evaluated,
+            counted_on: Some(today.tier_rules().basis.clone()),
             surprises: Surprised::by(&earned),
             program: Some(program.clone()),
             ..order
@@ -182,10 +182,7 @@ impl Booking<6> for GuestBooking<'_> {
         statements.extend(gifts.store(self.shop, &member.member_id, now));
         let drawn = (self.order_id, back.iter().any(|it| it.is_whole));
         statements.extend(seed::settle(self.shop, program, &planned, drawn, now));
-        let evaluated = EvaluatedDocument {
-            member: SnapshotDocument::from(&order.member),
-            at: order.evaluated_at.as_millis(),
-        };
+        let evaluated = EvaluatedDocument::new(&order.member, order.evaluated_at, today);
         let credited = CreditedOrder {
             member_id: &member.member_id,
             points: order.points,

@@ -300,7 +300,8 @@ impl RefundedOrder {
             surprises: &self.surprises,
         };
         let taken_back = take_back(self.program.as_ref(), &order, before, after);
-        let taken_back = taken_back.map_err(|error| BookingError::evaluate(error, ""))?;
+        let mut taken_back = taken_back.map_err(|error| BookingError::evaluate(error, ""))?;
+        taken_back.counted_on.extend(self.counted_on.clone());
         let command = Command::Refund {
             refund_id,
             taken_back: &taken_back,

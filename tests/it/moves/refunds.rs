@@ -55,6 +55,41 @@ fn what_was_booked_under_a_program_that_is_gone_comes_back_whole_and_in_proporti
 }
 
 #[test]
+fn what_a_guest_reached_on_the_tiers_of_today_goes_when_her_order_comes_back() {
+    let mut shop = Shop::new(
+        "tiers_by = { what = 'points', period = 'calendar-year' }\n\
+         tiers = [{ id = 'gold', name = 'Gold', from_points = 500 }]",
+    );
+    assert_eq!(shop.book(&booking(&order(&shop, "o1", "ada"))), Ok(true));
+    let today = "version = 2\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\n\
+                 earn = { per_unit = { EUR = 1 } }\n\
+                 tiers_by = { what = 'orders', period = 'calendar-year' }\n\
+                 tiers = [{ id = 'gold', name = 'Gold', from_orders = 1 }]";
+    shop.program = compile::compile(today).expect("a program").program;
+    shop.enrol("ada");
+    let told = |shop: &Shop| {
+        let found = shop.batch(&[members::load_by_id("market", "ada")]);
+        let [found] = found.expect("rows");
+        let member = members::member(&found).expect("a row").expect("a member");
+        let member = member.snapshot().expect("a snapshot");
+        (member.tier, member.standing.buckets)
+    };
+    assert_eq!(shop.book(&credit("o1")), Ok(true));
+    assert_eq!(told(&shop), (Some("gold".to_owned()), vec![(2026, 1)]));
+    let content = ReturnContent {
+        order_id: "o1".to_owned(),
+        lines: None,
+    };
+    let refund = RefundBooking {
+        shop: "market",
+        refund_id: "r1",
+        content: &content,
+    };
+    assert_eq!(shop.book(&refund), Ok(true));
+    assert_eq!(told(&shop), (None, vec![(2026, 0)]));
+}
+
+#[test]
 fn an_order_of_which_much_came_back_before_is_credited_by_a_few_statements() {
     let shop = Shop::new("");
     let guests = order(&shop, "o1", "ada");

@@ -2,7 +2,7 @@
 
 use earnest_core::lot::points_of;
 use earnest_core::refund::{Surprised, TakenBack, credits_of};
-use earnest_core::wire::{EarningDocument, SnapshotDocument};
+use earnest_core::wire::EarningDocument;
 use earnest_core::{
     Command, Earning, EntryKind, Plan, Program, Redeeming, Snapshot, Timestamp, plan_under,
 };
@@ -214,10 +214,7 @@ impl Booking<8> for OrderBooking<'_> {
                 quote_id: earned.given.map(|quote| quote.id.as_str()),
                 placed_at: self.placed_at(now),
                 booked_at: now,
-                evaluated: &json(&EvaluatedDocument {
-                    member: SnapshotDocument::from(&earned.member),
-                    at: earned.at.as_millis(),
-                }),
+                evaluated: &json(&EvaluatedDocument::new(&earned.member, earned.at, today)),
                 spent: &spent,
             },
         )];
@@ -340,6 +337,7 @@ impl<'a> OrderBooking<'a> {
             cart: self.order.cart.clone(),
             member: earned.member.clone(),
             evaluated_at: earned.at,
+            counted_on: Some(today.tier_rules().basis.clone()),
             placed_at: self.placed_at(now),
             points: earned.earning.points,
             credits: credits_of(earned.program, &earned.earning),

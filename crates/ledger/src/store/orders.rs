@@ -1,7 +1,7 @@
 //! Orders: what was bought and what was answered.
 
 use earnest_core::wire::{SnapshotDocument, write_lots};
-use earnest_core::{Lot, Points, ProgramRef, Timestamp};
+use earnest_core::{Lot, Points, Program, ProgramRef, Snapshot, Timestamp};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
@@ -73,6 +73,22 @@ pub struct EvaluatedDocument {
     pub member: SnapshotDocument,
     /// The instant, in milliseconds.
     pub at: i64,
+    /// The basis of the tiers in force that it was counted on, where that is not the member's as she was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_on: Option<String>,
+}
+
+impl EvaluatedDocument {
+    /// What is kept of an order that was counted on the tiers of the program in force.
+    #[must_use]
+    pub fn new(member: &Snapshot, at: Timestamp, today: &Program) -> Self {
+        let basis = &today.tier_rules().basis;
+        Self {
+            member: SnapshotDocument::from(member),
+            at: at.as_millis(),
+            counted_on: (*basis != member.standing.basis).then(|| basis.clone()),
+        }
+    }
 }
 
 /// The order that a statement found.

@@ -33,6 +33,8 @@ pub struct RefundedOrder {
     pub member: Snapshot,
     /// The instant for which she was.
     pub evaluated_at: Timestamp,
+    /// The basis of the tiers that it was counted on, where that is not hers as she was.
+    pub counted_on: Option<String>,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// What was booked for it.
@@ -102,6 +104,7 @@ impl TryFrom<OrderRow> for RefundedOrder {
             Program::try_from(document).ok()
         });
         let program = program.filter(|program| *program.reference() == reference);
+        let counted_on = evaluated.as_ref().and_then(|it| it.counted_on.clone());
         let (member, evaluated_at) = match (evaluated, &program) {
             (Some(it), _) => {
                 let at = Timestamp::from_millis(it.at);
@@ -122,6 +125,7 @@ impl TryFrom<OrderRow> for RefundedOrder {
             cart: Cart::try_from(content.cart).map_err(broken)?,
             member,
             evaluated_at,
+            counted_on,
             placed_at,
             points: Points::new(row.points).map_err(broken)?,
             credits: of_kind("earn"),
