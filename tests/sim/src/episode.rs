@@ -58,10 +58,16 @@ impl Episode {
         let mut random = Random::new(seed);
         let random = &mut random;
         let versions = u32::try_from(VERSIONS).unwrap_or(u32::MAX);
-        let programs = (0..SHOPS).map(|_| program::draw(random, versions));
-        let programs = programs.collect();
-        // A fault may strike elsewhere once the cron has not come by, so these have none.
+        // A fault may strike elsewhere once the cron has not come by, so these have none. Nor does a reward run out in
+        // them: what a hold that has ended gives back to its stock is there for others once its own member is settled.
         let is_played_twice = random.one_in(4);
+        let stocks: &[i64] = if is_played_twice {
+            &[1_000_000]
+        } else {
+            &program::STOCKS
+        };
+        let programs = (0..SHOPS).map(|_| program::draw_with(stocks, random, versions));
+        let programs = programs.collect();
         let mut steps: Vec<Step> = Vec::new();
         for nth in 0..length {
             // First some join. Later every fifth is one that came before, delivered again.

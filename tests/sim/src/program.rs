@@ -127,13 +127,22 @@ pub(crate) struct Version {
     pub(crate) program: Arc<Program>,
 }
 
+/// How many there are of a reward that may run out.
+pub(crate) const STOCKS: [i64; 3] = [1, 3, 100];
+
 /// The versions of a shop's program, in the order in which they are published.
+#[cfg(test)]
 pub(crate) fn draw(random: &mut Random, versions: u32) -> Vec<Version> {
+    draw_with(&STOCKS, random, versions)
+}
+
+/// The same, with these stocks.
+pub(crate) fn draw_with(stocks: &[i64], random: &mut Random, versions: u32) -> Vec<Version> {
     let mut budget = random.pick(&[35, 65, 100, 400, 4_000]);
     let mut drawn = Vec::new();
     for version in 1..=versions {
         budget += random.pick(&[0, 100, 1_000]);
-        drawn.push(compiled(file(random, version, budget)));
+        drawn.push(compiled(file(stocks, random, version, budget)));
     }
     drawn
 }
@@ -162,13 +171,13 @@ impl Version {
     }
 }
 
-fn file(random: &mut Random, version: u32, budget: i64) -> String {
+fn file(stocks: &[i64], random: &mut Random, version: u32, budget: i64) -> String {
     let zone = random.pick(&["UTC", "Europe/Berlin", "America/New_York"]);
     let rounding = random.pick(&["floor", "ceil", "half-up", "half-even"]);
     let per = random.pick(&["line", "order"]);
     let rate = random.pick(&["0.1", "1", "1.5", "10"]);
     let welcome = random.pick(&[0, 25, 100, 400]);
-    let (hold, stock) = (random.pick(&[30, 1_440]), random.pick(&[1, 3, 100]));
+    let (hold, stock) = (random.pick(&[30, 1_440]), random.pick(stocks));
     let deficit = random.one_in(2);
     let bonuses = random.pick(&["proportional", "threshold"]);
     let (of_early, of_all) = (budget / 2 + 1, budget.saturating_mul(4));
