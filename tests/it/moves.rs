@@ -9,6 +9,7 @@ mod merges;
 mod newcomers;
 mod referrals;
 mod refunds;
+mod rule_gifts;
 mod surprises;
 mod transfers;
 

@@ -11,6 +11,7 @@ mod forget;
 pub use self::event::Event;
 pub use self::forget::forget;
 use crate::limits::MAX_POINTS;
+use crate::reward::Gift;
 use crate::{Calendar, Currency, Points, Program, Snapshot, Timestamp};
 
 /// Marks that a progress keeps at most, the newest; only a window of years comes near it.
@@ -65,6 +66,8 @@ pub struct Step {
     pub points: Points,
     /// The badge that it gives: `Regular`.
     pub badge: Option<String>,
+    /// The reward that it gives.
+    pub reward: Option<Gift>,
 }
 
 /// How far a member is in one challenge.
@@ -107,6 +110,8 @@ pub struct Granted<'program> {
     pub points: Points,
     /// The badge that it gives.
     pub badge: Option<&'program str>,
+    /// The reward that it gives, once.
+    pub reward: Option<&'program Gift>,
 }
 
 /// Books an event on the progress of each challenge, and tells the steps that it reaches.
@@ -304,6 +309,7 @@ impl Challenge {
                     times,
                     points: Points::new(points).unwrap_or_default(),
                     badge: step.badge.as_deref(),
+                    reward: step.reward.as_ref(),
                 });
             }
         }

@@ -5,6 +5,7 @@
 //! `offers.rs`; all of it is written on the sheet of `sheet.rs`, which is rounded once, as the program says.
 
 mod counted;
+mod gifts;
 mod grants;
 mod occasion;
 mod offers;
@@ -14,6 +15,7 @@ mod sheet;
 mod tests;
 
 use self::counted::Counted;
+pub(crate) use self::gifts::{gifts_of_activity, gifts_of_order};
 use self::occasion::Occasion;
 #[cfg(feature = "compile")]
 pub(crate) use self::occasion::fits_day;

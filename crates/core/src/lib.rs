@@ -98,7 +98,7 @@ pub use program::{Counts, Program, ProgramRef, Rate};
 pub use rounding::{Rounding, RoundingScope};
 pub use rule::{
     Balance, Campaign, Combine, Exclusion, Grant, GrantScope, Group, ON_ACCOUNT_CREATED, ON_ORDER,
-    Rule,
+    Rule, RuleGift,
 };
 pub use snapshot::Snapshot;
 pub use spend::{Band, Spend};

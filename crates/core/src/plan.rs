@@ -19,6 +19,9 @@ mod merge;
 mod redeem;
 mod refusal;
 mod restore;
+mod rule_gift;
+#[cfg(all(test, feature = "compile"))]
+mod rule_gift_tests;
 mod sent;
 mod settle;
 mod surprise;
@@ -32,8 +35,9 @@ pub use self::gift::{Given, Present};
 pub use self::refusal::Refusal;
 pub use self::sent::GivenFor;
 pub use self::settle::due_at;
+use crate::evaluate::gifts_of_order;
 use crate::limits::MAX_ID_BYTES;
-use crate::refund::TakenBack;
+use crate::refund::{TakenBack, own_currency};
 use crate::reward::{Gift, Taken};
 use crate::surprise::Drawn;
 use crate::telling::tell;
@@ -267,9 +271,12 @@ pub fn plan_under(
                 draft.redeem(redeeming)?;
             }
             draft.program = decided_by;
+            let gifts = gifts_of_order(decided_by, &draft.plan.snapshot, cart, placed_at);
             draft.earn(order_id, cart, placed_at, earning)?;
             program.settle_tier(&mut draft.plan.snapshot, earning, placed_at, now);
             draft.achieve_by_order(order_id, cart, placed_at, earning)?;
+            let terms = draft.terms_of_order(placed_at, own_currency(cart));
+            draft.give_by_rules((EntryKind::Earn, order_id, terms).into(), &gifts, placed_at)?;
             draft.surprise(order_id, cart, placed_at, earning, draws)?;
             draft.program = program;
             draft.repay()?;
@@ -279,8 +286,7 @@ pub fn plan_under(
             occurred_at,
             earning,
         } => {
-            draft.act(activity.id(), occurred_at, earning)?;
-            draft.achieve_by_activity(activity, occurred_at)?;
+            draft.do_activity(activity, occurred_at, earning)?;
             draft.repay()?;
         }
         Command::Adjust {
@@ -360,8 +366,7 @@ fn plan_enrol(
     let kind = ON_ACCOUNT_CREATED.to_owned();
     let joined = Activity::new(id, kind, Vec::new(), 1).map_err(|_| Refusal::KeyUnusable)?;
     let earning = evaluate_activity(program, &draft.plan.snapshot, &joined, now)?;
-    draft.act(joined.id(), now, &earning)?;
-    draft.achieve_by_activity(&joined, now)?;
+    draft.do_activity(&joined, now, &earning)?;
     Ok(draft.finish())
 }
 

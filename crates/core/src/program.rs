@@ -17,7 +17,8 @@ use crate::competition::Competition;
 use crate::membership::Membership;
 use crate::{
     Balance, Calendar, Campaign, Currency, Decimal, Exclusion, Group, Limits, Money, Points,
-    PointsWord, Rounding, RoundingScope, Rule, Snapshot, Spend, Tier, TierRules, Timestamp,
+    PointsWord, Rounding, RoundingScope, Rule, RuleGift, Snapshot, Spend, Tier, TierRules,
+    Timestamp,
 };
 
 /// Which version of a program decided, to the byte.
@@ -75,6 +76,7 @@ pub struct Program {
     pub(crate) tiers: Vec<Tier>,
     pub(crate) exclusions: Vec<Exclusion>,
     pub(crate) rules: Vec<Rule>,
+    pub(crate) rule_gifts: Vec<RuleGift>,
     pub(crate) limits: Limits,
     pub(crate) balances: Vec<Balance>,
     pub(crate) groups: Vec<Group>,
@@ -281,6 +283,12 @@ impl Program {
     #[must_use]
     pub fn is_joining_automatic(&self) -> bool {
         self.is_joining_automatic
+    }
+
+    /// The rules that give rewards.
+    #[must_use]
+    pub fn rule_gifts(&self) -> &[RuleGift] {
+        &self.rule_gifts
     }
 
     /// The membership, paid or free, if there is one.

@@ -3,6 +3,7 @@
 //! Owns the parts of a rule and the groups in which rules compete. Nothing here computes points:
 //! [`evaluate`](crate::evaluate()) does.
 
+use crate::reward::Gift;
 use crate::{Condition, Currency, Decimal, Limits, Points, Rounding, Spend, Timestamp};
 
 /// What a rule answers to that answers to orders, as merchants write it; no activity is of this kind.
@@ -35,6 +36,25 @@ pub struct Rule {
     /// How its own grant becomes whole, before it is added to others; `None` to leave it exact.
     pub rounding: Option<Rounding>,
     /// How much it gives at most.
+    pub limits: Limits,
+}
+
+/// A rule that gives a reward. It stands beside the others: what is earned does not depend on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleGift {
+    /// Names the rule in gifts and entries.
+    pub id: String,
+    /// What the shopper reads: `A coffee for your birthday`.
+    pub label: String,
+    /// The kind of the activity that it answers to; `None` for an order.
+    pub activity: Option<String>,
+    /// When it applies.
+    pub when: Condition,
+    /// The place of the campaign that it belongs to: it gives while that runs.
+    pub campaign: Option<usize>,
+    /// What it gives.
+    pub gift: Gift,
+    /// How often it gives at most: points stand for times.
     pub limits: Limits,
 }
 

@@ -37,8 +37,9 @@ pub use program::{
     MembershipDocument, PartnerDocument, PendingDocument, PerkDocument, PointsWordDocument,
     ProgramDocument, RangeDocument, RateDocument, RedemptionsDocument, ReferralDocument,
     ReferralGiftDocument, ReferralStepName, RefundsDocument, RewardDocument, RoundingName,
-    RoundingScopeName, RuleDocument, SpendDocument, StepDocument, StepsDocument, SurpriseDocument,
-    TestDocument, TierDocument, TiersByDocument, TransfersDocument, UnreadableProgram,
+    RoundingScopeName, RuleDocument, RuleGiftDocument, SpendDocument, StepDocument, StepsDocument,
+    SurpriseDocument, TestDocument, TierDocument, TiersByDocument, TransfersDocument,
+    UnreadableProgram,
 };
 pub use snapshot::{SnapshotDocument, SnapshotError, UsageDocument};
 pub use standing::{ChallengeProgressDocument, StandingDocument};

@@ -76,6 +76,8 @@ impl Report {
             .rules()
             .iter()
             .filter_map(|rule| rule.activity.as_deref());
+        let of_gifts = program.rule_gifts().iter();
+        let of_rules = of_rules.chain(of_gifts.filter_map(|rule| rule.activity.as_deref()));
         let of_challenges = program.challenges().iter();
         let of_challenges = of_challenges.filter_map(|challenge| challenge.activity.as_deref());
         let mut kinds: Vec<&str> = of_rules.chain(of_challenges).collect();

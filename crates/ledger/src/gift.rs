@@ -135,7 +135,13 @@ impl<'a> Gifts<'a> {
 
     /// As the shop is told of those of a kind.
     pub fn told(&self, kind: EntryKind) -> Vec<GiftDocument<'a>> {
-        let of_kind = self.gifts.iter().filter(|(given, _)| given.kind == kind);
+        self.told_of(&[kind])
+    }
+
+    /// As the shop is told of those of some kinds.
+    pub(crate) fn told_of(&self, kinds: &[EntryKind]) -> Vec<GiftDocument<'a>> {
+        let of_kind = self.gifts.iter();
+        let of_kind = of_kind.filter(|(given, _)| kinds.contains(&given.kind));
         of_kind.map(|(_, told)| told.clone()).collect()
     }
 
@@ -168,12 +174,25 @@ fn gift_of(kind: EntryKind, source: &str) -> String {
     format!("{}:{source}", kind.name())
 }
 
+/// Where all of an order has come back already, the rewards that rules give for it in a plan are taken back at once.
+pub(crate) fn take_back(
+    shop: &str,
+    plan: &Plan,
+    (order_id, is_back): (&str, bool),
+    now: Timestamp,
+) -> Option<Statement> {
+    let mut gifts = plan.gifts.iter();
+    let has_given = is_back && gifts.any(|it| it.kind == EntryKind::Earn);
+    has_given.then(|| withdraw(shop, EntryKind::Earn, order_id, now))
+}
+
 /// The label of what gave it.
 fn label_of<'a>(program: &'a Program, given: &Given) -> Option<&'a str> {
     let surprises = program.surprises().iter().map(|it| (&it.id, &it.label));
     let challenges = program.challenges().iter().map(|it| (&it.id, &it.label));
     let competitions = program.competitions().iter().map(|it| (&it.id, &it.label));
-    let mut known = surprises.chain(challenges).chain(competitions);
+    let rules = program.rule_gifts().iter().map(|it| (&it.id, &it.label));
+    let mut known = surprises.chain(challenges).chain(competitions).chain(rules);
     let found = known.find(|(id, _)| **id == given.giver);
     found.map(|(_, label)| label.as_str())
 }

@@ -214,7 +214,8 @@ impl Booking<5> for RefundBooking<'_> {
         let order_id = &self.content.order_id;
         if is_whole {
             // What it was given and has not been used goes with it.
-            statements.push(withdraw(self.shop, EntryKind::Surprise, order_id, now));
+            let kinds = [EntryKind::Surprise, EntryKind::Earn];
+            statements.extend(kinds.map(|kind| withdraw(self.shop, kind, order_id, now)));
         }
         statements.push(refunds::store(self.shop, order_id, &row, now));
         Ok(Written { statements, answer })

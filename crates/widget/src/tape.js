@@ -351,6 +351,7 @@ const program = record({
     ),
     [],
   ),
+  rule_gifts: aside,
   membership: aside,
   challenges: aside,
   competitions: aside,

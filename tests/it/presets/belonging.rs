@@ -1,7 +1,7 @@
 //! What members are over time: tiers and their perks, badges, a fee that is paid and lapses.
 
 use earnest_core::membership::Membership;
-use earnest_core::{Currency, PerkKind};
+use earnest_core::{Currency, PerkKind, Plan, Present};
 
 use super::instant;
 use super::story::{Does, Story};
@@ -148,6 +148,28 @@ fn silver_and_gold_are_perks_for_a_year_and_land_softly() {
     );
 }
 
+/// What a plan gives for nothing: who gives it, and which reward.
+fn given(plan: &Plan) -> Vec<String> {
+    let gifts = plan.gifts.iter().map(|it| match &it.what {
+        Present::Reward { id, .. } => format!("{}: {id}", it.giver),
+        other => format!("{}: {other:?}", it.giver),
+    });
+    gifts.collect()
+}
+
+#[test]
+fn a_birthday_is_a_gift_once_a_year() {
+    let mut story = Story::of("bronze-silver-gold", "EUR");
+    story.tell(vec![("2026-03-01T09:00:00Z", Does::Joins, &[], 0)]);
+    story.member.birthday = Some((5, 14));
+    let birthday = || Does::Acts("birthday", &[], 1);
+    let gift = ["birthday: birthday-gift"];
+    assert_eq!(given(&story.book("2026-05-14T09:00:00Z", birthday())), gift);
+    assert!(given(&story.book("2026-05-15T09:00:00Z", birthday())).is_empty());
+    assert!(given(&story.book("2027-04-30T09:00:00Z", birthday())).is_empty());
+    assert_eq!(given(&story.book("2027-05-01T09:00:00Z", birthday())), gift);
+}
+
 #[test]
 fn a_member_without_points_has_perks_and_badges() {
     let mut story = Story::of("membership-no-points", "EUR");
@@ -186,6 +208,9 @@ fn a_member_without_points_has_perks_and_badges() {
     );
     story.tell(vec![("2026-10-08T08:00:00Z", run(9), &[], 0)]);
     assert!(story.badges().contains(&"Autumn half 2026"));
+    // 73 km so far, and 180 more: at 250 there is something for her.
+    let ladder = story.book("2026-11-08T08:00:00Z", run(180));
+    assert_eq!(given(&ladder), ["distance: shoes-off"]);
     // Whoever is invited is of the crew until the shop takes it back.
     story.member.standing.invited = Some("crew".into());
     assert_eq!(story.tier("2027-09-21T08:00:00Z"), Some("crew"));

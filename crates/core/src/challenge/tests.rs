@@ -21,6 +21,7 @@ fn challenge(goal: Goal, days: Option<i64>, steps: &[(i64, i64, &str)]) -> Chall
         at: *at,
         points: Points::new(*points).expect("points of the test"),
         badge: (!badge.is_empty()).then(|| (*badge).to_owned()),
+        reward: None,
     };
     Challenge {
         id: "c".into(),

@@ -11,9 +11,9 @@ mod tests;
 
 use super::check::Problem;
 use super::source::ProgramSource;
-use crate::Program;
 use crate::limits::MAX_POINTS;
 use crate::wire::ProgramDocument;
+use crate::{Grant, GrantScope, Points, Program, Rule, RuleGift};
 
 /// Everything that is surely not meant.
 pub(super) fn warn(
@@ -22,8 +22,16 @@ pub(super) fn warn(
     program: &Program,
 ) -> Vec<Problem> {
     let mut warnings = Vec::new();
-    for (nth, rule) in program.rules().iter().enumerate() {
-        if let Some(why) = matching::why_never(program, rule) {
+    let gifts: Vec<Rule> = program.rule_gifts().iter().map(as_rule).collect();
+    let (mut earning, mut giving) = (program.rules().iter(), gifts.iter());
+    for (nth, written) in source.rules.iter().enumerate() {
+        let is_gift = written.grant.reward.is_some();
+        let rule = if is_gift {
+            giving.next()
+        } else {
+            earning.next()
+        };
+        if let Some(why) = rule.and_then(|rule| matching::why_never(program, rule)) {
             warnings.push(warning(
                 format!("/rules/{nth}"),
                 format!("this rule can never match: {why}"),
@@ -41,9 +49,29 @@ pub(super) fn warn(
     warnings.extend(idle_parts(source));
     warnings.extend(tiers_out_of_reach(source, document));
     warnings.extend(rewards::worth_more_than_they_cost(program));
-    warnings.extend(stacking::more_than_meant(program));
+    warnings.extend(stacking::more_than_meant(source, program));
     warnings.extend(stacking::several_winners(program));
     warnings
+}
+
+/// A rule that gives a reward, as one that gives points: it matches where that would.
+fn as_rule(gift: &RuleGift) -> Rule {
+    Rule {
+        id: gift.id.clone(),
+        label: gift.label.clone(),
+        activity: gift.activity.clone(),
+        when: gift.when.clone(),
+        grant: Grant::Bonus {
+            points: Points::ZERO,
+            per: GrantScope::Order,
+        },
+        balance: None,
+        group: None,
+        priority: 0,
+        campaign: gift.campaign,
+        rounding: None,
+        limits: gift.limits,
+    }
 }
 
 fn warning(pointer: String, message: String) -> Problem {

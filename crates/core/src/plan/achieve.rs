@@ -2,6 +2,7 @@
 //!
 //! Its invariant: one entry for everything that one order or activity completes, so that it books once.
 
+use super::gift::Occasion;
 use super::{Draft, Refusal, Terms, Why};
 use crate::challenge::{Event, Granted, record};
 use crate::refund::own_currency;
@@ -56,9 +57,11 @@ impl Draft<'_> {
         let granted = record(program.challenges(), progress, event, program.calendar());
         let mut points = Points::ZERO;
         let mut rules: Vec<String> = Vec::new();
+        let mut rewards = Vec::new();
         for Granted {
             challenge,
             points: more,
+            reward,
             ..
         } in granted
         {
@@ -66,6 +69,8 @@ impl Draft<'_> {
             if !rules.contains(&challenge.id) {
                 rules.push(challenge.id.clone());
             }
+            // Once, however often one order or activity reaches it: a reward is a thing, not a number.
+            rewards.extend(reward.map(|reward| (challenge.id.as_str(), reward)));
         }
         if points > Points::ZERO {
             let why = Why {
@@ -74,7 +79,12 @@ impl Draft<'_> {
             };
             self.gain(kind, points, source, terms, why)?;
         }
-        Ok(())
+        let occasion = Occasion {
+            kind,
+            source,
+            terms,
+        };
+        self.give(occasion, rewards).map(drop)
     }
 }
 
@@ -123,6 +133,18 @@ mod tests {
         count = "activities"
         activity = "account-created"
         steps = [{ at = 1, points = 1 }]
+        [[challenges]]
+        id = "baker"
+        label = "Bake 5 times"
+        count = "activities"
+        activity = "bake"
+        repeat = true
+        steps = [{ at = 5, reward = "whisk" }]
+        [[rewards]]
+        id = "whisk"
+        name = "A whisk"
+        gives = { product = "whisk" }
+        stock = 2
     "#;
 
     fn noon(date: &str) -> Timestamp {
@@ -244,5 +266,41 @@ mod tests {
             ..read
         };
         assert_eq!(read, her);
+    }
+
+    #[test]
+    fn a_step_gives_its_reward_once_and_no_more_than_there_are() {
+        let club = compile::compile(CLUB).expect("a valid program").program;
+        let joined = Snapshot {
+            joined_at: Some(noon("2026-03-01")),
+            ..Snapshot::default()
+        };
+        let bake = |member: &Snapshot, id: &str, quantity| {
+            let activity = Activity::new(id.into(), "bake".into(), Vec::new(), quantity);
+            let (activity, now) = (activity.expect("an activity"), noon("2026-03-02"));
+            let earning = evaluate_activity(&club, member, &activity, now).expect("few points");
+            let command = Command::Act {
+                activity: &activity,
+                occurred_at: now,
+                earning: &earning,
+            };
+            plan(&club, Some(member), command, now).expect("no refusal")
+        };
+        let check = |plan: &crate::Plan, gifts: usize| {
+            assert!(plan.entries.is_empty());
+            assert_eq!(plan.gifts.len(), gifts);
+            assert!(plan.gifts.iter().all(|it| it.giver == "baker"));
+        };
+        let first = bake(&joined, "b1", 4);
+        check(&first, 0);
+        let reached = bake(&first.snapshot, "b2", 1);
+        check(&reached, 1);
+        // Twice at once is one whisk.
+        check(&bake(&reached.snapshot, "b3", 10), 1);
+        let none_left = Snapshot {
+            budgets: vec![("reward:whisk".into(), 2)],
+            ..reached.snapshot
+        };
+        check(&bake(&none_left, "b4", 5), 0);
     }
 }

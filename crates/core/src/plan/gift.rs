@@ -53,6 +53,16 @@ pub(super) struct Occasion<'a> {
     pub(super) terms: Terms,
 }
 
+impl<'a> From<(EntryKind, &'a str, Terms)> for Occasion<'a> {
+    fn from((kind, source, terms): (EntryKind, &'a str, Terms)) -> Self {
+        Self {
+            kind,
+            source,
+            terms,
+        }
+    }
+}
+
 impl Draft<'_> {
     /// Gives a member what an occasion gives her, each gift with the id of its giver. Says which gifts were given: all
     /// but the rewards of which none is left, and those that the program no longer has.

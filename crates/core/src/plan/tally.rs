@@ -96,6 +96,7 @@ impl Draft<'_> {
         let is_known = |holder: &str| {
             holder.is_empty()
                 || program.rules().iter().any(|it| it.id == holder)
+                || program.rule_gifts().iter().any(|it| it.id == holder)
                 || program.campaigns().iter().any(|it| it.id == holder)
                 || program
                     .rewards()
@@ -135,7 +136,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn count_for(
+    pub(super) fn count_for(
         &mut self,
         holder: &str,
         limits: &Limits,

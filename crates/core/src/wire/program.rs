@@ -33,7 +33,8 @@ pub use self::referral::{ReferralDocument, ReferralGiftDocument, ReferralStepNam
 pub use self::reward::{BenefitDocument, GiftDocument, RewardDocument, StepsDocument};
 pub use self::rule::{
     BandDocument, CampaignDocument, CombineName, ExclusionDocument, GrantDocument, GroupDocument,
-    LimitsDocument, RangeDocument, RuleDocument, SpendDocument, StepDocument, TestDocument,
+    LimitsDocument, RangeDocument, RuleDocument, RuleGiftDocument, SpendDocument, StepDocument,
+    TestDocument,
 };
 pub use self::surprise::SurpriseDocument;
 pub use self::tier::{PerkDocument, TierDocument, TiersByDocument};
@@ -93,6 +94,9 @@ pub struct ProgramDocument {
     /// Rules.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleDocument>,
+    /// Rules that give rewards. Earning asks nothing of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rule_gifts: Vec<RuleGiftDocument>,
     /// The membership, paid or free.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub membership: Option<MembershipDocument>,

@@ -1,7 +1,7 @@
 //! Booking an activity: what the rules for it give. One read, one write.
 
 use earnest_core::wire::EarningDocument;
-use earnest_core::{Command, Program, Timestamp, evaluate_activity, plan};
+use earnest_core::{Command, EntryKind, Program, Timestamp, evaluate_activity, plan};
 use serde::Serialize;
 
 use super::{Report, ReportError};
@@ -10,7 +10,9 @@ use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow};
 use crate::store::{Rows, Statement};
-use crate::{Booking, BookingError, Codes, Found, Gifts, Written, check_same, json, rfc3339};
+use crate::{
+    Booking, BookingError, Codes, Found, GiftDocument, Gifts, Written, check_same, json, rfc3339,
+};
 
 /// An activity to book.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +42,9 @@ struct ActivityAnswer<'a> {
     balance_points: i64,
     earning: EarningDocument<'a>,
     booked_at: String,
+    /// The rewards that rules and challenges gave.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gifts: Vec<GiftDocument<'a>>,
 }
 
 impl Booking<3> for ActivityBooking<'_> {
@@ -100,6 +105,7 @@ impl Booking<3> for ActivityBooking<'_> {
         };
         let planned = plan(program, Some(&snapshot), command, now)
             .map_err(|refusal| BookingError::refused(refusal, None))?;
+        let gifts = Gifts::of(&planned, program, codes);
         let answer = json(&ActivityAnswer {
             activity_id: activity.id(),
             member_id: &member.member_id,
@@ -107,6 +113,7 @@ impl Booking<3> for ActivityBooking<'_> {
             balance_points: planned.snapshot.balance.get(),
             earning: EarningDocument::of_activity(program, activity, &earning),
             booked_at: rfc3339(now),
+            gifts: gifts.told_of(&[EntryKind::Activity, EntryKind::ActivityChallenge]),
         });
         let mut statements = vec![activities::store(
             shop,
@@ -124,7 +131,6 @@ impl Booking<3> for ActivityBooking<'_> {
         )];
         let base = Base::of(&member)?;
         statements.extend(append::store_plan(shop, &base, program, &planned, now));
-        let gifts = Gifts::of(&planned, program, codes);
         statements.extend(gifts.store(shop, &member.member_id, now));
         Ok(Written { statements, answer })
     }

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::{Comparison, Order, OrderError};
 use crate::competition::count;
+use crate::gift::take_back;
 use crate::quote::{Bought, Earned};
 use crate::referral::{FirstOrder, Outcome, Verdict};
 use crate::store::append::{self, Base};
@@ -85,6 +86,9 @@ struct OrderAnswer<'a> {
     /// What it was given by surprise.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     surprises: Vec<GiftDocument<'a>>,
+    /// The rewards that rules and challenges gave.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    gifts: Vec<GiftDocument<'a>>,
 }
 
 impl Booking<8> for OrderBooking<'_> {
@@ -194,6 +198,9 @@ impl Booking<8> for OrderBooking<'_> {
             surprises: gifts
                 .as_ref()
                 .map_or_else(Vec::new, |gifts| gifts.told(EntryKind::Surprise)),
+            gifts: gifts.as_ref().map_or_else(Vec::new, |gifts| {
+                gifts.told_of(&[EntryKind::Earn, EntryKind::OrderChallenge])
+            }),
         });
         let bytes = content.len() + answer.len();
         if bytes > MAX_ORDER_BYTES {
@@ -362,6 +369,7 @@ impl<'a> OrderBooking<'a> {
         let mut statements = append::store_plan(shop, &base, today, planned, now);
         statements.extend(gifts.store(shop, &member.member_id, now));
         let drawn = (order_id, back.iter().any(|back| back.is_whole));
+        statements.extend(take_back(shop, planned, drawn, now));
         statements.extend(seed::settle(shop, program, planned, drawn, now));
         Ok(statements)
     }

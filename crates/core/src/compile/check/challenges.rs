@@ -131,6 +131,7 @@ impl Check<'_> {
                 at: counted.unwrap_or(1),
                 points: step.points,
                 badge: step.badge.clone(),
+                reward: step.reward.clone(),
             });
         }
         steps
@@ -183,12 +184,15 @@ impl Check<'_> {
             let message = format!("write 0 to {MAX_BONUS_POINTS} points");
             self.problem(&format!("{at}/points"), message);
         }
-        match step.badge.as_deref() {
-            Some(badge) => self.text(&format!("{at}/badge"), badge),
-            None if step.points == 0 => {
-                self.problem(at, "a step gives something; add points or a badge");
-            }
-            None => {}
+        if let Some(badge) = &step.badge {
+            self.text(&format!("{at}/badge"), badge);
+        }
+        if let Some(reward) = &step.reward {
+            self.gift(at, None, Some(reward));
+        }
+        if step.points == 0 && step.badge.is_none() && step.reward.is_none() {
+            let message = "a step gives something; add points, a badge or a reward";
+            self.problem(at, message);
         }
     }
 }

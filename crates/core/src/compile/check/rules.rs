@@ -8,9 +8,12 @@ use super::Check;
 use crate::limits::{MAX_BONUS_POINTS, MAX_COUNT, MAX_FACTOR, MAX_FACTOR_DECIMALS, MAX_ID_BYTES};
 use crate::wire::{
     self, CampaignDocument, DecimalText, ExclusionDocument, GrantDocument, GrantScopeName,
-    GroupDocument, RuleDocument, SpendDocument,
+    GroupDocument, RuleDocument, RuleGiftDocument, SpendDocument,
 };
 use crate::{Currency, Decimal, ON_ORDER};
+
+const ONE_GRANT: &str = "write one grant, such as `multiply = 2`, `bonus = 50`, `fixed = 500`, \
+                         `per_unit = { EUR = 1 }`, `percent = 5` or `reward = \"free-coffee\"`";
 
 impl Check<'_> {
     pub(super) fn exclusion(&mut self, at: &str, source: &ExclusionSource) -> ExclusionDocument {
@@ -74,7 +77,70 @@ impl Check<'_> {
         self.place(at, "group", id, groups)
     }
 
-    pub(super) fn rule(&mut self, at: &str, source: &RuleSource) -> RuleDocument {
+    /// The rules that earn. Those that give a reward are listed by themselves.
+    pub(super) fn rules(&mut self) -> Vec<RuleDocument> {
+        let rules = self.source.rules.iter().enumerate();
+        let earning = rules.filter(|(_, rule)| rule.grant.reward.is_none());
+        earning
+            .map(|(nth, rule)| self.rule(&format!("/rules/{nth}"), rule))
+            .collect()
+    }
+
+    /// The rules that give a reward.
+    pub(super) fn rule_gifts(&mut self) -> Vec<RuleGiftDocument> {
+        let rules = self.source.rules.iter().enumerate();
+        let giving = rules.filter_map(|(nth, rule)| Some((nth, rule, rule.grant.reward.as_ref()?)));
+        giving
+            .map(|(nth, rule, reward)| self.rule_gift(&format!("/rules/{nth}"), rule, reward))
+            .collect()
+    }
+
+    fn rule_gift(&mut self, at: &str, source: &RuleSource, reward: &str) -> RuleGiftDocument {
+        self.shared_id(&format!("{at}/id"), &source.id);
+        self.text(&format!("{at}/label"), &source.label);
+        let on = source.on.as_deref().filter(|on| *on != ON_ORDER);
+        if let Some(on) = on {
+            self.activity(at, on, source);
+        }
+        let at_grant = format!("{at}/grant");
+        self.gift(&at_grant, None, Some(reward));
+        let only = GrantSource {
+            reward: source.grant.reward.clone(),
+            ..GrantSource::default()
+        };
+        if source.grant != only {
+            self.problem(&at_grant, ONE_GRANT);
+        }
+        for (field, is_given) in [
+            ("balance", source.balance.is_some()),
+            ("group", source.group.is_some()),
+            ("priority", source.priority != 0),
+            ("rounding", source.rounding.is_some()),
+        ] {
+            if is_given {
+                let message = "a reward competes with no points and is not rounded; remove this";
+                self.problem_with_key(&format!("{at}/{field}"), message);
+            }
+        }
+        let campaigns = self.source.campaigns.iter();
+        let campaign = self.place(
+            &format!("{at}/campaign"),
+            "campaign",
+            source.campaign.as_deref(),
+            campaigns.map(|campaign| campaign.id.as_str()),
+        );
+        RuleGiftDocument {
+            id: source.id.clone(),
+            label: source.label.clone(),
+            on: on.map(str::to_owned),
+            when: self.condition(&format!("{at}/when"), &source.when),
+            reward: reward.to_owned(),
+            campaign,
+            limits: self.limits(&format!("{at}/limits"), &source.limits, None),
+        }
+    }
+
+    fn rule(&mut self, at: &str, source: &RuleSource) -> RuleDocument {
         self.shared_id(&format!("{at}/id"), &source.id);
         self.text(&format!("{at}/label"), &source.label);
         let on = source.on.as_deref().filter(|on| *on != ON_ORDER);
@@ -139,7 +205,7 @@ impl Check<'_> {
             let message = format!("write the kind of an activity, of 1 to {MAX_ID_BYTES} bytes");
             self.problem(&format!("{at}/on"), message);
         }
-        if source.grant.bonus.is_none() {
+        if source.grant.bonus.is_none() && source.grant.reward.is_none() {
             let message = "an activity costs nothing, so it earns a bonus: write `bonus = 20`";
             self.problem(&format!("{at}/grant"), message);
         }
@@ -180,9 +246,7 @@ impl Check<'_> {
             !spends.is_empty(),
         ];
         if ways.into_iter().filter(|given| *given).count() != 1 {
-            let message = "write one grant, such as `multiply = 2`, `bonus = 50`, `fixed = 500`, \
-                           `per_unit = { EUR = 1 }` or `percent = 5`";
-            self.problem(at, message);
+            self.problem(at, ONE_GRANT);
             return GrantDocument::default();
         }
         if source.per.is_some() && source.bonus.is_none() && source.fixed.is_none() {

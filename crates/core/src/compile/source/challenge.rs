@@ -39,7 +39,8 @@ pub struct ChallengeSource {
     /// It is to be reached within so many days in a row: `30`. Default: there is no hurry.
     #[serde(default)]
     pub days: Option<i64>,
-    /// The steps, lowest first. One is a goal; several are a ladder, each step with its own points and badge.
+    /// The steps, lowest first. One is a goal; several are a ladder, each step with its own points, badge and
+    /// reward.
     pub steps: Vec<ChallengeStepSource>,
     /// Whether it begins anew when its last step is reached. Default: false.
     #[serde(default)]
@@ -70,6 +71,10 @@ pub struct ChallengeStepSource {
     /// The badge that it gives: `Regular`. Default: none.
     #[serde(default)]
     pub badge: Option<String>,
+    /// The reward that it gives, by its id: `early-access`. It costs her nothing, and is hers until she uses it;
+    /// an order or activity that reaches the step more than once gives it once. Default: none.
+    #[serde(default)]
+    pub reward: Option<String>,
 }
 
 /// What a challenge counts.

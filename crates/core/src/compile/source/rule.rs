@@ -47,7 +47,7 @@ pub struct RuleSource {
 }
 
 /// What a rule gives: one of these.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "Grant"))]
 #[serde(deny_unknown_fields, default)]
@@ -72,10 +72,14 @@ pub struct GrantSource {
     pub bands: BTreeMap<String, Vec<BandSource>>,
     /// Gives so many percent of what the lines that fit are worth, to a balance of money: `5`.
     pub percent: Option<DecimalText>,
+    /// Gives a reward, by its id: `free-coffee`. It costs her nothing, and is hers until she uses it; limits then
+    /// count rewards: `{ per_year = 1 }` is once a year. She gets it with the order or activity, as long as there are
+    /// any; the box does not tell it before.
+    pub reward: Option<String>,
 }
 
 /// Points for each full step.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "Step"))]
 #[serde(deny_unknown_fields)]
@@ -87,7 +91,7 @@ pub struct StepSource {
 }
 
 /// A row of a table of bands.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "Band"))]
 #[serde(deny_unknown_fields)]
@@ -100,7 +104,7 @@ pub struct BandSource {
 }
 
 /// How much at most. Points are counted up to the next whole one. On a rule of a money balance these are
-/// amounts.
+/// amounts, on one that gives a reward rewards.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename = "Limits"))]

@@ -199,6 +199,36 @@ fn a_membership_has_a_name_and_a_fee_or_perks() {
 }
 
 #[test]
+fn a_reward_can_be_a_rules_grant_and_a_steps_and_is_listed_beside_what_earns() {
+    let rewards = "rewards = [{ id = 'mug', name = 'A mug', gives = { product = 'mug' } }]";
+    let rules = "rules = [{ id = 'a', label = 'A', when = { products = ['x'] }, grant = { reward = 'mug' }, limits = { per_year = 1 } }, \
+                 { id = 'b', label = 'B', grant = { bonus = 1 } }]";
+    let steps = "challenges = [{ id = 'c', label = 'C', count = 'orders', steps = [{ at = 2, reward = 'mug' }] }]";
+    expect![[r#""rules":[{"id":"b","label":"B","grant":{"bonus":1}}],"rule_gifts":[{"id":"a","label":"A","when":[{"fact":"product","any_of":["x"]}],"reward":"mug","limits":{"per_year":1}}],"challenges":[{"id":"c","label":"C","goal":"times","steps":[{"at":2,"points":0,"reward":"mug"}]}],"rewards":[{"id":"mug","name":"A mug","gives":{"product":{"id":"mug","quantity":1}}}]}"#]].assert_eq(&published(&format!("{rules}\n{steps}\n{rewards}")));
+    let check = |rule: &str, expected: &[&str]| {
+        check_sixth(
+            &format!("rules = [{{ id = 'r', label = 'R', {rule} }}]\n{rewards}"),
+            expected,
+        );
+    };
+    check(
+        "grant = { reward = 'cup' }",
+        &["6:54 there is no reward \"cup\"; the program's rewards are: \"mug\""],
+    );
+    let one = "write one grant, such as `multiply = 2`, `bonus = 50`, `fixed = 500`, \
+               `per_unit = { EUR = 1 }`, `percent = 5` or `reward = \"free-coffee\"`";
+    let points = "a reward competes with no points and is not rounded; remove this";
+    check(
+        "grant = { reward = 'mug', bonus = 5 }, priority = 1, rounding = 'ceil'",
+        &[
+            &format!("6:43 {one}"),
+            &format!("6:74 {points}"),
+            &format!("6:88 {points}"),
+        ],
+    );
+}
+
+#[test]
 fn members_join_when_they_are_asked_or_by_their_account() {
     assert_eq!(published(""), published("joining = 'asked'"));
     let automatic = published("joining = 'automatic'");
@@ -236,7 +266,7 @@ fn a_challenge_can_be_reached_and_gives_something() {
         &[
             "10:1 only activities, weeks and months have one; remove this, or write count = \"activities\"",
             "11:8 write 1 to 366 days",
-            "12:10 a step gives something; add points or a badge",
+            "12:10 a step gives something; add points, a badge or a reward",
         ],
     );
     check(

@@ -1,6 +1,7 @@
 //! Rules that together come to more than a merchant means.
 
 use super::super::check::Problem;
+use super::super::source::ProgramSource;
 use super::matching::Window;
 use super::warning;
 use crate::{Combine, Decimal, Fact, Program, Rule, Test};
@@ -10,11 +11,13 @@ const MOST_HUNDREDTHS: i64 = 1_000;
 const ONE_HUNDREDTHS: i64 = 100;
 
 /// A warning at the first rule of each set of rules that multiply to more than ten times.
-pub(super) fn more_than_meant(program: &Program) -> Vec<Problem> {
-    let multipliers: Vec<(usize, &Rule)> = program
-        .rules()
-        .iter()
-        .enumerate()
+pub(super) fn more_than_meant(source: &ProgramSource, program: &Program) -> Vec<Problem> {
+    // Those that give rewards are no rules of the program's.
+    let written = source.rules.iter().enumerate();
+    let earning = written.filter(|(_, rule)| rule.grant.reward.is_none());
+    let multipliers: Vec<(usize, &Rule)> = earning
+        .map(|(nth, _)| nth)
+        .zip(program.rules())
         .filter(|(_, rule)| rule.grant.factor().is_some())
         .collect();
     let mut told: Vec<usize> = Vec::new();

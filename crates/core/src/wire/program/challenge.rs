@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::read::{Read, UnreadableProgram, all, currency, points};
 use crate::Timestamp;
 use crate::challenge::{Challenge, Goal, Step};
+use crate::reward::Gift;
 
 /// A challenge.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +50,9 @@ pub struct ChallengeStepDocument {
     /// The badge that it gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub badge: Option<String>,
+    /// The id of the reward that it gives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reward: Option<String>,
 }
 
 pub(super) fn challenge(document: ChallengeDocument) -> Read<Challenge> {
@@ -81,5 +85,6 @@ fn step(document: ChallengeStepDocument) -> Read<Step> {
         at: document.at,
         points: points(document.points)?,
         badge: document.badge,
+        reward: document.reward.map(Gift::Reward),
     })
 }

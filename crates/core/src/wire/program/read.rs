@@ -13,20 +13,20 @@ use super::tier::{tier, tier_rules};
 use super::{
     BalanceDocument, CampaignDocument, CombineName, ExclusionDocument, GrantDocument,
     GroupDocument, JoiningName, LimitsDocument, ProgramDocument, RangeDocument, RateDocument,
-    RuleDocument, SpendDocument, TestDocument,
+    RuleDocument, RuleGiftDocument, SpendDocument, TestDocument,
 };
 use crate::custody::Custody;
 use crate::lifetime::{Expiry, Pending};
 use crate::partner::Partner;
 use crate::referral::Referral;
-use crate::reward::Reward;
+use crate::reward::{Gift, Reward};
 use crate::surprise::Surprise;
 use crate::telling::tell;
 use crate::wire::DecimalText;
 use crate::{
     Balance, Band, Calendar, Campaign, Combine, Condition, Counts, Currency, Decimal, Exclusion,
     Fact, Grant, GrantScope, Group, Limits, Money, Points, PointsWord, Program, ProgramRef, Range,
-    Rate, Rounding, Rule, Spend, Test, Timestamp,
+    Rate, Rounding, Rule, RuleGift, Spend, Test, Timestamp,
 };
 
 /// A document that is no program: it was not compiled, or by an engine that knows more.
@@ -49,6 +49,7 @@ impl TryFrom<ProgramDocument> for Program {
 
     fn try_from(mut document: ProgramDocument) -> Read<Self> {
         let challenges = all(take(&mut document.challenges), challenge)?;
+        let rule_gifts = all(take(&mut document.rule_gifts), rule_gift)?;
         let competitions = all(take(&mut document.competitions), competition)?;
         let rewards = all(take(&mut document.rewards), Reward::try_from)?;
         let referral = document.referral.take().map(Referral::try_from);
@@ -61,6 +62,7 @@ impl TryFrom<ProgramDocument> for Program {
         let expiry = document.expiry.map_or_else(Expiry::default, Expiry::from);
         let custody = custody(&document);
         Ok(Self {
+            rule_gifts,
             challenges,
             competitions,
             rewards,
@@ -123,6 +125,7 @@ impl Program {
             campaigns: all(document.campaigns, |it| Ok(campaign(it)))?,
             groups: all(document.groups, |it| Ok(group(it)))?,
             rules: all(document.rules, rule)?,
+            rule_gifts: Vec::new(),
             membership: None,
             challenges: Vec::new(),
             competitions: Vec::new(),
@@ -231,6 +234,18 @@ fn rule(document: RuleDocument) -> Read<Rule> {
         priority: document.priority,
         campaign: place(document.campaign),
         rounding: document.rounding.map(Rounding::from),
+        limits: limits(document.limits),
+    })
+}
+
+fn rule_gift(document: RuleGiftDocument) -> Read<RuleGift> {
+    Ok(RuleGift {
+        id: document.id,
+        label: document.label,
+        activity: document.on,
+        when: condition(document.when)?,
+        campaign: place(document.campaign),
+        gift: Gift::Reward(document.reward),
         limits: limits(document.limits),
     })
 }

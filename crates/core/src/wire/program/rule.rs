@@ -53,6 +53,30 @@ pub struct RuleDocument {
     pub limits: Option<LimitsDocument>,
 }
 
+/// A rule that gives a reward.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RuleGiftDocument {
+    /// Names the rule.
+    pub id: String,
+    /// What the shopper reads.
+    pub label: String,
+    /// The kind of the activity that it answers to. Default: an order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<String>,
+    /// When it applies: every test must hold. Default: always.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub when: Vec<TestDocument>,
+    /// The id of the reward.
+    pub reward: String,
+    /// The place of its campaign.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<u32>,
+    /// How often it gives at most: points stand for times.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<LimitsDocument>,
+}
+
 /// A test of one fact: of texts, or of a number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

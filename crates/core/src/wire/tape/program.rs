@@ -55,6 +55,7 @@ fn program(tape: &mut Tape<'_>) -> Program {
         campaigns: tape.list(campaign),
         groups: tape.list(group),
         rules: tape.list(rule),
+        rule_gifts: Vec::new(),
         membership: None,
         challenges: Vec::new(),
         competitions: Vec::new(),
