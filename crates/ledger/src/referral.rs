@@ -149,8 +149,9 @@ impl Booking<3> for ReferralBooking<'_> {
             was_given = !given.gifts.is_empty();
         }
         let verdict = json(&judged.verdict(was_given));
-        // Who was a customer before is none whom anybody brought, whatever she orders.
-        let is_over = judged.grant == Err(ReferralRefusal::FriendKnown);
+        // Who was a customer before is none whom anybody brought, whatever she orders. An order may have been first.
+        let is_known = judged.grant == Err(ReferralRefusal::FriendKnown);
+        let is_over = is_known && row.ordered.is_none();
         statements.push(referrals::store_decided(
             self.shop,
             Decided {

@@ -373,6 +373,21 @@ fn who_turns_out_to_be_her_own_friend_gets_nothing() {
 }
 
 #[test]
+fn who_was_a_customer_before_is_decided_also_where_an_order_of_hers_was_first() {
+    let mut shop = Shop::with_ada("");
+    shop.place(&order(&shop, "o1", "cleo"));
+    shop.now = earnest_core::Timestamp::from_millis(shop.now.as_millis() + 2 * 86_400_000);
+    shop.join("cleo", Some("ada"), Signs::default());
+    let refused = json!({ "refused": "no_referrals" });
+    assert_eq!(shop.buys("o2", "cleo"), refused);
+    shop.program = Shop::new(CLUB).program;
+    assert!(shop.decide("cleo"));
+    let told = shop.told("cleo");
+    let known = json!({ "refused": "referral_friend_known" });
+    assert_eq!((&told["joined"], &told["ordered"]), (&known, &refused));
+}
+
+#[test]
 fn an_order_as_a_guest_is_her_first_where_she_joins_with_it_and_makes_her_known_where_it_is_old() {
     let mut shop = Shop::with_ada(CLUB);
     let day = 86_400_000;
