@@ -125,6 +125,11 @@ fn what_the_cron_asks_of_all_shops_is_found_by_an_index() {
         newcomers::load_due(now(), 10),
         newcomers::store_done(&[]),
     ]);
+    let newcomer = serde_json::json!({
+        "due_at": 0, "shop": "demo", "member_id": "m", "has_orders": 0, "is_brought": 0
+    });
+    let newcomer = serde_json::from_value(newcomer).expect("a row");
+    check(vec![newcomers::store_later(&newcomer, now())]);
 }
 
 fn program() -> ProgramRef {
