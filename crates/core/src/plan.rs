@@ -130,8 +130,10 @@ pub enum Command<'a> {
     TakeGift {
         /// What it is booked for.
         source: &'a str,
-        /// What she was given.
-        gift: &'a Gift,
+        /// Points that she was given.
+        points: i64,
+        /// Money that was booked to her, by the id of the balance, in minor units.
+        credits: &'a [(String, i64)],
         /// The order.
         order: GivenFor,
     },
@@ -313,9 +315,10 @@ pub fn plan_under(
         } => draft.give_one((kind, checked_key(source)?), giver, gift, order)?,
         Command::TakeGift {
             source,
-            gift,
+            points,
+            credits,
             order,
-        } => draft.take_gift(checked_key(source)?, gift, order)?,
+        } => draft.take_gift(checked_key(source)?, (points, credits), order)?,
         Command::TransferOut {
             transfer_id,
             points,

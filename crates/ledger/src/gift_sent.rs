@@ -134,6 +134,14 @@ pub(crate) fn read_gift(gift: GiftText) -> Result<Gift, StoreError> {
     Gift::try_from(gift).map_err(|error| broken(&error))
 }
 
+/// The points of a gift: money that it was is in the ledger, and any other reward is a code.
+pub(crate) fn points_of(gift: &Gift) -> i64 {
+    match gift {
+        Gift::Points(points) => points.get(),
+        Gift::Reward(_) => 0,
+    }
+}
+
 fn broken(error: &dyn std::fmt::Display) -> StoreError {
     StoreError::Broken(format!("a gift on its way cannot be read: {error}"))
 }
@@ -212,7 +220,8 @@ impl Booking<3> for GiftArrival<'_> {
                 let order = order.read()?;
                 let command = Command::TakeGift {
                     source: self.gift_id,
-                    gift: &read_gift(gift)?,
+                    points: points_of(&read_gift(gift)?),
+                    credits: &sent.credits()?,
                     order,
                 };
                 let taken = plan(program, Some(&snapshot), command, now).map_err(refused)?;

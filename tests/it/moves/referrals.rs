@@ -298,6 +298,36 @@ fn what_a_friend_was_given_before_she_was_another_goes_back_with_her_order() {
 }
 
 #[test]
+fn of_money_only_what_was_given_goes_back() {
+    let club = "[[balances]]\nid = 'credit'\nname = 'Credit'\ncurrency = 'EUR'\n\
+        [[rewards]]\nid = 'coin'\nname = 'A coin'\npoints = 10\nstock = 3\n\
+        gives = { store_credit = 5, balance = 'credit' }\n\
+        [referral]\nadvocate = { reward = 'coin' }\nfriend = { reward = 'coin' }\n";
+    let mut shop = Shop::with_ada(club);
+    for friend in ["bea", "cleo"] {
+        shop.refer(friend, "ada");
+        shop.buys(friend, friend);
+        shop.give();
+    }
+    let money = |shop: &Shop| {
+        let sum = "SELECT coalesce(sum(minor), 0) FROM credit_entries WHERE member_id = ?1";
+        ["ada", "bea", "cleo"].map(|name| {
+            let sum = shop.database.query_row(sum, [name], |row| row.get(0));
+            sum.unwrap_or_else(|error| panic!("{error}"))
+        })
+    };
+    // There was none left of it for Ada when she brought Cleo.
+    assert_eq!(money(&shop), [500_i64, 500, 500]);
+    // A coin is worth less by now, which says nothing of those that were given.
+    let cheaper = club.replace("store_credit = 5", "store_credit = 4");
+    shop.program = Shop::new(&cheaper).program;
+    shop.returns("cleo");
+    assert_eq!((shop.give(), money(&shop)), (1, [500, 500, 0]));
+    shop.returns("bea");
+    assert_eq!((shop.give(), money(&shop)), (1, [0, 0, 0]));
+}
+
+#[test]
 fn a_part_that_comes_back_leaves_what_was_given() {
     let shop = Shop::with_ada(CLUB);
     shop.refer("bea", "ada");

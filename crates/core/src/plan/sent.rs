@@ -7,7 +7,7 @@
 use super::gift::Occasion;
 use super::{Draft, Refusal, Terms, Why};
 use crate::lot::points_of;
-use crate::reward::{Benefit, Gift};
+use crate::reward::Gift;
 use crate::{Currency, EntryKind, Timestamp};
 
 /// The order for which something is given: it waits for the return window, as the order's own points do.
@@ -37,34 +37,23 @@ impl Draft<'_> {
         self.repay()
     }
 
+    /// Takes back what was booked, whatever the program says of it by now. A reward that is a code is withdrawn by
+    /// whoever keeps it.
     pub(super) fn take_gift(
         &mut self,
         source: &str,
-        gift: &Gift,
+        (points, credits): (i64, &[(String, i64)]),
         order: GivenFor,
     ) -> Result<(), Refusal> {
-        let points = match gift {
-            Gift::Points(points) => points.get(),
-            Gift::Reward(id) => return self.take_money(source, id),
-        };
+        for (balance, minor) in credits {
+            let minor = minor.saturating_neg();
+            self.credit(balance, minor, EntryKind::Clawback, source, &[])?;
+        }
         let own = self.terms_of_gift(Some(order));
         let drawn = self.reclaim(points, own);
         let missing = points.saturating_sub(points_of(&drawn));
         self.book_drawn(EntryKind::Clawback, &drawn, source, Why::default())?;
         self.owe(missing)
-    }
-
-    /// A reward that was money on a balance is money there; any other is a code, which a shell withdraws.
-    fn take_money(&mut self, source: &str, id: &str) -> Result<(), Refusal> {
-        let program = self.program;
-        let reward = program.rewards().iter().find(|it| it.id == id);
-        match reward.map(|it| &it.gives) {
-            Some(Benefit::StoreCredit { balance, amount }) => {
-                let minor = amount.minor().saturating_neg();
-                self.credit(balance, minor, EntryKind::Clawback, source, &[])
-            }
-            _ => Ok(()),
-        }
     }
 
     fn terms_of_gift(&self, order: Option<GivenFor>) -> Terms {
@@ -122,7 +111,8 @@ mod tests {
     fn taken(club: &Program, member: &Snapshot) -> Snapshot {
         let command = Command::TakeGift {
             source: "friend-returned:bea",
-            gift: &Gift::Points(Points::new(500).expect("points of the test")),
+            points: 500,
+            credits: &[],
             order: order(),
         };
         book(club, member, command, 3)

@@ -350,6 +350,7 @@ impl<'a> OrderBooking<'a> {
             credits: credits_of(earned.program, &earned.earning),
             spent: planned.drawn.clone(),
             surprises: Surprised::by(&planned),
+            referred: Vec::new(),
             program: Some(earned.program.clone()),
         };
         order.refund_all(today, planned, &buyer.refunds, now)

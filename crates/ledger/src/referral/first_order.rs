@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{GIVER, Verdict, advocate_gift_of_order, advocate_gift_taken_back};
 use crate::gift::withdraw;
-use crate::gift_sent::{GiftContent, SentGift, read_gift};
+use crate::gift_sent::{GiftContent, SentGift, points_of, read_gift};
 use crate::store::gifts_sent;
 use crate::store::members::MemberRow;
 use crate::store::referrals::{self, Decided, FriendRow, ReferralRow};
@@ -157,12 +157,13 @@ pub(crate) fn take_back(
     let gave: Gave = serde_json::from_str(ordered)
         .map_err(|error| StoreError::Broken(format!("a referral cannot be read: {error}")))?;
     let friend_id = order.member_id.as_ref().unwrap_or(&row.friend_id);
-    let order = given_for(&order.cart, order.placed_at);
+    let given_for = given_for(&order.cart, order.placed_at);
     if let Some(gift) = gave.friend {
         let command = Command::TakeGift {
             source: &format!("returned:{friend_id}"),
-            gift: &read_gift(gift)?,
-            order,
+            points: points_of(&read_gift(gift)?),
+            credits: &order.referred,
+            order: given_for,
         };
         let taken = plan(program, Some(&planned.snapshot), command, now);
         planned = planned.then(taken.map_err(|refusal| BookingError::refused(refusal, None))?);
@@ -174,7 +175,7 @@ pub(crate) fn take_back(
             gift_id: advocate_gift_taken_back(friend_id),
             kind: EntryKind::Referral,
             member_id: row.advocate_id.clone(),
-            content: GiftContent::take(&advocate_gift_of_order(friend_id), gift, order),
+            content: GiftContent::take(&advocate_gift_of_order(friend_id), gift, given_for),
         };
         statements.push(gifts_sent::store(shop, &sent, now));
     }

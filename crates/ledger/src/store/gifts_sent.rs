@@ -25,6 +25,19 @@ pub struct SentRow {
     pub arrived_at: Option<i64>,
     /// Whether what it takes back has not arrived, 1 or 0.
     pub waits: i64,
+    /// Money that was booked for what it takes back: `[[balance, minor]]`.
+    credits: String,
+}
+
+impl SentRow {
+    /// Money that was booked for what it takes back, by the id of the balance, in minor units.
+    ///
+    /// # Errors
+    /// Where a row is not as the ledger keeps it.
+    pub fn credits(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        serde_json::from_str(&self.credits)
+            .map_err(|error| StoreError::Broken(format!("the money of a gift: {error}")))
+    }
 }
 
 /// A gift that is due.
@@ -57,7 +70,14 @@ pub fn load(shop: &str, gift_id: &str) -> Statement {
     Statement::new(
         "SELECT gift_id, kind, content, arrived_at, EXISTS (SELECT 1 FROM gifts_sent AS given \
          WHERE given.shop = ?1 AND given.gift_id = gifts_sent.content ->> '$.take.back' \
-         AND given.arrived_at IS NULL) AS waits \
+         AND given.arrived_at IS NULL) AS waits, \
+         (SELECT json_group_array(json_array(balance, minor)) FROM members AS receiver \
+         CROSS JOIN members AS hers ON hers.shop = ?1 \
+         AND hers.member_id = coalesce(receiver.merged_into, receiver.member_id) \
+         CROSS JOIN json_each(hers.facts, '$.credits') AS held \
+         CROSS JOIN credit_entries ON credit_entries.shop = ?1 AND balance = held.value ->> 0 \
+         AND credit_entries.kind = gifts_sent.kind AND source = gifts_sent.content ->> '$.take.back' \
+         WHERE receiver.shop = ?1 AND receiver.member_id = gifts_sent.member_id) AS credits \
          FROM gifts_sent WHERE shop = ?1 AND gift_id = ?2",
         [shop.into(), gift_id.into()],
     )

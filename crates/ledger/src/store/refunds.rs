@@ -45,6 +45,8 @@ pub struct RefundedOrder {
     pub spent: Vec<Lot>,
     /// What it was given by surprise.
     pub surprises: Surprised,
+    /// Money that its buyer was given because somebody brought her and it was her first, as above.
+    pub referred: Vec<(String, i64)>,
     /// The program that decided it; `None` where it is not to be had any more.
     pub program: Option<Program>,
 }
@@ -134,6 +136,7 @@ impl TryFrom<OrderRow> for RefundedOrder {
                 points: row.surprise_points,
                 credits: of_kind("surprise"),
             },
+            referred: of_kind("referral"),
             program,
         })
     }
@@ -160,9 +163,9 @@ pub fn load_order(shop: &str, order_id: &str) -> Statement {
          (SELECT json_group_array(json_array(kind, balance, minor)) FROM members AS bought \
          CROSS JOIN members AS hers ON hers.shop = ?1 AND hers.member_id = coalesce(bought.merged_into, bought.member_id) \
          CROSS JOIN json_each(hers.facts, '$.credits') AS held \
-         CROSS JOIN json_each(json_array('earn', 'surprise')) AS booked \
+         CROSS JOIN json_each(json_array('earn', 'surprise', 'referral')) AS booked \
          CROSS JOIN credit_entries ON credit_entries.shop = ?1 AND balance = held.value ->> 0 \
-         AND kind = booked.value AND source = ?2 \
+         AND kind = booked.value AND source = iif(booked.value = 'referral', 'ordered:' || orders.member_id, ?2) \
          WHERE bought.shop = ?1 AND bought.member_id = orders.member_id) AS credits, \
          orders.program_version, orders.program_digest, document \
          FROM orders LEFT JOIN programs ON programs.shop = orders.shop AND version = program_version \
