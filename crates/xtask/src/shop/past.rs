@@ -145,13 +145,15 @@ fn guarded(shop: &str, base: &Base<'_>, statements: &[Statement]) -> String {
     let (mut rows, mut member) = (String::new(), String::new());
     for statement in statements {
         let sql = written(statement);
+        let guard = format!(
+            "WHERE (SELECT revision FROM members WHERE shop = {shop} AND member_id = {member_id}) = {}",
+            base.revision
+        );
         if let Some((into, values)) = sql.split_once(" VALUES (") {
             let values = values.strip_suffix(')').unwrap_or(values);
-            rows += &format!(
-                "{into} SELECT {values} WHERE (SELECT revision FROM members \
-                 WHERE shop = {shop} AND member_id = {member_id}) = {};\n",
-                base.revision
-            );
+            rows += &format!("{into} SELECT {values} {guard};\n");
+        } else if sql.starts_with("INSERT") {
+            rows += &format!("{sql} {guard};\n");
         } else {
             member += &format!("{sql} AND revision = {};\n", base.revision);
         }
