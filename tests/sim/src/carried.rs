@@ -1,5 +1,5 @@
 //! A shorter run at a running edge: the same operations, drawn from the same numbers, carried over HTTP to workerd,
-//! with the same invariants asked of its D1.
+//! with the same invariants asked of its D1; only that consents are never forgotten needs to see each of them written.
 //!
 //! Replies are lost, lines break, requests come twice at once, and other operations run at the same time in threads of
 //! their own. The edge's clock cannot be moved and its storage not be made to fail: what comes with time, and a database
