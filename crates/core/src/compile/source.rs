@@ -84,7 +84,7 @@ pub struct ProgramSource {
     /// How somebody becomes a member: `asked`, in the box or by your server, or `automatic`: who has an account at
     /// your shop is one. Then the box asks nobody to join, and the first order that names a customer of yours
     /// (`customer.id`) makes her a member, so that nothing is lost. That you tell her so is for the terms of your
-    /// account; e-mail for marketing is never agreed to by this. Default: `asked`.
+    /// account; she has agreed to nothing by this, and your server reads so of her (`consent`). Default: `asked`.
     #[serde(default)]
     pub joining: JoiningName,
     /// Balances of money beside the points, such as store credit.
