@@ -12,6 +12,7 @@ use std::thread;
 
 use earnest_core::statement::verify;
 use earnest_core::wire::StatementDocument;
+use serde_json::json;
 
 use crate::database::Database;
 use crate::edge::{Edge, Request};
@@ -20,7 +21,7 @@ use crate::errand::{Clients, Errand};
 use crate::fault::Fault;
 use crate::journal::Journals;
 use crate::operation::SHOPS;
-use crate::program::Version;
+use crate::program::{self, Version};
 use crate::tally::Tally;
 use crate::touched;
 use crate::{Violation, invariant};
@@ -79,9 +80,12 @@ pub fn run_at_edge(seed: u64, operations: u64, edge: &dyn Edge) -> Result<Tally,
     Ok(clients.tally())
 }
 
-/// Puts the first programs into force.
+/// Puts the first programs into force, and what they draw with.
 fn open(clients: &Clients<'_>) -> Result<(), Violation> {
     for shop in 0..SHOPS {
+        let seed = json!({ "seed": program::seed_text() });
+        let kept = clients.deliver(&Request::post(shop, "/v1/seeds", &seed));
+        Violation::unless(matches!(kept.status, 200 | 201), kept.body)?;
         let errand = Errand::new(clients, &[]);
         let first = errand.versions(shop).first();
         let source = first.map(|version| version.source.clone());

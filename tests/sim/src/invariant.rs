@@ -80,8 +80,17 @@ const INVARIANTS: &[Invariant] = &[
               WHEN 'transfer-in' THEN points > 0
               WHEN 'redeem' THEN points <= 0 AND EXISTS (
                 SELECT 1 FROM redemptions WHERE redemptions.shop = entries.shop AND redemption_id = source)
-              WHEN 'clawback' THEN points < 0 AND EXISTS (
-                SELECT 1 FROM refunds WHERE refunds.shop = entries.shop AND refund_id = source)
+              WHEN 'clawback' THEN points < 0 AND (EXISTS (
+                SELECT 1 FROM refunds WHERE refunds.shop = entries.shop AND refund_id = source) OR EXISTS (
+                SELECT 1 FROM referrals WHERE referrals.shop = entries.shop AND taken_back_at IS NOT NULL
+                  AND source GLOB '*returned:*'))
+              WHEN 'surprise' THEN points > 0 AND EXISTS (
+                SELECT 1 FROM orders WHERE orders.shop = entries.shop AND order_id = source)
+              -- The friend may be another member by now.
+              WHEN 'referral' THEN points > 0 AND EXISTS (
+                SELECT 1 FROM referrals CROSS JOIN members
+                  ON members.shop = entries.shop AND members.member_id = substr(source, instr(source, ':') + 1)
+                WHERE referrals.shop = entries.shop AND friend_id IN (members.member_id, merged_into))
               WHEN 'return' THEN points > 0 AND EXISTS (
                 SELECT 1 FROM refunds WHERE refunds.shop = entries.shop AND refund_id = source)
               ELSE kind IN ('order-challenge', 'activity-challenge') END",
@@ -190,7 +199,9 @@ const INVARIANTS: &[Invariant] = &[
               AND -entries.points > orders.points + coalesce(refunds.answer ->> 'challenge_points', 0) + CASE
                 WHEN refunds.answer ->> 'status' = 'booked' THEN 0 ELSE (
                   SELECT coalesce(sum(points), 0) FROM entries AS gave
-                  WHERE gave.shop = ?1 AND gave.kind = 'order-challenge' AND gave.source = refunds.order_id) END",
+                  WHERE gave.shop = ?1 AND gave.kind = 'order-challenge' AND gave.source = refunds.order_id) END + coalesce((
+                SELECT points FROM entries AS given
+                WHERE given.shop = ?1 AND given.kind = 'surprise' AND given.source = refunds.order_id), 0)",
     },
     Invariant {
         holds: "refunds take no more money than their order had brought",
@@ -277,7 +288,32 @@ const INVARIANTS: &[Invariant] = &[
             SELECT holder || ' ' || used_points AS found
             FROM budgets LEFT JOIN had ON who = CASE holder WHEN '*' THEN '' ELSE holder END
             WHERE shop = ?1 AND (used_points > limit_points
-              OR used_points IS NOT coalesce(CASE WHEN holder GLOB 'reward:*' THEN times ELSE points END, 0))",
+              OR used_points IS NOT coalesce(CASE WHEN holder = 'surprise:extra' THEN (
+                SELECT sum(points) FROM entries WHERE entries.shop = ?1 AND kind = 'surprise')
+                WHEN holder GLOB 'reward:*' THEN times ELSE points END, 0))",
+    },
+    Invariant {
+        holds: "what is given for a friend arrives once, and not before it is sent",
+        broken: "
+            SELECT gift_id || ' ' || content AS found FROM gifts_sent
+            WHERE shop = ?1 AND member_id IN touched_members AND content ->> '$.give.gift.points' IS NOT NULL
+              AND CASE WHEN arrived_at IS NULL THEN 0 ELSE content ->> '$.give.gift.points' END IS NOT (
+                SELECT coalesce(sum(points), 0) FROM entries
+                WHERE entries.shop = ?1 AND entries.kind = 'referral' AND source = gift_id)
+            UNION ALL
+            SELECT kind || ' ' || source FROM touched_entries CROSS JOIN entries USING (member_id, seq)
+            WHERE shop = ?1 AND kind = 'referral' AND source GLOB 'friend-*' AND source NOT IN (
+              SELECT gift_id FROM gifts_sent WHERE gifts_sent.shop = ?1)
+            UNION ALL
+            SELECT gift_id || ' ' || content FROM gifts_sent
+            WHERE shop = ?1 AND content ->> '$.take.back' NOT IN (
+              SELECT gift_id FROM gifts_sent WHERE gifts_sent.shop = ?1)",
+    },
+    Invariant {
+        holds: "for no more friends is anything given than the program says, and for none twice",
+        broken: "
+            SELECT advocate_id || ' ' || count(*) AS found FROM referrals WHERE shop = ?1 AND nth IS NOT NULL
+            GROUP BY advocate_id HAVING count(*) > 3 OR count(DISTINCT nth) <> count(*)",
     },
     Invariant {
         holds: "an order and an activity are kept once",

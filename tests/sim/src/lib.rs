@@ -35,7 +35,8 @@
 //! of her had been kept; an adjustment was answered with the expiry that was booked before it; what a reservation
 //! that ended gave back to a reward's stock could not be stored; an order and an activity of one id could not both
 //! pay off a debt; two orders' refunds of one id could not both be stored, and no reason was told; what a shop told
-//! of a member who was merged just then stayed with the one that she no longer was.
+//! of a member who was merged just then stayed with the one that she no longer was; what a friend's first order gave
+//! was not found when that order came back and the friend had been merged meanwhile.
 
 #[cfg(test)]
 mod books;

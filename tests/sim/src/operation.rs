@@ -16,6 +16,7 @@ mod profile;
 mod publishing;
 mod quote;
 mod redemption;
+mod referral;
 mod refund;
 mod settling;
 mod transfer;
@@ -48,7 +49,7 @@ pub(crate) trait Operation: Debug + Send + Sync {
 type Draw = fn(&mut Random) -> Arc<dyn Operation>;
 
 /// How often each is drawn, of all times together.
-const KINDS: [(u64, Draw); 16] = [
+const KINDS: [(u64, Draw); 17] = [
     (10, enrolment::by_server),
     (4, enrolment::by_page),
     (40, order::draw),
@@ -58,6 +59,7 @@ const KINDS: [(u64, Draw); 16] = [
     (8, transfer::draw),
     (8, merge::draw),
     (6, household::draw),
+    (10, referral::draw),
     (8, guest::draw),
     (8, moves::draw),
     (20, activity::draw),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use earnest_core::Program;
 use earnest_core::compile::compile;
 use earnest_core::wire::ProgramDocument;
+use earnest_ledger::{Seed, hex};
 
 use crate::random::Random;
 
@@ -41,6 +42,27 @@ const BOOKS: [&str; 4] = [
     "[accounting]\nredeemed_percent = 62.5\n",
     "[accounting]\nredeemed_percent = 1\n",
 ];
+
+/// What a friend gives. For how many is the same in all, so that it can be held against what was given.
+const REFERRALS: [&str; 4] = [
+    "",
+    "[referral]\nadvocate = { points = 40 }\nfriend = { points = 15, on = \"joining\" }\nlimits = { per_advocate = 3 }\n",
+    "[referral]\nadvocate = { points = 20, on = \"joining\" }\nfriend = { points = 30 }\nlimits = { per_advocate = 3 }\n",
+    "[referral]\nadvocate = { reward = \"to-credit\" }\nfriend = { reward = \"ten-off\" }\nlimits = { per_advocate = 3 }\n",
+];
+
+/// What surprises give.
+pub(crate) const SURPRISE_POINTS: i64 = 11;
+
+/// What orders are given now and then, always of the same budget.
+const SURPRISE: &str = r#"
+[[surprises]]
+id = "extra"
+label = "A little extra"
+one_in = 3
+gives = { points = 11 }
+budget = 60
+"#;
 
 /// What a program has or has not, each with the chance of a coin.
 const PARTS: [&str; 9] = [
@@ -115,6 +137,18 @@ when = { categories = ["cards"] }
 return_days = 14
 ",
 ];
+
+const SEED: [u8; 32] = [7; 32];
+
+/// What surprises are drawn with.
+pub(crate) fn seed() -> Seed {
+    Seed::from_random(SEED)
+}
+
+/// The same, as a shop sends one of its own.
+pub(crate) fn seed_text() -> String {
+    hex(&SEED)
+}
 
 /// A version of a program.
 #[derive(Debug)]
@@ -276,8 +310,19 @@ grant = {{ bonus = 1.50 }}
 balance = "credit"
 "#
     );
-    for one_of in [&EXPIRIES, &TRANSFERS, &BOOKS] {
+    file += &parts(random);
+    file
+}
+
+/// What it has besides, or has not.
+fn parts(random: &mut Random) -> String {
+    let mut file = String::new();
+    for one_of in [&EXPIRIES, &TRANSFERS, &BOOKS, &REFERRALS] {
         file += random.pick(one_of);
+    }
+    if random.one_in(2) {
+        let commitment = seed().commitment();
+        file += &format!("{SURPRISE}commitment = \"{commitment}\"\n");
     }
     for part in PARTS {
         if random.one_in(2) {

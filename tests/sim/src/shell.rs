@@ -17,7 +17,7 @@ use crate::Violation;
 use crate::database::{Database, SqliteRows};
 use crate::fault::{Fault, Faults};
 use crate::operation::Operation;
-use crate::program::Version;
+use crate::program::{self, Version};
 use crate::tally::Tally;
 use crate::who::Person;
 
@@ -96,6 +96,8 @@ impl Shell {
                 };
                 programs::store(shop_id(shop), program)
             }));
+            let seed = program::seed().store(shop_id(shop), &[], now);
+            statements.extend(seed.expect("a first seed"));
             let opened = database.batch(&statements);
             opened.expect("a shop can be opened in an empty database");
         }

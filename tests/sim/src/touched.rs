@@ -30,7 +30,7 @@ const TABLES: &str = "
     END;";
 
 /// What each table's row touches: a kind of thing, and which. A row touches its shop besides.
-const TOUCHES: [(&str, &[(&str, &str)]); 12] = [
+const TOUCHES: [(&str, &[(&str, &str)]); 14] = [
     ("members", &[("members", "SELECT NEW.member_id")]),
     (
         "entries",
@@ -73,6 +73,14 @@ const TOUCHES: [(&str, &[(&str, &str)]); 12] = [
         )],
     ),
     ("days", &[("days", "SELECT NEW.day")]),
+    ("gifts_sent", &[("members", "SELECT NEW.member_id")]),
+    (
+        "referrals",
+        &[(
+            "members",
+            "SELECT NEW.friend_id UNION ALL SELECT NEW.advocate_id",
+        )],
+    ),
     ("budgets", &[]),
     ("events", &[]),
     ("newcomers", &[]),

@@ -34,6 +34,11 @@ pub(crate) fn anybody(random: &mut Random) -> Person {
     u8::try_from(random.below(PEOPLE)).unwrap_or_default()
 }
 
+/// One of a few more, who join by nothing but somebody's code.
+pub(crate) fn stranger(random: &mut Random) -> Person {
+    u8::try_from(PEOPLE + random.below(PEOPLE)).unwrap_or_default()
+}
+
 /// The hash of a person's e-mail at a shop.
 pub(crate) fn email_hash(shop: usize, person: Person) -> EmailHash {
     let mut bytes = [person; 32];

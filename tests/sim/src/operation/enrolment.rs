@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use earnest_core::reward::RewardCode;
 use earnest_ledger::store::budgets;
 use earnest_ledger::store::members::MemberRow;
 use earnest_ledger::{BookingError, EnrolError, Enrolment, Signs, StoreError};
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::json;
 
@@ -30,6 +32,8 @@ struct JoinByServer {
     /// Whose customer id the server says it is: another's, where it mixes them up.
     customer: Option<Person>,
     marketing: bool,
+    /// By whose code she joins.
+    advocate: Option<Person>,
 }
 
 pub(super) fn by_page(random: &mut Random) -> Arc<dyn Operation> {
@@ -51,6 +55,7 @@ pub(super) fn by_server(random: &mut Random) -> Arc<dyn Operation> {
             _ => Some(anybody(random)),
         },
         marketing: random.one_in(2),
+        advocate: None,
     })
 }
 
@@ -69,6 +74,7 @@ pub(super) fn of(shop: usize, person: Person, random: &mut Random) -> Arc<dyn Op
         person,
         customer: random.one_in(2).then_some(person),
         marketing,
+        advocate: None,
     })
 }
 
@@ -85,6 +91,23 @@ pub(super) fn mixed_up(
         person: random.pick(&either),
         customer: random.pick(&[None, Some(one), Some(other)]),
         marketing: random.one_in(2),
+        advocate: None,
+    })
+}
+
+/// A friend joins by the code of who brought her.
+pub(super) fn brought(
+    shop: usize,
+    person: Person,
+    advocate: Person,
+    random: &mut Random,
+) -> Arc<dyn Operation> {
+    Arc::new(JoinByServer {
+        shop,
+        person,
+        customer: random.one_in(2).then_some(person),
+        marketing: random.one_in(2),
+        advocate: Some(advocate),
     })
 }
 
@@ -145,6 +168,19 @@ impl Operation for JoinByPage {
 }
 
 impl JoinByServer {
+    /// The code of who brought her, where that one has one.
+    fn code(&self, shell: &Shell) -> Option<RewardCode> {
+        #[derive(Deserialize)]
+        struct Code {
+            referral_code: String,
+        }
+        let code = "SELECT referral_code FROM members WHERE shop = ?1 AND member_id = ?2 AND referral_code IS NOT NULL";
+        let advocate = shell.member_id(self.shop, self.advocate?);
+        let found: Vec<Code> = shell.database.ask(code, &[shop_id(self.shop), &advocate]);
+        let found = found.first()?.referral_code.parse();
+        Some(found.expect("a code that was kept"))
+    }
+
     /// As the Worker's endpoint does it.
     fn join(&self, enrolment: &Enrolment, shell: &mut Shell) -> Result<MemberRow, BookingError> {
         let shop = shop_id(self.shop);
@@ -190,7 +226,7 @@ impl Operation for JoinByServer {
             customer_id: self.customer.map(customer_id),
             marketing: self.marketing,
             signs: Signs::default(),
-            referral_code: None,
+            referral_code: self.code(shell),
         };
         match shell.take_turns(|shell| self.join(&enrolment, shell)) {
             Ok(member) => {
@@ -240,6 +276,14 @@ impl Operation for JoinByServer {
         if let Some(customer) = self.customer {
             body["customer_id"] = customer_id(customer).into();
         }
+        if let Some(advocate) = self.advocate {
+            let id = errand.member_id(self.shop, advocate);
+            let path = format!("/v1/members/{id}/referral_code");
+            let code = errand.read(&Request::post(self.shop, path, &json!({})));
+            if matches!(code.status, 200 | 201) {
+                body["referral_code"] = code.json()["referral_code"].clone();
+            }
+        }
         let answer = errand.ask(&Request::post(self.shop, "/v1/members", &body));
         if !matches!(answer.status, 200 | 201) {
             let code = errand.refused(&answer)?;
@@ -278,6 +322,7 @@ mod tests {
             person: 3,
             customer,
             marketing,
+            advocate: None,
         };
         let other: Arc<dyn Operation> = Arc::new(join(None, false));
         let faults = vec![(1, Fault::Meanwhile(other))];
@@ -295,6 +340,7 @@ mod tests {
             person,
             customer,
             marketing,
+            advocate: None,
         };
         for person in [4, 1] {
             assert_eq!(shell.run(&join(person, None, false), Vec::new()), Ok(()));

@@ -7,7 +7,7 @@ use earnest_ledger::store::newcomers;
 use earnest_ledger::{BookingError, GuestBooking, load_waiting};
 
 use super::refund::SendBack;
-use super::{Operation, SHOPS, enrolment, moves, order, refund};
+use super::{Operation, SHOPS, enrolment, moves, order, referral, refund};
 use crate::Violation;
 use crate::errand::Errand;
 use crate::random::Random;
@@ -47,6 +47,7 @@ pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
 
 /// Credits the orders that somebody placed before she joined.
 pub(super) fn credit(shop: usize, member_id: &str, shell: &mut Shell) -> Result<(), BookingError> {
+    referral::decide(shop, member_id, shell)?;
     let waiting = load_waiting(shop_id(shop), member_id, shell.program(shop));
     let [found] = shell.read(&[waiting])?;
     for order_id in newcomers::order_ids(&found)? {

@@ -5,11 +5,12 @@
 use std::sync::Arc;
 
 use earnest_core::Timestamp;
+use earnest_ledger::store::gifts_sent;
 use earnest_ledger::store::newcomers::{self, Newcomer};
 use earnest_ledger::store::transfers::{self, OnItsWay};
 use earnest_ledger::{ArrivalBooking, BookingError};
 
-use super::{Operation, SHOPS, guest};
+use super::{Operation, SHOPS, guest, referral};
 use crate::Violation;
 use crate::errand::Errand;
 use crate::random::Random;
@@ -57,10 +58,30 @@ fn bring(shell: &mut Shell) -> Result<(), BookingError> {
     Ok(())
 }
 
+/// What members are given for what others did, the soonest due first: what takes a gift back comes after it.
+fn give(shell: &mut Shell) -> Result<(), BookingError> {
+    let [found] = shell.read(&[gifts_sent::load_due(shell.now, SLICE)])?;
+    for it in gifts_sent::due(&found)? {
+        match referral::give(place(&it.shop), &it.gift_id, shell) {
+            Ok(()) => {}
+            Err(error) if error.is_conflict() => {}
+            Err(BookingError::Store(error)) => return Err(error.into()),
+            Err(error) => {
+                shell.judged(shell.may_fail(place(&it.shop), &error));
+                let later = Timestamp::from_millis(shell.now.as_millis() + PUT_OFF_MS);
+                shell.send(&[gifts_sent::store_later(&it.shop, &it.gift_id, later)])?;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn welcome(shell: &mut Shell) -> Result<(), BookingError> {
     let [found] = shell.read(&[newcomers::load_due(shell.now, SLICE)])?;
     let found = newcomers::newcomers(&found)?;
-    let (waiting, others): (Vec<_>, Vec<_>) = found.into_iter().partition(Newcomer::has_orders);
+    let (waiting, others): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|it| it.has_orders() || it.is_brought());
     if !others.is_empty() {
         shell.send(&[newcomers::store_done(&others)])?;
     }
@@ -90,7 +111,7 @@ impl Operation for Cron {
             }
             shell.may_fail(0, error)
         };
-        for done in [bring(shell), welcome(shell)] {
+        for done in [bring(shell), give(shell), welcome(shell)] {
             if let Err(error) = done {
                 any_may_fail(shell, &error)?;
             }

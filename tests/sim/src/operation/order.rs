@@ -11,11 +11,12 @@ use earnest_core::{Cart, Program, Snapshot, Timestamp, evaluate};
 use earnest_ledger::store::{budgets, members};
 use earnest_ledger::{
     BookingError, Order, OrderBooking, OrderError, Presented, Quote, RedemptionError, Signs, json,
+    sent_by_order,
 };
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Operation, SHOPS};
+use super::{Operation, SHOPS, referral};
 use crate::Violation;
 use crate::errand::Errand;
 use crate::random::Random;
@@ -249,6 +250,13 @@ impl DeliverOrder {
         )
     }
 
+    /// Brings at once what the order sent to who brought its buyer. What fails is left to the cron.
+    fn give(&self, answer: &str, shell: &mut Shell) {
+        if let Some(gift_id) = sent_by_order(answer) {
+            let _given = referral::give(self.shop, &gift_id, shell);
+        }
+    }
+
     /// Delivers the order, with a quote or without.
     pub(super) fn deliver(
         &self,
@@ -285,7 +293,9 @@ impl DeliverOrder {
         match told {
             Told::First(answer) => {
                 self.judge_first(&answer, order, (previewed, buyer), brought, shell)?;
-                shell.acknowledge(what, &answer, true)
+                shell.acknowledge(what, &answer, true)?;
+                self.give(&answer, shell);
+                Ok(())
             }
             Told::Again(answer) => {
                 let same = |kept: Kept| kept.answer == answer && kept.content == order.content();
@@ -293,7 +303,9 @@ impl DeliverOrder {
                     self.kept(shell).is_some_and(same),
                     "an order is answered as another, or from nowhere",
                 )?;
-                shell.acknowledge(what, &answer, false)
+                shell.acknowledge(what, &answer, false)?;
+                self.give(&answer, shell);
+                Ok(())
             }
             Told::Not(BookingError::Order(OrderError::Differs(_))) => {
                 let kept = self.kept(shell).map(|kept| kept.content);

@@ -14,6 +14,7 @@ use super::{Operation, adjustment, order};
 use crate::Violation;
 use crate::edge::Request;
 use crate::errand::{Errand, Reply, expect};
+use crate::program::SURPRISE_POINTS;
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 
@@ -46,6 +47,14 @@ struct Answer {
     challenge_points: i64,
     taken_points: i64,
     owed_points: i64,
+}
+
+impl Answer {
+    /// Whether no more is taken than came back, with what challenges and surprises had given.
+    fn is_covered(&self) -> bool {
+        let back = self.points + self.challenge_points + SURPRISE_POINTS;
+        self.taken_points + self.owed_points <= back
+    }
 }
 
 pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
@@ -84,6 +93,18 @@ pub(super) fn any(order: DeliverOrder, random: &mut Random) -> SendBack {
     }
 }
 
+/// The same, and what happens before it is sent back.
+pub(super) fn after(
+    order: DeliverOrder,
+    between: Option<Arc<dyn Operation>>,
+    random: &mut Random,
+) -> SendBack {
+    SendBack {
+        between,
+        ..any(order, random)
+    }
+}
+
 impl SendBack {
     /// Who bought may be on her way into another member.
     fn waits_for_a_merge(&self, shell: &Shell) -> bool {
@@ -109,10 +130,7 @@ impl SendBack {
         match errand.book(("refund", refund_id.clone()), &request)? {
             Reply::Booked(told, _) => {
                 let told: Answer = serde_json::from_value(told).expect("an answer of a refund");
-                Violation::unless(
-                    told.taken_points + told.owed_points <= told.points,
-                    "a refund takes more than came back",
-                )
+                Violation::unless(told.is_covered(), "a refund takes more than came back")
             }
             Reply::Refused(code) if code == "refund_differs" => Violation::unless(
                 errand.was_sent_otherwise("refund", shop, &refund_id),
@@ -168,7 +186,7 @@ impl SendBack {
                 Violation::unless(same(&answer), "a refund was acknowledged and is not there")?;
                 let told: Answer = serde_json::from_str(&answer).expect("an answer is JSON");
                 Violation::unless(
-                    told.taken_points + told.owed_points <= told.points + told.challenge_points,
+                    told.is_covered(),
                     format!("a refund takes more than came back: {answer}"),
                 )?;
                 shell.acknowledge(what, &answer, true)
