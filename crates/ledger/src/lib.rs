@@ -64,7 +64,7 @@ pub use redemption::{
 };
 pub use referral::{
     ReferralBooking, advocate_gift_of_joining, advocate_gift_of_order, advocate_gift_taken_back,
-    sent_by_order,
+    sent_by_order, sent_by_refund,
 };
 pub use refund::{RefundBooking, ReturnContent, ReturnError, ReturnLine};
 pub use seed::{MAX_SEED_BYTES, Seed, SeedError, check_seeds, commitments, tell_seed};

@@ -13,8 +13,8 @@ use earnest_core::reward::Gift;
 use earnest_core::{Command, EntryKind, Program, Snapshot, Timestamp, plan};
 use serde::Serialize;
 
-pub use self::first_order::sent_by_order;
-pub(crate) use self::first_order::{FirstOrder, Outcome, take_back};
+pub(crate) use self::first_order::{FirstOrder, Gave, Outcome, take_back};
+pub use self::first_order::{sent_by_order, sent_by_refund};
 use crate::gift::{Codes, Gifts};
 use crate::gift_sent::{GiftContent, SentGift};
 use crate::store::append::{self, Base};

@@ -13,7 +13,7 @@ use earnest_core::{
 use serde::{Deserialize, Serialize};
 
 use crate::competition::uncount;
-use crate::referral;
+use crate::referral::{self, Gave};
 use crate::store::append::{self, Base};
 use crate::store::members::{self, MemberRow};
 use crate::store::referrals::{self, FriendRow};
@@ -112,6 +112,9 @@ struct RefundAnswer<'a> {
     returned_points: i64,
     balance_points: Option<i64>,
     booked_at: String,
+    /// What the order had given to its buyer and to who brought her, and goes back with all of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    referral: Option<Gave>,
 }
 
 impl Booking<5> for RefundBooking<'_> {
@@ -190,8 +193,9 @@ impl Booking<5> for RefundBooking<'_> {
                 let friend = known.friend.as_ref();
                 if let Some(friend) = friend.filter(|_| after.is_whole(&order.cart)) {
                     let back = referral::take_back(self.shop, program, friend, order, plan, now)?;
-                    plan = back.0;
-                    more.extend(back.1);
+                    plan = back.planned;
+                    more.extend(back.statements);
+                    answer.referral = back.gave;
                 }
                 answer.balance_points = Some(plan.snapshot.balance.get());
                 planned = Some((member, plan));

@@ -6,7 +6,7 @@ use earnest_core::wire::GiftDocument as GiftText;
 use earnest_core::{
     Cart, Command, Earning, EntryKind, GivenFor, Plan, Program, Snapshot, Timestamp, plan,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{GIVER, Verdict, advocate_gift_of_order, advocate_gift_taken_back};
 use crate::gift::withdraw;
@@ -43,10 +43,22 @@ pub(crate) struct Outcome<'p> {
 }
 
 /// What a step gave, as it was kept.
-#[derive(Deserialize)]
-struct Gave {
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Gave {
+    #[serde(skip_serializing_if = "Option::is_none")]
     advocate: Option<GiftText>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     friend: Option<GiftText>,
+}
+
+/// What goes back with an order.
+pub(crate) struct GoneBack {
+    /// The plan of the refund, with what is taken from the friend.
+    pub(crate) planned: Plan,
+    /// What keeps it, and sends for what her advocate was given.
+    pub(crate) statements: Vec<Statement>,
+    /// What goes back; `None` where nothing does.
+    pub(crate) gave: Option<Gave>,
 }
 
 impl FirstOrder<'_> {
@@ -122,6 +134,17 @@ impl FirstOrder<'_> {
 /// What an order sent to who brought its buyer, by the answer to it.
 #[must_use]
 pub fn sent_by_order(answer: &str) -> Option<String> {
+    friend_of(answer).map(|friend_id| advocate_gift_of_order(&friend_id))
+}
+
+/// What a refund sent for, by the answer to it.
+#[must_use]
+pub fn sent_by_refund(answer: &str) -> Option<String> {
+    friend_of(answer).map(|friend_id| advocate_gift_taken_back(&friend_id))
+}
+
+/// The friend whom an answer is about, where it gave something to who brought her, or takes it back.
+fn friend_of(answer: &str) -> Option<String> {
     #[derive(Deserialize)]
     struct Told {
         member_id: String,
@@ -132,8 +155,7 @@ pub fn sent_by_order(answer: &str) -> Option<String> {
         return None;
     }
     let told: Told = serde_json::from_str(answer).ok()?;
-    let advocate = told.referral.advocate;
-    advocate.map(|_| advocate_gift_of_order(&told.member_id))
+    told.referral.advocate.map(|_| told.member_id)
 }
 
 /// Takes back what the first order of a friend gave, upon the plan of the refund by which all of it came back. Nothing
@@ -145,20 +167,24 @@ pub(crate) fn take_back(
     order: &RefundedOrder,
     planned: Plan,
     now: Timestamp,
-) -> Result<(Plan, Vec<Statement>), BookingError> {
+) -> Result<GoneBack, BookingError> {
     let (mut planned, mut statements) = (planned, Vec::new());
     let Some(ordered) = row
         .ordered
         .as_deref()
         .filter(|_| row.taken_back_at.is_none())
     else {
-        return Ok((planned, statements));
+        return Ok(GoneBack {
+            planned,
+            statements,
+            gave: None,
+        });
     };
     let gave: Gave = serde_json::from_str(ordered)
         .map_err(|error| StoreError::Broken(format!("a referral cannot be read: {error}")))?;
     let friend_id = order.member_id.as_ref().unwrap_or(&row.friend_id);
     let given_for = given_for(&order.cart, order.placed_at);
-    if let Some(gift) = gave.friend {
+    if let Some(gift) = gave.friend.clone() {
         let command = Command::TakeGift {
             source: &format!("returned:{friend_id}"),
             points: points_of(&read_gift(gift)?),
@@ -170,7 +196,7 @@ pub(crate) fn take_back(
         let source = friend_gift(friend_id);
         statements.push(withdraw(shop, EntryKind::Referral, &source, now));
     }
-    if let Some(gift) = gave.advocate {
+    if let Some(gift) = gave.advocate.clone() {
         let sent = SentGift {
             gift_id: advocate_gift_taken_back(friend_id),
             kind: EntryKind::Referral,
@@ -180,7 +206,11 @@ pub(crate) fn take_back(
         statements.push(gifts_sent::store(shop, &sent, now));
     }
     statements.push(referrals::store_taken_back(shop, &row.friend_id, now));
-    Ok((planned, statements))
+    Ok(GoneBack {
+        planned,
+        statements,
+        gave: Some(gave),
+    })
 }
 
 /// What the friend's own gift for her first order is booked for.

@@ -8,6 +8,7 @@ use crate::answer::Answer;
 use crate::auth::PresentedKey;
 use crate::call::Call;
 use crate::endpoint::turn::take_turns;
+use crate::moves;
 use crate::problem::Failure;
 use crate::program_store::load_program;
 
@@ -29,6 +30,17 @@ pub(super) async fn book<const READS: usize>(
         Ok(Answer::json_text(201, written.answer))
     })
     .await
+}
+
+/// Brings a gift that was sent to another member. What fails is left to the cron.
+pub(super) async fn bring(call: &Call, key: &PresentedKey, gift_id: Option<String>) {
+    let Some(gift_id) = gift_id else {
+        return;
+    };
+    let gift = (key.shop.as_str(), gift_id.as_str());
+    if let Err(failure) = moves::give(&call.env, &call.database, gift, call.now).await {
+        crate::tell(&failure);
+    }
 }
 
 /// Books what one member sends and another is given: two batches, of which the second is told of. 201 where either

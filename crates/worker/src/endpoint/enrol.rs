@@ -18,6 +18,7 @@ use crate::auth::{KeyKind, Need, PresentedKey};
 use crate::body::SMALL_BYTES;
 use crate::call::Call;
 use crate::email::Email;
+use crate::endpoint::booking::bring;
 use crate::endpoint::member;
 use crate::endpoint::referrals::raw;
 use crate::endpoint::turn::take_turns;
@@ -162,11 +163,7 @@ async fn answer_server(
         crate::tell(&failure);
     }
     if enrolment.referral_code.is_some() {
-        let gift_id = advocate_gift_of_joining(&member_id);
-        let gift = (key.shop.as_str(), gift_id.as_str());
-        if let Err(failure) = moves::give(&call.env, &call.database, gift, call.now).await {
-            crate::tell(&failure);
-        }
+        bring(call, key, Some(advocate_gift_of_joining(&member_id))).await;
     }
     let member = load(call, key, enrolment).await?;
     told(call, key, enrolment, member, 201).await

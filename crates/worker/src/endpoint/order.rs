@@ -12,9 +12,8 @@ use crate::answer::Answer;
 use crate::auth::{Need, PresentedKey};
 use crate::body::CART_BYTES;
 use crate::call::Call;
-use crate::endpoint::booking::book;
+use crate::endpoint::booking::{book, bring};
 use crate::endpoint::turn::take_turns;
-use crate::moves;
 use crate::order::OrderDocument;
 use crate::problem::Failure;
 use crate::program_store::{self, Published, load_program};
@@ -45,12 +44,7 @@ pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
         join_unasked(call, &key, order).await?;
     }
     let answer = book(call, &key, &booking).await?;
-    if let Some(gift_id) = sent_by_order(answer.body()) {
-        let gift = (shop.as_str(), gift_id.as_str());
-        if let Err(failure) = moves::give(&call.env, &call.database, gift, call.now).await {
-            crate::tell(&failure);
-        }
-    }
+    bring(call, &key, sent_by_order(answer.body())).await;
     Ok(answer)
 }
 

@@ -1,13 +1,13 @@
 //! `POST /v1/refunds`: an order was sent back, or a part of it.
 
-use earnest_ledger::{RefundBooking, ReturnContent, ReturnLine};
+use earnest_ledger::{RefundBooking, ReturnContent, ReturnLine, sent_by_refund};
 use serde::Deserialize;
 
 use crate::answer::Answer;
 use crate::auth::Need;
 use crate::body::CART_BYTES;
 use crate::call::Call;
-use crate::endpoint::booking::book;
+use crate::endpoint::booking::{book, bring};
 use crate::problem::Failure;
 use crate::text::check_name;
 
@@ -30,7 +30,9 @@ pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
         refund_id,
         content,
     };
-    book(call, &key, &booking).await
+    let answer = book(call, &key, &booking).await?;
+    bring(call, &key, sent_by_refund(answer.body())).await;
+    Ok(answer)
 }
 
 async fn parse(call: &mut Call) -> Result<(String, ReturnContent), Failure> {
