@@ -275,10 +275,11 @@ pub fn plan_under(
             draft.program = decided_by;
             let gifts = gifts_of_order(decided_by, &draft.plan.snapshot, cart, placed_at);
             draft.earn(order_id, cart, placed_at, earning)?;
-            program.settle_tier(&mut draft.plan.snapshot, earning, placed_at, now);
-            draft.achieve_by_order(order_id, cart, placed_at, earning)?;
+            // At once: a source has one entry of a kind, which nothing comes between.
             let terms = draft.terms_of_order(placed_at, own_currency(cart));
             draft.give_by_rules((EntryKind::Earn, order_id, terms).into(), &gifts, placed_at)?;
+            program.settle_tier(&mut draft.plan.snapshot, earning, placed_at, now);
+            draft.achieve_by_order(order_id, cart, placed_at, earning)?;
             draft.surprise(order_id, cart, placed_at, earning, draws)?;
             draft.program = program;
             draft.repay()?;

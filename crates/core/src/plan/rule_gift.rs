@@ -18,10 +18,10 @@ impl Draft<'_> {
         let member = &self.plan.snapshot;
         let gifts = gifts_of_activity(self.program, member, activity, occurred_at);
         self.act(activity.id(), occurred_at, earning)?;
-        self.achieve_by_activity(activity, occurred_at)?;
         let terms = self.terms(occurred_at, None);
         let occasion = (EntryKind::Activity, activity.id(), terms);
-        self.give_by_rules(occasion.into(), &gifts, occurred_at)
+        self.give_by_rules(occasion.into(), &gifts, occurred_at)?;
+        self.achieve_by_activity(activity, occurred_at)
     }
 
     /// Gives what rules give on an occasion at `at`.

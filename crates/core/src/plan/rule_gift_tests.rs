@@ -178,3 +178,71 @@ fn who_joins_is_given_what_a_rule_for_that_gives() {
     assert_eq!(gifts(&joined), ["activity hello 2.00 EUR"]);
     assert_eq!(joined.snapshot.credits, [("credit".to_owned(), 200)]);
 }
+
+#[test]
+fn of_one_order_and_one_activity_each_balance_has_one_entry_of_a_kind() {
+    let more = r#"
+    [[rules]]
+    id = "back"
+    label = "Cash back"
+    balance = "credit"
+    grant = { percent = 10 }
+    [[rules]]
+    id = "thanks"
+    label = "2.00 for an order"
+    grant = { reward = "two" }
+    [[rules]]
+    id = "reader"
+    label = "1.00 for reading"
+    on = "reading"
+    balance = "credit"
+    grant = { bonus = 1 }
+    [[rules]]
+    id = "book"
+    label = "2.00 for reading"
+    on = "reading"
+    grant = { reward = "two" }
+    [[challenges]]
+    id = "first"
+    label = "Your first order"
+    count = "orders"
+    steps = [{ at = 1, reward = "two" }]
+    [[challenges]]
+    id = "reads"
+    label = "Your first book"
+    count = "activities"
+    activity = "reading"
+    steps = [{ at = 1, reward = "two" }]
+    "#;
+    let club = compile(&format!("{CLUB}{more}")).expect("a valid program");
+    let club = club.program;
+    let (nobody, now) = (Snapshot::default(), at("2026-03-02T12:00:00Z"));
+    let check = |planned: &Plan, expected: &[(&str, i64)]| {
+        let told = planned.credits.iter().map(|it| (it.kind.name(), it.minor));
+        assert_eq!(told.collect::<Vec<_>>(), expected);
+    };
+    let document = serde_json::json!({ "currency": "EUR", "lines": [
+        { "id": "l1", "product": "p", "quantity": 1, "unit_price": "20.00" }
+    ]});
+    let document: CartDocument = serde_json::from_value(document).expect("a cart");
+    let cart = Cart::try_from(document).expect("a valid cart");
+    let command = Command::Earn {
+        order_id: "o",
+        cart: &cart,
+        placed_at: now,
+        earning: &evaluate(&club, &nobody, &cart, now).expect("few points"),
+        redemptions: &[],
+        draws: &[],
+    };
+    let planned = plan(&club, Some(&nobody), command, now).expect("no refusal");
+    check(&planned, &[("earn", 400), ("order-challenge", 200)]);
+    let activity = Activity::new("a".into(), "reading".into(), Vec::new(), 1);
+    let activity = activity.expect("an activity");
+    let command = Command::Act {
+        activity: &activity,
+        occurred_at: now,
+        earning: &evaluate_activity(&club, &nobody, &activity, now).expect("few points"),
+    };
+    let planned = plan(&club, Some(&nobody), command, now).expect("no refusal");
+    check(&planned, &[("activity", 300), ("activity-challenge", 200)]);
+}
