@@ -47,7 +47,7 @@ fn what_rules_and_challenges_give_is_kept_and_told_and_a_rules_goes_back_with_th
     shop.enrol("ada");
     let coffee = shop.gifts_of("o1");
     assert_eq!(coffee, ["bread coffee 20"]);
-    assert_eq!(shop.gifts_of("o2"), ["two mug 20", "bread coffee 20"]);
+    assert_eq!(shop.gifts_of("o2"), ["bread coffee 20", "two mug 20"]);
     // Twice a year.
     assert_eq!(shop.gifts_of("o3"), [""; 0]);
     assert_eq!(shop.kept(), ["earn:o1", "earn:o2", "order-challenge:o2"]);
