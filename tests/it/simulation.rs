@@ -18,7 +18,7 @@ fn everything_holds_whatever_goes_wrong_between_the_ledger_and_its_storage() {
     ] {
         assert!(tally.of(what) > 20, "too few {what}:\n{tally}");
     }
-    // Every command of the core by what it alone leaves behind, but for gifts between members: no program here has any.
+    // Every command of the core, by what it alone leaves behind.
     for what in [
         "welcome",
         "earn",
