@@ -2,7 +2,8 @@
 //!
 //! It counts no more. Steps that are not reached without it lose what they gave, and may be reached again. Invariant:
 //! never more is lost than was given, and what is forgotten twice is lost once as far as marks go back. Of a streak that
-//! has begun anew nobody knows any more which of its weeks an order stood for: what that gave stays.
+//! has begun anew nobody knows any more which of its weeks an order stood for: what that gave stays. So does the step that
+//! gave a reward, which cannot be taken back where it was used.
 
 use super::{Challenge, ChallengeProgress, Event, Goal, Mark, add};
 use crate::refund::TakenBack;
@@ -58,12 +59,17 @@ impl Challenge {
         }
         let total = self.best(&progress.marks).1;
         let steps = self.steps.iter().take(progress.steps);
+        // A reward may have been used by now. Its step stays, and those before it, and so does a round that gave it:
+        // nobody gets it again and again.
+        let kept = steps.clone().rposition(|step| step.reward.is_some());
+        let kept = kept.map_or(0, |nth| nth.saturating_add(1));
         let fallen = steps.filter(|step| total < step.at && step.at <= reached);
-        progress.steps = progress.steps.saturating_sub(fallen.count());
+        progress.steps = progress.steps.saturating_sub(fallen.count()).max(kept);
         if !self.repeats && progress.steps < self.steps.len() {
             progress.rounds = 0;
         }
-        if self.repeats && missing > 0 {
+        let has_rewards = self.steps.iter().any(|step| step.reward.is_some());
+        if self.repeats && missing > 0 && !has_rewards {
             self.reopen(progress, at, missing);
         }
         given.saturating_sub(self.given(progress)).max(0)
