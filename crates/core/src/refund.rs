@@ -276,14 +276,6 @@ pub fn take_back(
         let before = was.iter().map(taken).max().unwrap_or(0);
         taken(&is).saturating_sub(before).max(0)
     };
-    let mut credits = Vec::new();
-    for (nth, (balance, minor)) in order.credits.iter().enumerate() {
-        let of = |kept: &Kept| kept.credits.get(nth).copied().unwrap_or(0);
-        let minor = gone(*minor, *minor, &of);
-        if minor > 0 {
-            credits.push((balance.clone(), minor));
-        }
-    }
     let nothing = SentBack::default();
     let was_counted = was.iter().all(|kept| kept.counted_minor > 0) && none.counted_minor > 0;
     let before = before.last().unwrap_or(&nothing);
@@ -294,6 +286,15 @@ pub fn take_back(
             .saturating_sub(part(before, whole))
             .max(0)
     };
+    let mut credits = Vec::new();
+    for (nth, (balance, minor)) in order.credits.iter().enumerate() {
+        let of = |kept: &Kept| kept.credits.get(nth).copied().unwrap_or(0);
+        // What a rule's reward gave in money was booked with what was earned, and goes back as a surprise does.
+        let earned = of(&none).min(*minor);
+        let given = minor.saturating_sub(earned);
+        let back = gone(earned, earned, &of).saturating_add(more(given));
+        credits.push((balance.clone(), back));
+    }
     for (balance, minor) in &order.surprises.credits {
         add(&mut credits, balance, more(*minor));
     }
@@ -337,10 +338,13 @@ impl BookedOrder<'_> {
             return Ok(None);
         };
         let earned = evaluate(program, self.member, self.cart, self.evaluated_at)?;
-        let (mut told, mut booked) = (credits_of(program, &earned), self.credits.to_vec());
-        told.sort_unstable();
-        booked.sort_unstable();
-        let is_as_booked = earned.points == self.points && told == booked;
+        // More was booked where a rule's reward gave money.
+        let is_booked = |(id, minor): &(String, i64)| {
+            let mut booked = self.credits.iter();
+            booked.any(|(known, booked)| known == id && booked >= minor)
+        };
+        let mut told = credits_of(program, &earned).into_iter();
+        let is_as_booked = earned.points == self.points && told.all(|it| is_booked(&it));
         Ok(is_as_booked.then_some((program, earned)))
     }
 
@@ -370,6 +374,15 @@ impl BookedOrder<'_> {
             counted_minor: kept(self.cart.goods_minor()),
         }
     }
+}
+
+/// The money that a plan books for its order, by the id of the balance, in minor units: what was earned, and what
+/// rules' rewards gave.
+#[must_use]
+pub fn credits_booked(plan: &Plan) -> Vec<(String, i64)> {
+    let credits = plan.credits.iter();
+    let booked = credits.filter(|it| it.kind == EntryKind::Earn && it.minor > 0);
+    booked.map(|it| (it.balance.clone(), it.minor)).collect()
 }
 
 /// The money that an earning gives, by the id of the balance, in minor units.

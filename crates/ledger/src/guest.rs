@@ -4,7 +4,7 @@
 //! the budgets go by now, less what has come back of it; and a page that enrols somebody learns nothing of it, because
 //! it happens after she has joined.
 
-use earnest_core::refund::{Surprised, credits_of};
+use earnest_core::refund::{Surprised, credits_booked};
 use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan_under};
 use serde::Serialize;
 
@@ -154,7 +154,7 @@ impl Booking<6> for GuestBooking<'_> {
         let earned = earned.map_err(|refusal| BookingError::refused(refusal, None))?;
         let order = RefundedOrder {
             points: earning.points,
-            credits: credits_of(program, &earning),
+            credits: credits_booked(&earned),
             member: evaluated,
             counted_on: Some(today.tier_rules().basis.clone()),
             surprises: Surprised::by(&earned),

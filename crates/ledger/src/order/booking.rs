@@ -1,7 +1,7 @@
 //! Booking an order: the one way in which points are earned by buying. One read, one write.
 
 use earnest_core::lot::points_of;
-use earnest_core::refund::{Surprised, TakenBack, credits_of};
+use earnest_core::refund::{Surprised, TakenBack, credits_booked};
 use earnest_core::wire::EarningDocument;
 use earnest_core::{
     Command, Earning, EntryKind, Plan, Program, Redeeming, Snapshot, Timestamp, plan_under,
@@ -347,7 +347,7 @@ impl<'a> OrderBooking<'a> {
             counted_on: Some(today.tier_rules().basis.clone()),
             placed_at: self.placed_at(now),
             points: earned.earning.points,
-            credits: credits_of(earned.program, &earned.earning),
+            credits: credits_booked(&planned),
             spent: planned.drawn.clone(),
             surprises: Surprised::by(&planned),
             referred: Vec::new(),
