@@ -4,6 +4,7 @@
 //! prizes are given once, to whom the core's board says, and nothing counts after that.
 
 use earnest_core::competition::{Competition, Placing};
+use earnest_core::lifetime::matures_at;
 use earnest_core::limits::MAX_ID_BYTES;
 use earnest_core::refund::TakenBack;
 use earnest_core::reward::Gift;
@@ -114,13 +115,11 @@ impl Booking<2> for PrizeBooking<'_> {
         // A program may drop what is over.
         let of_earlier = || earlier.as_ref()?.competitions().iter().find(named);
         let competition = today.or_else(of_earlier);
-        if let Some(longer) = competition.filter(|it| now < it.until) {
+        // A place is won when nothing that counted for it can come back any more.
+        let won_at = |it: &Competition| matures_at(program.pending(), it.until, program.calendar());
+        if let Some(later) = competition.map(won_at).filter(|at| now < *at) {
             return Ok(Written {
-                statements: vec![scores::store_later(
-                    self.shop,
-                    self.competition,
-                    longer.until,
-                )],
+                statements: vec![scores::store_later(self.shop, self.competition, later)],
                 answer: "null".to_owned(),
             });
         }

@@ -73,7 +73,11 @@ impl Shop {
     }
 
     fn when_it_is_over(&mut self) {
-        self.now = Timestamp::from_millis(self.now.as_millis() + 31 * 86_400_000);
+        self.after_days(31);
+    }
+
+    fn after_days(&mut self, days: i64) {
+        self.now = Timestamp::from_millis(self.now.as_millis() + days * 86_400_000);
     }
 }
 
@@ -162,6 +166,40 @@ fn prizes_are_given_once_and_nothing_counts_after_them() {
     shop.now = during;
     shop.orders("o5", "cy", 3);
     assert_eq!(shop.board(), ["1 ada 40", "2 bo 20", "3 cy 20"]);
+}
+
+#[test]
+fn prizes_wait_until_nothing_that_counted_can_come_back() {
+    let mut shop = Shop::new(&format!("pending = {{ return_days = 14 }}\n{CUP}"));
+    for id in ["ada", "bo"] {
+        shop.competes(id);
+        shop.orders(id, id, 0);
+    }
+    shop.orders("more", "ada", 1);
+    shop.after_days(5);
+    assert!(shop.award());
+    assert!(!shop.is_due());
+    assert_eq!(shop.give(), 0);
+    for order_id in ["ada", "more"] {
+        let content = ReturnContent {
+            order_id: order_id.to_owned(),
+            lines: None,
+        };
+        let refund = RefundBooking {
+            shop: "market",
+            refund_id: order_id,
+            content: &content,
+        };
+        assert!(shop.book(&refund).expect("a refund"));
+    }
+    shop.after_days(14);
+    assert!(shop.is_due());
+    assert!(shop.award());
+    assert_eq!(shop.give(), 1);
+    assert_eq!(
+        ["ada", "bo"].map(|id| shop.balance(id)),
+        [100, 100 + 20 + 100]
+    );
 }
 
 #[test]

@@ -38,7 +38,8 @@ pub struct CompetitionSource {
     /// Places on the board. Default: 10.
     #[serde(default)]
     pub places: Option<i64>,
-    /// Points for the first place, the second, and so on: `[1000, 500, 250]`. Default: none.
+    /// Points for the first place, the second, and so on: `[1000, 500, 250]`. They are given when the competition is over
+    /// and, with `[pending]`, nothing that counted for it can come back any more. Default: none.
     #[serde(default)]
     pub prizes: Vec<i64>,
 }
