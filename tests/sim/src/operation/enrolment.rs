@@ -316,7 +316,7 @@ mod tests {
     fn of_two_who_enrol_her_at_once_the_second_adds_what_the_first_did_not_know() {
         let mut random = Random::new(1);
         let programs = vec![program::draw(&mut random, 1)];
-        let mut shell = Shell::new(&programs, Timestamp::from_millis(0));
+        let mut shell = Shell::new(&programs, Timestamp::from_millis(1_780_000_000_000));
         let join = |customer, marketing| JoinByServer {
             shop: 0,
             person: 3,
@@ -334,7 +334,7 @@ mod tests {
     fn what_is_told_of_a_member_who_is_merged_meanwhile_is_kept_of_who_takes_her_over() {
         let mut random = Random::new(1);
         let programs = vec![program::draw(&mut random, 1)];
-        let mut shell = Shell::new(&programs, Timestamp::from_millis(0));
+        let mut shell = Shell::new(&programs, Timestamp::from_millis(1_780_000_000_000));
         let join = |person, customer, marketing| JoinByServer {
             shop: 0,
             person,
