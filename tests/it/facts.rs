@@ -61,7 +61,7 @@ fn a_profile_is_told_in_parts_and_taken_back_by_null() {
     let member = gym().enrol();
     let empty = json!({
         "birthday": null, "segments": [], "tags": [], "paid_until": null, "invited_tier": null,
-        "household": null
+        "household": null, "display_name": null
     });
     assert_eq!(member.document()["profile"], empty);
     tell(&member, &json!({ "birthday": "02-29", "tags": ["a"] })).expect(200);
@@ -71,7 +71,7 @@ fn a_profile_is_told_in_parts_and_taken_back_by_null() {
         json!({
             "birthday": "02-29", "segments": [], "tags": ["a"],
             "paid_until": "2030-01-01T00:00:00.000Z", "invited_tier": null,
-            "household": null
+            "household": null, "display_name": null
         })
     );
     assert_eq!(member.document(), told);
@@ -188,7 +188,7 @@ fn what_is_told_while_she_orders_is_kept_and_so_are_her_orders() {
         json!({
             "birthday": "05-14", "segments": ["a"], "tags": ["a"],
             "paid_until": "2020-01-01T00:00:00.000Z", "invited_tier": null,
-            "household": null
+            "household": null, "display_name": null
         })
     );
     assert_eq!(member.balance(), 25 + 5 * 10 + 7);

@@ -62,11 +62,11 @@ fn answers_have_the_fields_that_shops_are_promised() {
         (
             &document,
             "available_points balance_points consent customer_id earned_points enrolled_at expiring id \
-             last_order_at orders owed_points pending_points profile reserved_points tier",
+             last_order_at orders owed_points pending_points profile referral_code reserved_points tier",
         ),
         (
             &document["profile"],
-            "birthday household invited_tier paid_until segments tags",
+            "birthday display_name household invited_tier paid_until segments tags",
         ),
         (
             &document["consent"],
