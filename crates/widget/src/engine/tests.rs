@@ -23,7 +23,7 @@ fn text(tape: &mut Vec<u8>, text: &str) {
 fn asked(currency: &str, unit_price: &str) -> Vec<u8> {
     let mut tape = Vec::new();
     text(&mut tape, currency);
-    tape.extend([1, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    tape.extend([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
     text(&mut tape, "1");
     text(&mut tape, "tea");
     tape.extend([0, 0, 0, 0]);
