@@ -30,6 +30,8 @@ struct Adjust {
 #[derive(Deserialize)]
 struct Living {
     points: i64,
+    /// What is held for rewards besides, which counts against what anybody may have.
+    held: i64,
 }
 
 /// Reservations that are over are hers again; what still is held is not to be had.
@@ -40,7 +42,10 @@ const LIVING: &str = "
         UNION ALL
         SELECT drawn.value FROM json_each(holdings, '$.reservations') AS held, json_each(held.value, '$.drawn') AS drawn
         WHERE held.value ->> 'ends_at' <= CAST(?3 AS INTEGER)) AS lot
-      WHERE coalesce(lot.value ->> 2 > CAST(?3 AS INTEGER), true)) AS points
+      WHERE coalesce(lot.value ->> 2 > CAST(?3 AS INTEGER), true)) AS points, (
+      SELECT coalesce(sum(drawn.value ->> 0), 0)
+      FROM json_each(holdings, '$.reservations') AS held, json_each(held.value, '$.drawn') AS drawn
+      WHERE held.value ->> 'ends_at' > CAST(?3 AS INTEGER)) AS held
     FROM members WHERE shop = ?1 AND member_id = ?2";
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -94,6 +99,7 @@ impl Operation for Adjust {
         let key = format!("k-{}", self.key);
         let now = shell.now.as_millis().to_string();
         let before: Vec<Living> = shell.database.ask(LIVING, &[shop, &member_id, &now]);
+        let held = before.first().map_or(0, |living| living.held);
         let before = before.first().map(|living| living.points);
         let booking = AdjustmentBooking {
             shop,
@@ -148,7 +154,7 @@ impl Operation for Adjust {
                     Refusal::BalanceBelowZero => after.is_some_and(|after| after < 0),
                     // What is held for rewards is hers too, though not to be had.
                     Refusal::PointsBeyondLimit => {
-                        after.is_some_and(|after| after > MAX_POINTS)
+                        after.is_some_and(|after| after.saturating_add(held) > MAX_POINTS)
                             || before.is_some_and(|before| before > MAX_POINTS / 2)
                     }
                     _ => false,
