@@ -216,13 +216,17 @@ const INVARIANTS: &[Invariant] = &[
             GROUP BY order_id, balance HAVING sum(minor) < 0",
     },
     Invariant {
-        holds: "a redemption is spent for its price or less, by who asked for it",
+        holds: "a redemption is spent for its price or less, by who asked for it, or who took her over",
         broken: "
             SELECT redemption_id || ' ' || entries.points AS found
             FROM touched_entries CROSS JOIN entries USING (member_id, seq)
             CROSS JOIN redemptions ON redemptions.shop = ?1 AND redemption_id = source
             WHERE entries.shop = ?1 AND kind = 'redeem'
-              AND (-entries.points > redemptions.points OR entries.member_id <> redemptions.member_id)",
+              AND (-entries.points > redemptions.points OR (
+                SELECT coalesce(merged_into, member_id) FROM members
+                WHERE members.shop = ?1 AND members.member_id = entries.member_id) IS NOT (
+                SELECT coalesce(merged_into, member_id) FROM members
+                WHERE members.shop = ?1 AND members.member_id = redemptions.member_id))",
     },
     Invariant {
         holds: "what one member gives is what another is given, or is on its way",
