@@ -201,14 +201,17 @@ pub fn load_by_order(shop: &str, order_id: &str) -> Statement {
     )
 }
 
-/// Keeps what became of a step. A conflict with it means that it was decided. A friend who has a number keeps it, and
+/// Keeps what became of a step. A conflict with it means that it was decided. Where the friend was merged meanwhile,
+/// it is kept of who she is now. A friend who has a number keeps it, and
 /// so whose she is: the numbers of two members who are one by now go on as they are.
 pub fn store_decided(shop: &str, decided: Decided<'_>) -> Statement {
     let counted = decided.counted;
     Statement::new(
         "UPDATE referrals SET advocate_id = iif(nth IS NULL, ?3, advocate_id), joined = coalesce(?4, joined), \
          ordered = coalesce(?5, ordered), order_id = coalesce(?6, order_id), nth = coalesce(?7, nth), month = coalesce(?8, month), \
-         month_nth = coalesce(?9, month_nth) WHERE shop = ?1 AND friend_id = ?2",
+         month_nth = coalesce(?9, month_nth) WHERE shop = ?1 AND friend_id = coalesce(\
+         (SELECT friend_id FROM referrals WHERE shop = ?1 AND friend_id = ?2), \
+         (SELECT merged_into FROM members WHERE shop = ?1 AND member_id = ?2))",
         [
             shop.into(),
             decided.friend_id.into(),

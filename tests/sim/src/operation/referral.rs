@@ -61,10 +61,10 @@ pub(super) fn decide(shop: usize, member_id: &str, shell: &mut Shell) -> Result<
     };
     let what = ("referral", shop, member_id.to_owned());
     let judged = match shell.book(shop, &booking) {
-        Told::First(answer) => shell.acknowledge(what, &answer, true),
         // Nobody brought her.
         Told::Again(answer) if answer == "null" => Ok(()),
-        Told::Again(answer) => shell.acknowledge(what, &answer, false),
+        // Who gives nothing may say so twice; of what is given the invariants know.
+        Told::First(answer) | Told::Again(answer) => shell.acknowledge(what, &answer, false),
         Told::Not(error) => return Err(error),
     };
     shell.judged(judged);
