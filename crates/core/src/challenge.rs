@@ -82,7 +82,8 @@ pub struct ChallengeProgress {
     pub steps: usize,
     /// Rounds that she has completed.
     pub rounds: i64,
-    /// The last week or month that a completed streak has used up.
+    /// The last week or month that a completed streak has used up; of a challenge that does not begin anew, the time
+    /// until which nobody knows any more what reached its steps.
     pub used_until: Option<i64>,
 }
 
@@ -244,8 +245,13 @@ impl Challenge {
         };
         let oldest = newest.saturating_sub(reach.saturating_mul(2));
         let beyond = marks.len().saturating_sub(MAX_MARKS);
+        let count = marks.len();
         marks.drain(..beyond);
         marks.retain(|it| it.at > oldest);
+        // What was reached by them stays, whatever comes back later.
+        if !self.repeats && progress.steps > 0 && marks.len() < count {
+            progress.used_until = Some(oldest);
+        }
     }
 
     /// The most that counts together, and where that ends.

@@ -47,7 +47,9 @@ impl Challenge {
         event: &Event<'_>,
         calendar: &Calendar,
     ) -> i64 {
-        if !self.is_open(event.at()) {
+        // What was reached long ago was reached without it.
+        let is_long_over = !self.repeats && progress.used_until.is_some();
+        if !self.is_open(event.at()) || is_long_over {
             return 0;
         }
         let given = self.given(progress);
