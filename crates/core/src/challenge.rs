@@ -82,9 +82,11 @@ pub struct ChallengeProgress {
     pub steps: usize,
     /// Rounds that she has completed.
     pub rounds: i64,
-    /// The last week or month that a completed streak has used up; of a challenge that does not begin anew, the time
-    /// until which nobody knows any more what reached its steps.
+    /// The last week or month that a completed streak has used up.
     pub used_until: Option<i64>,
+    /// Steps of a challenge that does not begin anew which stay, whatever comes back: what reached them is too long ago
+    /// to be known.
+    pub firm: usize,
 }
 
 /// Something that counts.
@@ -245,13 +247,16 @@ impl Challenge {
         };
         let oldest = newest.saturating_sub(reach.saturating_mul(2));
         let beyond = marks.len().saturating_sub(MAX_MARKS);
-        let count = marks.len();
+        if !self.repeats && marks.iter().any(|it| it.at <= oldest) {
+            // What was reached with them stays, whatever comes back later.
+            let near = oldest.saturating_add(reach);
+            let end = marks.partition_point(|it| it.at <= near);
+            let total = self.best(marks.get(..end).unwrap_or_default()).1;
+            let reached = self.steps.iter().filter(|step| step.at <= total).count();
+            progress.firm = progress.firm.max(reached.min(progress.steps));
+        }
         marks.drain(..beyond);
         marks.retain(|it| it.at > oldest);
-        // What was reached by them stays, whatever comes back later.
-        if !self.repeats && progress.steps > 0 && marks.len() < count {
-            progress.used_until = Some(oldest);
-        }
     }
 
     /// The most that counts together, and where that ends.

@@ -2,8 +2,8 @@
 //!
 //! It counts no more. Steps that are not reached without it lose what they gave, and may be reached again. Invariant:
 //! never more is lost than was given, and what is forgotten twice is lost once as far as marks go back. Of a streak that
-//! has begun anew nobody knows any more which of its weeks an order stood for: what that gave stays. So does the step that
-//! gave a reward, which cannot be taken back where it was used.
+//! has begun anew nobody knows any more which of its weeks an order stood for: what that gave stays. So does what was
+//! reached in a time that is long over, by orders of which nobody knows any more, and the step that gave a reward, which cannot be taken back where it was used.
 
 use super::{Challenge, ChallengeProgress, Event, Goal, Mark, add};
 use crate::refund::TakenBack;
@@ -47,9 +47,7 @@ impl Challenge {
         event: &Event<'_>,
         calendar: &Calendar,
     ) -> i64 {
-        // What was reached long ago was reached without it.
-        let is_long_over = !self.repeats && progress.used_until.is_some();
-        if !self.is_open(event.at()) || is_long_over {
+        if !self.is_open(event.at()) {
             return 0;
         }
         let given = self.given(progress);
@@ -66,7 +64,11 @@ impl Challenge {
         let kept = steps.clone().rposition(|step| step.reward.is_some());
         let kept = kept.map_or(0, |nth| nth.saturating_add(1));
         let fallen = steps.filter(|step| total < step.at && step.at <= reached);
-        progress.steps = progress.steps.saturating_sub(fallen.count()).max(kept);
+        progress.steps = progress.steps.saturating_sub(fallen.count());
+        if !self.repeats {
+            progress.steps = progress.steps.max(progress.firm);
+        }
+        progress.steps = progress.steps.max(kept);
         if !self.repeats && progress.steps < self.steps.len() {
             progress.rounds = 0;
         }

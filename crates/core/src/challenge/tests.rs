@@ -126,6 +126,39 @@ fn check(challenge: &Challenge, story: &[&str]) -> Vec<ChallengeProgress> {
 }
 
 #[test]
+fn what_was_reached_long_ago_needs_no_order_of_today() {
+    let ladder = challenge(Goal::Times, Some(30), &[(3, 70, ""), (4, 30, "")]);
+    let march = [
+        "2026-03-01 tea 5",
+        "2026-03-02 tea 5",
+        "2026-03-03 tea 5 = 70",
+    ];
+    let check_after = |later: &[&str]| {
+        check(&ladder, &[&march[..], later].concat());
+    };
+    check_after(&[
+        "2026-12-01 tea 5",
+        "2026-12-02 tea 5",
+        "2026-12-03 tea 5",
+        "back 2026-12-03 tea 5",
+        // What came back does not count for the next step either.
+        "2026-12-04 tea 5",
+        "2026-12-05 tea 5 = 30",
+        "back 2026-12-05 tea 5 = 30",
+        "back 2026-12-04 tea 5",
+    ]);
+    // Forgotten bit by bit, while the next three are counted.
+    check_after(&[
+        "2026-04-05 tea 5",
+        "2026-04-06 tea 5",
+        "2026-04-07 tea 5",
+        "2026-05-05 tea 5",
+        "back 2026-04-07 tea 5",
+        "back 2026-04-06 tea 5",
+    ]);
+}
+
+#[test]
 fn three_orders_in_thirty_days_is_reached_by_the_third_within_them() {
     let three = challenge(Goal::Times, Some(30), &[(3, 100, "Regular")]);
     check(

@@ -77,6 +77,14 @@ pub struct ChallengeProgressDocument {
     /// The last week or month that a completed streak has used up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used_until: Option<i64>,
+    /// Steps that stay, whatever comes back: what reached them is too long ago to be known.
+    #[serde(default, skip_serializing_if = "is_none_of_them")]
+    pub firm: u32,
+}
+
+/// As serde asks for it: by reference.
+fn is_none_of_them(count: &u32) -> bool {
+    *count == 0
 }
 
 impl From<&ChallengeProgress> for ChallengeProgressDocument {
@@ -90,6 +98,7 @@ impl From<&ChallengeProgress> for ChallengeProgressDocument {
             steps: u32::try_from(progress.steps).unwrap_or(u32::MAX),
             rounds: progress.rounds,
             used_until: progress.used_until,
+            firm: u32::try_from(progress.firm).unwrap_or(u32::MAX),
         }
     }
 }
@@ -107,6 +116,7 @@ impl From<ChallengeProgressDocument> for ChallengeProgress {
             steps: usize::try_from(document.steps).unwrap_or(usize::MAX),
             rounds: document.rounds,
             used_until: document.used_until,
+            firm: usize::try_from(document.firm).unwrap_or(usize::MAX),
         }
     }
 }
