@@ -78,13 +78,8 @@ pub struct ChallengeProgressDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used_until: Option<i64>,
     /// Steps that stay, whatever comes back: what reached them is too long ago to be known.
-    #[serde(default, skip_serializing_if = "is_none_of_them")]
-    pub firm: u32,
-}
-
-/// As serde asks for it: by reference.
-fn is_none_of_them(count: &u32) -> bool {
-    *count == 0
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub firm: Option<u32>,
 }
 
 impl From<&ChallengeProgress> for ChallengeProgressDocument {
@@ -98,7 +93,7 @@ impl From<&ChallengeProgress> for ChallengeProgressDocument {
             steps: u32::try_from(progress.steps).unwrap_or(u32::MAX),
             rounds: progress.rounds,
             used_until: progress.used_until,
-            firm: u32::try_from(progress.firm).unwrap_or(u32::MAX),
+            firm: (progress.firm > 0).then(|| u32::try_from(progress.firm).unwrap_or(u32::MAX)),
         }
     }
 }
@@ -116,7 +111,7 @@ impl From<ChallengeProgressDocument> for ChallengeProgress {
             steps: usize::try_from(document.steps).unwrap_or(usize::MAX),
             rounds: document.rounds,
             used_until: document.used_until,
-            firm: usize::try_from(document.firm).unwrap_or(usize::MAX),
+            firm: usize::try_from(document.firm.unwrap_or(0)).unwrap_or(usize::MAX),
         }
     }
 }
