@@ -3,11 +3,12 @@
 //! Invariant: a known member keeps her entries, and what was known of her stays.
 
 use earnest_core::reward::RewardCode;
-use earnest_core::{Command, Program, Snapshot, Timestamp, plan};
+use earnest_core::{Command, Plan, Program, Snapshot, Timestamp, plan};
 
 use crate::store::append::{self, Base};
 use crate::store::budgets::Budgets;
-use crate::store::members::{self, Joining, MemberRow};
+use crate::store::joining::{self, Joining};
+use crate::store::members::{self, MemberRow};
 use crate::store::{Rows, Statement, StoreError, budgets, newcomers, referrals};
 use crate::{BookingError, Codes, EmailHash, Gifts, Signs};
 
@@ -104,11 +105,11 @@ impl Enrolment {
             || member.terms_at().is_none()
             || (member.marketing_at.is_none() && self.marketing)
             || signs != known;
-        let joining = Joining {
+        let known = Joining {
             signs: &signs,
             ..self.joining(&member.member_id)
         };
-        Ok(news.then(|| members::store_link(shop, joining, now)))
+        Ok(news.then(|| joining::store_link(shop, known, now)))
     }
 
     /// The member as she is once what is said of her has been written.
@@ -162,25 +163,18 @@ impl Enrolment {
 }
 
 /// The batch that adds a member, with what she is welcomed with.
-pub(crate) fn join_as(
+fn join_as(
     shop: &str,
-    joining: Joining<'_>,
+    joins: Joining<'_>,
     referral_code: Option<RewardCode>,
     program: &Program,
     budgets: Budgets,
     codes: &Codes,
     now: Timestamp,
 ) -> Result<Vec<Statement>, BookingError> {
-    let member_id = joining.member_id;
-    let nobody_yet = Snapshot {
-        budgets,
-        ..Snapshot::default()
-    };
-    let joins = Command::Enrol { member_id };
-    let planned = plan(program, Some(&nobody_yet), joins, now)
-        .map_err(|refusal| BookingError::refused(refusal, None))?;
-    let mut statements = vec![members::store_joining(shop, joining, now)];
-    statements.push(newcomers::store(shop, member_id, now));
+    let member_id = joins.member_id;
+    let planned = welcome(member_id, program, budgets, now)?;
+    let mut statements = store_newcomer(shop, joins, now).to_vec();
     if let Some(code) = referral_code {
         statements.push(referrals::store(shop, member_id, code, now));
     }
@@ -188,4 +182,28 @@ pub(crate) fn join_as(
     statements.extend(append::store_plan(shop, &base, program, &planned, now));
     statements.extend(Gifts::of(&planned, program, codes).store(shop, member_id, now));
     Ok(statements)
+}
+
+/// What somebody is welcomed with.
+pub(crate) fn welcome(
+    member_id: &str,
+    program: &Program,
+    budgets: Budgets,
+    now: Timestamp,
+) -> Result<Plan, BookingError> {
+    let nobody_yet = Snapshot {
+        budgets,
+        ..Snapshot::default()
+    };
+    let joins = Command::Enrol { member_id };
+    let planned = plan(program, Some(&nobody_yet), joins, now);
+    planned.map_err(|refusal| BookingError::refused(refusal, None))
+}
+
+/// What adds her, before her first plan is stored in the same batch.
+pub(crate) fn store_newcomer(shop: &str, joins: Joining<'_>, now: Timestamp) -> [Statement; 2] {
+    [
+        joining::store_joining(shop, joins, now),
+        newcomers::store(shop, joins.member_id, now),
+    ]
 }

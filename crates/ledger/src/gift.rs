@@ -99,6 +99,15 @@ impl Codes {
         Self(bytes)
     }
 
+    /// The id of who joins by the same booking, made of them as well: 128 bits.
+    pub(crate) fn newcomer(&self) -> String {
+        let mut hash = Sha256::new();
+        hash.update(self.0);
+        hash.update(b"newcomer");
+        let hash = hash.finalize();
+        format!("mem_{}", hex(hash.split_at(ID_BYTES).0))
+    }
+
     /// The id and the code of the n-th gift: the first bytes of a hash that nobody finds who does not know all that it
     /// is of.
     fn nth(&self, nth: usize) -> (String, RewardCode) {

@@ -3,7 +3,10 @@
 //! Invariants: the canonical content holds no e-mail, only its hash; an order books once, however often and
 //! however concurrently it is delivered, and each delivery gets the first one's answer.
 
+mod answer;
 mod booking;
+mod buyer;
+mod newcomer;
 mod shown;
 
 use earnest_core::wire::CartDocument;

@@ -13,7 +13,7 @@ use earnest_core::reward::Gift;
 use earnest_core::{Command, EntryKind, Program, Snapshot, Timestamp, plan};
 use serde::Serialize;
 
-pub(crate) use self::first_order::{FirstOrder, Gave, Outcome, take_back};
+pub(crate) use self::first_order::{FirstOrder, Gave, Outcome, member_after, take_back};
 pub use self::first_order::{sent_by_order, sent_by_refund};
 use crate::gift::{Codes, Gifts};
 use crate::gift_sent::{GiftContent, SentGift};

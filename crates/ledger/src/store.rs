@@ -15,6 +15,7 @@ pub mod entries;
 pub mod events;
 mod facts;
 pub mod gifts_sent;
+pub mod joining;
 pub mod members;
 pub mod newcomers;
 pub mod orders;

@@ -83,8 +83,10 @@ pub struct ProgramSource {
     pub welcome_points: i64,
     /// How somebody becomes a member: `asked`, in the box or by your server, or `automatic`: who has an account at
     /// your shop is one. Then the box asks nobody to join, and the first order that names a customer of yours
-    /// (`customer.id`) makes her a member, so that nothing is lost. That you tell her so is for the terms of your
-    /// account; she has agreed to nothing by this, and your server reads so of her (`consent`). Default: `asked`.
+    /// (`customer.id`) makes her a member, so that nothing is lost. Send her `customer.email` with it: who joined in
+    /// the box before is then found by that, and is your customer of this id from then on, not a second member. That
+    /// you tell her so is for the terms of your account; she has agreed to nothing by this, and your server reads so
+    /// of her (`consent`). Default: `asked`.
     #[serde(default)]
     pub joining: JoiningName,
     /// Balances of money beside the points, such as store credit.

@@ -6,25 +6,26 @@ use earnest_core::wire::EarningDocument;
 use earnest_core::{
     Command, Earning, EntryKind, Plan, Program, Redeeming, Snapshot, Timestamp, plan_under,
 };
-use serde::Serialize;
 
-use super::{Comparison, Order, OrderError};
+use super::answer::OrderAnswer;
+use super::buyer::Buyer;
+use super::{Order, OrderError};
 use crate::competition::count;
 use crate::gift::take_back;
 use crate::quote::{Bought, Earned};
-use crate::referral::{FirstOrder, Outcome, Verdict};
+use crate::referral::{FirstOrder, Outcome};
 use crate::store::append::{self, Base};
-use crate::store::budgets::{self, Budgets};
+use crate::store::budgets;
 use crate::store::members::{self, MemberRow};
 use crate::store::orders::{self, EvaluatedDocument, MAX_ORDER_BYTES, NewOrder};
 use crate::store::redemptions::{self, RedemptionRow};
-use crate::store::referrals::{self, ReferralRow};
-use crate::store::refunds::{self, RefundRow, RefundedOrder};
-use crate::store::seeds::{self, SeedRow};
+use crate::store::referrals;
+use crate::store::refunds::{self, RefundedOrder};
+use crate::store::seeds;
 use crate::store::{Rows, Statement};
 use crate::{
-    Booking, BookingError, Codes, Found, GiftDocument, Gifts, Presented, QuoteOutcome,
-    QuoteRefusal, RedemptionError, StoreError, Written, check_same, json, rfc3339, seed,
+    Booking, BookingError, Codes, Found, Gifts, Presented, QuoteRefusal, StoreError, Written,
+    check_same, json, rfc3339, seed,
 };
 
 /// An order to book.
@@ -38,57 +39,6 @@ pub struct OrderBooking<'a> {
     pub quote: Option<Result<Presented<'a>, QuoteRefusal>>,
     /// What the codes of its gifts are made of.
     pub codes: Codes,
-}
-
-/// What is known when an order is new.
-#[derive(Clone, Debug)]
-pub struct Buyer {
-    /// Who bought; `None` for a guest.
-    member: Option<MemberRow>,
-    budgets: Budgets,
-    content: String,
-    /// Whether the quote was honoured by another order.
-    is_quote_used: bool,
-    /// What it was paid with.
-    redemptions: Vec<RedemptionRow>,
-    /// What came back of it before it came itself.
-    refunds: Vec<RefundRow>,
-    /// Who brought her.
-    referral: Option<ReferralRow>,
-    /// What the shop draws surprises with.
-    seeds: Vec<SeedRow>,
-}
-
-/// The answer to an order.
-#[derive(Serialize)]
-struct OrderAnswer<'a> {
-    order_id: &'a str,
-    /// `booked` for a member, `guest` for somebody who is none: then the points are what she would have.
-    status: &'static str,
-    member_id: Option<&'a str>,
-    points: i64,
-    balance_points: Option<i64>,
-    earning: EarningDocument<'a>,
-    booked_at: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    preview: Option<Comparison>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    quote: Option<QuoteOutcome>,
-    /// Points that it was paid with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    redeemed_points: Option<i64>,
-    /// Points that refunds which came before it took back at once.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    refunded_points: Option<i64>,
-    /// What the first order of a friend gave, or why it gave nothing.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    referral: Option<Verdict<'a>>,
-    /// What it was given by surprise.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    surprises: Vec<GiftDocument<'a>>,
-    /// The rewards that rules and challenges gave.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    gifts: Vec<GiftDocument<'a>>,
 }
 
 impl Booking<8> for OrderBooking<'_> {
@@ -131,18 +81,19 @@ impl Booking<8> for OrderBooking<'_> {
         if member.is_none() && self.order.customer.names_member() {
             return Err(OrderError::UnknownMember.into());
         }
-        let redemptions = redemptions::redemptions(redemptions)?;
-        self.check_redemptions(&redemptions, member.as_ref())?;
-        Ok(Found::Open(Buyer {
+        let buyer = Buyer {
             member,
+            joined: None,
             budgets: budgets::budgets(budgets)?,
             content,
             is_quote_used: orders::has_quote(quoted)?,
-            redemptions,
+            redemptions: redemptions::redemptions(redemptions)?,
             refunds: refunds::refunds(refunds)?,
             referral: referrals::referral(referral)?,
             seeds: seeds::seeds(seeds)?,
-        }))
+        };
+        buyer.check_redemptions(&self.order.redemptions)?;
+        Ok(Found::Open(buyer))
     }
 
     fn decide(
@@ -153,6 +104,7 @@ impl Booking<8> for OrderBooking<'_> {
     ) -> Result<Written, BookingError> {
         let Self { shop, order, .. } = self;
         buyer.check_gifts(self.placed_at(now))?;
+        let buyer = self.welcome(today, buyer, now)?;
         let snapshot = buyer.snapshot()?;
         let mut earned = self.earn(today, &buyer, snapshot.as_ref(), now)?;
         let quote = earned.quote.take();
@@ -179,6 +131,10 @@ impl Booking<8> for OrderBooking<'_> {
             let outcome = self.bring(today, &buyer, member, earning, plan, now)?;
             planned = Some(outcome.planned);
             (more, referral) = (outcome.statements, outcome.verdict);
+        }
+        // What she is welcomed with was first.
+        if let Some(joined) = &buyer.joined {
+            planned = planned.map(|plan| joined.clone().then(plan));
         }
         let gifts = planned.as_ref();
         let gifts = gifts.map(|plan| Gifts::of(plan, program, &self.codes));
@@ -208,7 +164,8 @@ impl Booking<8> for OrderBooking<'_> {
         }
 
         let email_hash = order.customer.email_hash.as_ref();
-        let mut statements = vec![orders::store(
+        let mut statements = self.store_newcomer(&buyer, now);
+        statements.push(orders::store(
             shop,
             NewOrder {
                 order_id: &order.id,
@@ -224,12 +181,13 @@ impl Booking<8> for OrderBooking<'_> {
                 evaluated: &json(&EvaluatedDocument::new(&earned.member, earned.at, today)),
                 spent: &spent,
             },
-        )];
+        ));
         if let (Some(member), Some(planned), Some(gifts)) = (member, &planned, &gifts) {
             let gives = (planned, gifts);
             statements.extend(self.store_planned((today, program), member, gives, &back, now)?);
             let counted = (earning, self.placed_at(now));
             statements.extend(count(shop, today, member, counted, &back));
+            statements.extend(self.store_name(today, member));
         }
         statements.extend(more);
         for redemption in &buyer.redemptions {
@@ -239,30 +197,6 @@ impl Booking<8> for OrderBooking<'_> {
         let known = buyer.refunds.last().map_or(0, |last| last.nth);
         statements.push(orders::check_refunds(shop, &order.id, known));
         Ok(Written { statements, answer })
-    }
-}
-
-impl Buyer {
-    /// A gift that it was paid with was hers when it was placed.
-    fn check_gifts(&self, placed_at: Timestamp) -> Result<(), RedemptionError> {
-        let mut redemptions = self.redemptions.iter();
-        let over = redemptions.find(|it| it.is_over(placed_at));
-        over.map_or(Ok(()), |it| {
-            Err(RedemptionError::Over(it.redemption_id.clone()))
-        })
-    }
-
-    /// What is known of a member; `None` for a guest.
-    fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
-        let Some(member) = &self.member else {
-            return Ok(None);
-        };
-        let budgets = self.budgets.clone();
-        let snapshot = member.snapshot()?;
-        Ok(Some(Snapshot {
-            budgets,
-            ..snapshot
-        }))
     }
 }
 
@@ -373,25 +307,6 @@ impl<'a> OrderBooking<'a> {
         statements.extend(take_back(shop, planned, drawn, now));
         statements.extend(seed::settle(shop, program, planned, drawn, now));
         Ok(statements)
-    }
-
-    /// What it was paid with is hers, and not spent yet.
-    fn check_redemptions(
-        &self,
-        found: &[RedemptionRow],
-        member: Option<&MemberRow>,
-    ) -> Result<(), RedemptionError> {
-        for id in &self.order.redemptions {
-            let redemption = found.iter().find(|it| it.redemption_id == *id);
-            let is_hers =
-                |it: &&RedemptionRow| member.is_some_and(|member| member.member_id == it.member_id);
-            match redemption.filter(is_hers) {
-                None => return Err(RedemptionError::NotHers(id.clone())),
-                Some(it) if it.is_spent() => return Err(RedemptionError::Spent(id.clone())),
-                Some(_) => {}
-            }
-        }
-        Ok(())
     }
 
     fn plan_earn(

@@ -96,7 +96,7 @@ impl FirstOrder<'_> {
                 gift,
                 order: Some(order),
             };
-            let given = plan(program, Some(&after(&planned)), command, now);
+            let given = plan(program, Some(&member_after(&planned)), command, now);
             let given = given.map_err(|refusal| BookingError::refused(refusal, None))?;
             was_given = !given.gifts.is_empty();
             planned = planned.then(given);
@@ -226,7 +226,7 @@ fn given_for(cart: &Cart, placed_at: Timestamp) -> GivenFor {
 }
 
 /// The member after a plan, who knows what it took of budgets.
-fn after(planned: &Plan) -> Snapshot {
+pub(crate) fn member_after(planned: &Plan) -> Snapshot {
     let mut member = planned.snapshot.clone();
     for taken in &planned.budgets {
         let mut budgets = member.budgets.iter_mut();

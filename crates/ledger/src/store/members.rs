@@ -1,11 +1,12 @@
-//! Members: found by id, customer or e-mail hash, or because something is due; added; linked to a customer.
+//! Members: found by id, customer or e-mail hash, or because something is due; and what changes of them beside a plan.
 
 use earnest_core::reward::RewardCode;
 use earnest_core::wire::HoldingsDocument;
 use earnest_core::{EntryHash, EntryHashError, Holdings, Points, Snapshot, Timestamp};
 use serde::Deserialize;
 
-use super::{Rows, Statement, StoreError, Value, facts};
+use super::joining::Joining;
+use super::{Rows, Statement, StoreError, facts};
 use crate::{BookingError, EmailHash, Signs};
 
 /// A member as she is stored.
@@ -57,24 +58,35 @@ pub struct Traces<'a> {
     pub email_hash: Option<&'a EmailHash>,
 }
 
-/// Somebody who joins.
-#[derive(Clone, Copy, Debug)]
-pub struct Joining<'a> {
-    /// Her new id.
-    pub member_id: &'a str,
-    /// The shop's own name for her, where it gave one.
-    pub customer_id: Option<&'a str>,
-    /// The hash of her e-mail, where it is known.
-    pub email_hash: Option<&'a EmailHash>,
-    /// Whether she agreed to the terms.
-    pub terms: bool,
-    /// Whether she agreed to marketing besides.
-    pub marketing: bool,
-    /// By what she may turn out to be somebody else.
-    pub signs: &'a Signs,
-}
-
 impl MemberRow {
+    /// Somebody who joins, as she is before her first plan is stored.
+    #[must_use]
+    pub fn newcomer(shop: &str, joining: &Joining<'_>, now: Timestamp) -> Self {
+        Self {
+            shop: shop.to_owned(),
+            member_id: joining.member_id.to_owned(),
+            customer_id: joining.customer_id.map(str::to_owned),
+            email_hash: joining.email_hash.map(|hash| hash.as_str().to_owned()),
+            marketing_at: joining.marketing.then_some(now.as_millis()),
+            enrolled_at: now.as_millis(),
+            revision: 0,
+            merged_into: None,
+            household: None,
+            display_name: None,
+            referral_code: None,
+            terms_at: if joining.terms { now.as_millis() } else { 0 },
+            signs: joining.signs.column(),
+            facts: "{}".to_owned(),
+            holdings: "{}".to_owned(),
+            due_at: None,
+            head_hash: None,
+            seq: 0,
+            balance_points: 0,
+            earned_points: 0,
+            tier: None,
+        }
+    }
+
     /// When she agreed to the terms, in milliseconds; `None` where having an account made her a member, and she was
     /// not asked.
     #[must_use]
@@ -264,47 +276,6 @@ pub fn store_due(shop: &str, member_id: &str, revision: u64, due_at: Timestamp) 
             member_id.into(),
             revision.saturating_add(1).into(),
             due_at.into(),
-        ],
-    )
-}
-
-/// Adds a member, with nothing yet, at revision 0. Her plan is appended in the same batch.
-pub fn store_joining(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
-    Statement::new(
-        "INSERT INTO members \
-         (shop, member_id, customer_id, email_hash, terms_at, marketing_at, enrolled_at, signs) \
-         VALUES (?1, ?2, ?3, ?4, coalesce(?8, 0), ?6, ?5, ?7)",
-        [
-            shop.into(),
-            joining.member_id.into(),
-            joining.customer_id.into(),
-            joining.email_hash.map(EmailHash::as_str).into(),
-            now.into(),
-            joining.marketing.then_some(now).into(),
-            joining.signs.column().as_str().into(),
-            joining.terms.then_some(now).into(),
-        ],
-    )
-}
-
-/// Adds to a member what was not known of her. What was known stays, and a name that finds her already, because
-/// she had it as the one who was merged into her. Of one who was merged herself, nothing changes.
-pub fn store_link(shop: &str, joining: Joining<'_>, now: Timestamp) -> Statement {
-    Statement::new(
-        "UPDATE members SET customer_id = coalesce(customer_id, \
-         (SELECT ?3 WHERE NOT EXISTS (SELECT 1 FROM members AS merged \
-         WHERE merged.shop = ?1 AND merged.customer_id = ?3 AND merged.merged_into = ?2))), \
-         email_hash = coalesce(email_hash, ?4), marketing_at = coalesce(marketing_at, ?5), signs = ?6, \
-         terms_at = coalesce(nullif(terms_at, 0), ?7, 0), revision = revision + 1 \
-         WHERE shop = ?1 AND member_id = ?2 AND merged_into IS NULL",
-        [
-            shop.into(),
-            joining.member_id.into(),
-            joining.customer_id.into(),
-            joining.email_hash.map(EmailHash::as_str).into(),
-            Value::from(joining.marketing.then_some(now)),
-            joining.signs.column().as_str().into(),
-            joining.terms.then_some(now).into(),
         ],
     )
 }

@@ -150,7 +150,7 @@ fn now() -> Timestamp {
 #[test]
 fn every_statement_about_members_names_the_shop_first() {
     let hash = EmailHash::new(&[7; 32]);
-    let joining = members::Joining {
+    let joins = joining::Joining {
         member_id: "m",
         customer_id: None,
         email_hash: Some(&hash),
@@ -164,8 +164,9 @@ fn every_statement_about_members_names_the_shop_first() {
         members::load_by_customer("demo", Some("c")),
         members::load_by_email("demo", &hash),
         members::load_by_traces("demo", members::Traces::default()),
-        members::store_joining("demo", joining, now()),
-        members::store_link("demo", joining, now()),
+        joining::store_joining("demo", joins, now()),
+        joining::store_link("demo", joins, now()),
+        joining::store_customer("demo", "m", "c"),
         members::store_due("demo", "m", 0, now()),
         chain::load("demo", "m", 1, 500),
         members::store_facts("demo", "m", 0, &Snapshot::default(), (None, None)),

@@ -4,16 +4,13 @@ use std::rc::Rc;
 
 use earnest_core::ProgramRef;
 use earnest_ledger::store::programs;
-use earnest_ledger::{
-    Newcomer, Order, OrderBooking, Presented, Quote, QuoteRefusal, sent_by_order,
-};
+use earnest_ledger::{Order, OrderBooking, Presented, Quote, QuoteRefusal, sent_by_order};
 
 use crate::answer::Answer;
 use crate::auth::{Need, PresentedKey};
 use crate::body::CART_BYTES;
 use crate::call::Call;
 use crate::endpoint::booking::{book, bring};
-use crate::endpoint::turn::take_turns;
 use crate::order::OrderDocument;
 use crate::problem::Failure;
 use crate::program_store::{self, Published, load_program};
@@ -40,34 +37,9 @@ pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
         quote,
         codes: random::codes()?,
     };
-    if order.customer.id.is_some() {
-        join_unasked(call, &key, order).await?;
-    }
     let answer = book(call, &key, &booking).await?;
     bring(call, &key, sent_by_order(answer.body())).await;
     Ok(answer)
-}
-
-/// Where who has an account is a member, a customer who is none yet joins before her order is booked.
-async fn join_unasked(call: &mut Call, key: &PresentedKey, order: &Order) -> Result<(), Failure> {
-    // Without a program the booking says so.
-    let Ok(today) = load_program(&call.env, &key.shop, call.now).await else {
-        return Ok(());
-    };
-    let program = &today.program;
-    let Some(newcomer) = Newcomer::of(&key.shop, order, program) else {
-        return Ok(());
-    };
-    take_turns(async || {
-        let rows = call.admit(key, newcomer.reads()).await?;
-        let (member_id, codes) = (random::member_id()?, random::codes()?);
-        let statements = newcomer.join(&rows, &member_id, program, &codes, call.now)?;
-        if statements.is_empty() {
-            return Ok(());
-        }
-        Ok(call.database.write(&statements).await?)
-    })
-    .await
 }
 
 /// The order, and the quote that it brings.

@@ -11,7 +11,7 @@ use earnest_core::{
     Cart, CartTotals, Command, Currency, Line, Program, Snapshot, Timestamp, due_at, evaluate, plan,
 };
 use earnest_ledger::store::append::{self, Base};
-use earnest_ledger::store::members::{self, Joining};
+use earnest_ledger::store::joining::{self, Joining};
 use earnest_ledger::{EmailHash, Signs, Statement, Value};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -53,7 +53,7 @@ pub(super) fn rows(
     let refused = |refusal| anyhow!("{} of `{shop}`: {refusal}", past.customer_id);
     let member_id = past.member_id;
     let email_hash = email_hash(shop, past.email, email_pepper);
-    let joining = Joining {
+    let joins = Joining {
         member_id,
         customer_id: Some(past.customer_id),
         email_hash: Some(&email_hash),
@@ -62,7 +62,7 @@ pub(super) fn rows(
         signs: &Signs::default(),
     };
     let joined_at = ago(past.joined_days_ago);
-    let mut sql = written(&members::store_joining(shop, joining, joined_at));
+    let mut sql = written(&joining::store_joining(shop, joins, joined_at));
     sql += " ON CONFLICT DO NOTHING;\n";
 
     let mut base = Base::newcomer(member_id);
