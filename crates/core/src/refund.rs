@@ -4,11 +4,15 @@
 //! so far, and a refund takes the difference. So its invariants: several refunds take together what one of them
 //! all would, in whatever order they come; never more than the order earned; and all of it when all is back.
 
-use crate::custody::Bonuses;
+mod kept;
+mod sent_back;
+
+use self::kept::{Kept, kept};
+pub use self::sent_back::{Refund, RefundError, RefundedLine, SentBack};
 use crate::lot::points_of;
 use crate::{
-    Cart, CartTotals, CreditEarning, Currency, Earning, EntryKind, EvaluateError, Line, Lot, Plan,
-    Points, Present, Program, ProgramRef, Snapshot, Timestamp, evaluate,
+    Cart, Currency, Earning, EntryKind, EvaluateError, Lot, Plan, Points, Present, Program,
+    ProgramRef, Snapshot, Timestamp, evaluate,
 };
 
 /// An order as it was booked: with these, [`evaluate`](crate::evaluate()) says again what it earned.
@@ -70,55 +74,6 @@ fn add(credits: &mut Vec<(String, i64)>, balance: &str, minor: i64) {
     }
 }
 
-/// What one refund sends back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refund {
-    /// Everything that is not back yet.
-    Rest,
-    /// These lines, or parts of them.
-    Lines(Vec<RefundedLine>),
-}
-
-/// What a refund sends back of a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RefundedLine {
-    /// The id of the line in the order.
-    pub id: String,
-    /// Units that come back.
-    pub quantity: u32,
-    /// What is paid back besides, in minor units: for a scratch, say.
-    pub amount_minor: i64,
-}
-
-/// What has come back of each line, in the cart's order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SentBack(Vec<(u32, i64)>);
-
-/// A refund that cannot be.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RefundError {
-    /// The order has no such line.
-    #[error("the order has no line {0:?}")]
-    LineUnknown(String),
-    /// More would come back than was bought.
-    #[error(
-        "of line {id:?} more would come back than is left: {left} units, {left_minor} minor units"
-    )]
-    ExceedsOrder {
-        /// The line.
-        id: String,
-        /// Units that have not come back.
-        left: u32,
-        /// What of the line has not been paid back, in minor units.
-        left_minor: i64,
-    },
-    /// Nothing would come back.
-    #[error(
-        "nothing comes back: name units or an amount, or leave out the lines for all that is left"
-    )]
-    NothingBack,
-}
-
 /// What a refund takes back, and what it gives back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TakenBack {
@@ -159,93 +114,6 @@ pub struct Achieved {
     pub challenges: Vec<String>,
     /// The categories of each line, and what of it counted, in minor units.
     pub lines: Vec<(Vec<String>, i64)>,
-}
-
-/// What of an order stands.
-#[derive(Default)]
-struct Kept {
-    points: i64,
-    credits: Vec<i64>,
-    counted_minor: i64,
-}
-
-impl SentBack {
-    /// Adds a refund of the cart to what has come back so far.
-    ///
-    /// # Errors
-    /// When a line is unknown, more would come back than is left of it, or nothing would.
-    pub fn with(&self, cart: &Cart, refund: &Refund) -> Result<Self, RefundError> {
-        let worths = cart.discounted_minor();
-        let mut back = self.of(cart);
-        let before = back.clone();
-        match refund {
-            Refund::Rest => {
-                for ((units, minor), line) in back.0.iter_mut().zip(cart.lines()) {
-                    *units = line.quantity;
-                    *minor = 0;
-                }
-            }
-            Refund::Lines(lines) => {
-                for refunded in lines {
-                    let mut places = cart.lines().iter().zip(&worths).zip(&mut back.0);
-                    let found = places.find(|((line, _), _)| line.id == refunded.id);
-                    let Some(((line, worth), sent)) = found else {
-                        return Err(RefundError::LineUnknown(refunded.id.clone()));
-                    };
-                    let more = (
-                        sent.0.saturating_add(refunded.quantity),
-                        sent.1.saturating_add(refunded.amount_minor.max(0)),
-                    );
-                    let beyond_all = more.0 >= line.quantity && refunded.amount_minor > 0;
-                    if more.0 > line.quantity || beyond_all || left_minor(line, *worth, more) < 0 {
-                        return Err(RefundError::ExceedsOrder {
-                            id: line.id.clone(),
-                            left: line.quantity.saturating_sub(sent.0),
-                            left_minor: left_minor(line, *worth, *sent).max(0),
-                        });
-                    }
-                    *sent = more;
-                }
-            }
-        }
-        if back == before {
-            Err(RefundError::NothingBack)
-        } else {
-            Ok(back)
-        }
-    }
-
-    /// Whether nothing of the cart is left.
-    #[must_use]
-    pub fn is_whole(&self, cart: &Cart) -> bool {
-        let back = self.of(cart);
-        let mut lines = cart.lines().iter().zip(&back.0);
-        lines.all(|(line, (units, _))| *units >= line.quantity)
-    }
-
-    /// As many entries as the cart has lines.
-    fn of(&self, cart: &Cart) -> Self {
-        let mut back = self.clone();
-        back.0.resize(cart.lines().len(), (0, 0));
-        back
-    }
-}
-
-/// What of a line is left, in minor units. The worth of units is rounded down, so that all of them are all of it.
-fn left_minor(line: &Line, worth_minor: i64, (units, minor): (u32, i64)) -> i64 {
-    let back = share(worth_minor, units.into(), line.quantity.into());
-    if units >= line.quantity {
-        // What was paid back for a scratch has come off the line before it came back.
-        return 0;
-    }
-    worth_minor.saturating_sub(back).saturating_sub(minor)
-}
-
-/// `whole * part / of`, rounded down; all of it where there is nothing to divide by.
-fn share(whole: i64, part: i64, of: i64) -> i64 {
-    let product = i128::from(whole).saturating_mul(part.into());
-    let share = product.checked_div(of.into());
-    share.map_or(whole, |share| i64::try_from(share).unwrap_or(whole))
 }
 
 /// What a refund takes back: the difference between what had come back before it and what has after it. `before` is
@@ -363,17 +231,6 @@ impl BookedOrder<'_> {
             lines: lines.collect(),
         })
     }
-
-    /// Each of what was booked stands for the part of the order that has not come back.
-    fn kept_in_proportion(&self, back: &SentBack) -> Kept {
-        let kept = |whole: i64| whole.saturating_sub(back.part_of(self.cart, whole));
-        let credits = self.credits.iter().map(|(_, minor)| kept(*minor));
-        Kept {
-            points: kept(self.points.get()),
-            credits: credits.collect(),
-            counted_minor: kept(self.cart.goods_minor()),
-        }
-    }
 }
 
 /// The money that a plan books for its order, by the id of the balance, in minor units: what was earned, and what
@@ -394,51 +251,6 @@ pub fn credits_of(program: &Program, earned: &Earning) -> Vec<(String, i64)> {
         Some((balance.id.clone(), credit.minor))
     });
     named.collect()
-}
-
-/// What an earning gives to the balance of this id.
-fn credit_of<'a>(program: &Program, earned: &'a Earning, id: &str) -> Option<&'a CreditEarning> {
-    let place = program.balances().iter().position(|it| it.id == id)?;
-    let mut credits = earned.credits.iter();
-    credits.find(|credit| credit.balance == place)
-}
-
-impl SentBack {
-    /// The part of something that came back with the lines: by what they were worth, or, where that was nothing,
-    /// by their units; rounded down, and all of it when all is back.
-    fn part_of(&self, cart: &Cart, whole: i64) -> i64 {
-        self.part_by(cart, &cart.discounted_minor(), whole)
-    }
-
-    /// The same for what paid a part of the price: a line that it made free weighs what it would have cost. So nobody
-    /// keeps what her points bought, and has them back for the rest.
-    fn part_of_price(&self, cart: &Cart, whole: i64) -> i64 {
-        let worths = cart.discounted_minor().into_iter().zip(cart.lines());
-        let weighed = worths.map(|(worth, line)| match worth {
-            0 => line.gross_minor().unwrap_or(0),
-            _ => worth,
-        });
-        self.part_by(cart, &weighed.collect::<Vec<_>>(), whole)
-    }
-
-    fn part_by(&self, cart: &Cart, worths: &[i64], whole: i64) -> i64 {
-        if self.is_whole(cart) {
-            return whole;
-        }
-        let back = self.of(cart);
-        let (mut worth, mut left, mut units, mut units_back) = (0_i64, 0_i64, 0_i64, 0_i64);
-        for ((line, of_line), sent) in cart.lines().iter().zip(worths).zip(&back.0) {
-            worth = worth.saturating_add(*of_line);
-            left = left.saturating_add(left_minor(line, *of_line, *sent));
-            units = units.saturating_add(line.quantity.into());
-            units_back = units_back.saturating_add(sent.0.into());
-        }
-        if worth > 0 {
-            share(whole, worth.saturating_sub(left), worth)
-        } else {
-            share(whole, units_back, units.max(1))
-        }
-    }
 }
 
 /// The currency of a cart whose price is the shop's own; `None` for a partner's, whose price is the partner's.
@@ -465,102 +277,6 @@ pub fn revenue_minor(cart: &Cart) -> i64 {
         sum.saturating_add(line.tax_minor)
     });
     price.saturating_sub(taxes).max(0)
-}
-
-fn kept(
-    program: &Program,
-    order: &BookedOrder<'_>,
-    earned: &Earning,
-    back: &SentBack,
-) -> Result<Kept, EvaluateError> {
-    let cart = order.cart;
-    let back = back.of(cart);
-    if back.is_whole(cart) {
-        return Ok(Kept::default());
-    }
-    let shares = || {
-        let credits = order.credits.iter();
-        let credits = credits.map(|(id, _)| credit_of(program, earned, id));
-        in_proportion(cart, earned, credits, &back)
-    };
-    match program.custody().refunds.bonuses {
-        Bonuses::Proportional => Ok(shares()),
-        Bonuses::Threshold => {
-            let Some(rest) = rest_of(cart, &back) else {
-                return Ok(shares());
-            };
-            let again = evaluate(program, order.member, &rest, order.evaluated_at)?;
-            let credits = order.credits.iter().map(|(id, _)| {
-                let again = credit_of(program, &again, id);
-                again.map_or(0, |credit| credit.minor)
-            });
-            Ok(Kept {
-                points: again.points.get(),
-                credits: credits.collect(),
-                counted_minor: again.counted_minor,
-            })
-        }
-    }
-}
-
-/// Each line takes its own share with it, in proportion to what of it comes back, rounded down.
-fn in_proportion<'a>(
-    cart: &Cart,
-    earned: &Earning,
-    credits: impl Iterator<Item = Option<&'a CreditEarning>>,
-    back: &SentBack,
-) -> Kept {
-    let worths = cart.discounted_minor();
-    let kept_of = |nth: usize, whole: i64| {
-        let parts = (cart.lines().get(nth), worths.get(nth), back.0.get(nth));
-        let (Some(line), Some(worth), Some(sent)) = parts else {
-            return whole;
-        };
-        let gone = if *worth > 0 {
-            let left = left_minor(line, *worth, *sent);
-            share(whole, worth.saturating_sub(left), *worth)
-        } else {
-            share(whole, sent.0.into(), line.quantity.into())
-        };
-        whole.saturating_sub(gone)
-    };
-    let sum = |wholes: &mut dyn Iterator<Item = i64>| {
-        let kept = wholes.enumerate().map(|(nth, whole)| kept_of(nth, whole));
-        kept.fold(0, i64::saturating_add)
-    };
-    let credits = credits
-        .map(|credit| credit.map_or(0, |credit| sum(&mut credit.lines_minor.iter().copied())));
-    Kept {
-        points: sum(&mut earned.lines.iter().map(|line| line.points.get())),
-        credits: credits.collect(),
-        counted_minor: sum(&mut earned.lines.iter().map(|line| line.counted_minor)),
-    }
-}
-
-/// The cart as if only what is kept had been bought; the order's discount stays with the lines that it fell on.
-fn rest_of(cart: &Cart, back: &SentBack) -> Option<Cart> {
-    let worths = cart.discounted_minor();
-    let mut lines = Vec::new();
-    for ((line, worth), sent) in cart.lines().iter().zip(&worths).zip(&back.0) {
-        let quantity = line.quantity.saturating_sub(sent.0);
-        if quantity == 0 {
-            continue;
-        }
-        let left = left_minor(line, *worth, *sent);
-        let gross = line.unit_price_minor.saturating_mul(quantity.into());
-        lines.push(Line {
-            quantity,
-            discount_minor: gross.saturating_sub(left).max(0),
-            tax_minor: share(line.tax_minor, left, *worth).min(line.tax_minor),
-            ..line.clone()
-        });
-    }
-    let totals = CartTotals {
-        discount_minor: 0,
-        ..cart.totals()
-    };
-    let rest = Cart::new(totals, lines).ok()?;
-    rest.placed(cart.checkout().clone()).ok()
 }
 
 /// The part of lots that lies between two counts of their points.
