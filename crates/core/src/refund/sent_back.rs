@@ -99,12 +99,18 @@ impl SentBack {
         }
     }
 
-    /// Whether nothing of the cart is left.
+    /// Whether nothing of the cart is left: of each line all units are back, or all that was paid for it. What was
+    /// given away beside what was paid for keeps nothing, but what something else than money paid for does.
     #[must_use]
     pub fn is_whole(&self, cart: &Cart) -> bool {
-        let back = self.of(cart);
-        let mut lines = cart.lines().iter().zip(&back.0);
-        lines.all(|(line, (units, _))| *units >= line.quantity)
+        let (back, worths) = (self.of(cart), cart.discounted_minor());
+        let was_paid = worths.iter().any(|worth| *worth > 0);
+        let mut lines = cart.lines().iter().zip(&worths).zip(&back.0);
+        lines.all(|((line, worth), sent)| {
+            let is_paid_back = *worth > 0 && left_minor(line, *worth, *sent) <= 0;
+            let is_given_away = was_paid && line.unit_price_minor == 0;
+            sent.0 >= line.quantity || is_paid_back || is_given_away
+        })
     }
 
     /// As many entries as the cart has lines.

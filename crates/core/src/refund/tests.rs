@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::sent_back::left_minor;
 use super::*;
 use crate::compile;
 use crate::wire::CartDocument;
@@ -299,6 +300,36 @@ fn what_points_made_free_is_not_kept_and_paid_back_as_well() {
 }
 
 #[test]
+fn an_order_that_is_paid_back_whole_is_whole_also_where_no_unit_came_back() {
+    let club = club("refunds = { bonuses = \"threshold\" }");
+    let lines = |lines: Vec<RefundedLine>| Refund::Lines(lines);
+    // A sample besides, which nobody paid for.
+    let cart = cart(&[("a", 3, "10"), ("b", 1, "20"), ("sample", 1, "0")]);
+    let spent = lots(&[30]);
+    let refunds = [
+        lines(vec![line("a", 1, 2_000)]),
+        lines(vec![line("b", 0, 2_000)]),
+        Refund::Rest,
+    ];
+    let expected = [(50, 300, 18), (20, 200, 12), (0, 0, 0)];
+    check(&club, &cart, &spent, &refunds, &expected);
+    let nothing = SentBack::default();
+    let check = |lines: &[RefundedLine], expected: bool| {
+        let back = nothing.with(&cart, &Refund::Lines(lines.to_vec()));
+        let back = back.expect("a refund");
+        assert_eq!(back.is_whole(&cart), expected, "{lines:?}");
+    };
+    check(&[line("a", 0, 3_000), line("b", 0, 2_000)], true);
+    check(&[line("a", 0, 2_999), line("b", 1, 0)], false);
+    check(&[line("a", 3, 0), line("b", 1, 0)], true);
+    check(&[line("a", 0, 3_000)], false);
+    // Where nothing was paid for at all, units are what comes back.
+    let free = self::cart(&[("a", 2, "0")]);
+    let one = nothing.with(&free, &lines(vec![line("a", 1, 0)]));
+    assert!(!one.expect("a refund").is_whole(&free));
+}
+
+#[test]
 fn revenue_is_what_was_paid_without_tax() {
     let check = |with_tax: bool, expected| {
         let document: CartDocument = serde_json::from_value(serde_json::json!({
@@ -324,12 +355,24 @@ fn revenue_is_what_was_paid_without_tax() {
     );
 }
 
+/// A refund of all that is left of what was paid, and of the units of what was free.
+fn left_of(cart: &Cart, back: &SentBack) -> Refund {
+    let (back, worths) = (back.of(cart), cart.discounted_minor());
+    let lines = cart.lines().iter().zip(&worths).zip(&back.0);
+    let lines = lines.map(|((it, worth), sent)| match worth {
+        0 => line(&it.id, it.quantity - sent.0, 0),
+        _ => line(&it.id, 0, left_minor(it, *worth, *sent)),
+    });
+    Refund::Lines(lines.collect())
+}
+
 proptest! {
     #[test]
     fn refunds_add_up_whatever_their_order_and_leave_nothing(
         prices in prop::collection::vec((1_u32..5, 0_i64..5_000), 1..4),
         steps in prop::collection::vec((0_usize..4, 0_u32..3, 0_i64..900), 0..6),
         threshold: bool,
+        by_amounts: bool,
     ) {
         let club = club(if threshold { "refunds = { bonuses = \"threshold\" }" } else { "" });
         let named: Vec<_> = prices.iter().enumerate()
@@ -345,7 +388,13 @@ proptest! {
         let mut before = vec![SentBack::default()];
         let (mut points, mut credit, mut returned, mut revenue) = (0, 0, 0, 0);
         let steps = steps.iter().map(|(nth, quantity, minor)| Refund::Lines(vec![line(&nth.to_string(), *quantity, *minor)]));
-        for refund in steps.chain([Refund::Rest]) {
+        // At last the rest, or all that is left of what was paid.
+        let last = if by_amounts { Refund::Lines(Vec::new()) } else { Refund::Rest };
+        for refund in steps.chain([last]) {
+            let refund = match refund {
+                Refund::Lines(lines) if lines.is_empty() => left_of(&cart, &before[before.len() - 1]),
+                refund => refund,
+            };
             let Ok(after) = before[before.len() - 1].with(&cart, &refund) else { continue };
             let back = take_back(Some(&club), &order, &before, &after).expect("few points");
             prop_assert!(back.points >= 0 && back.spent_minor >= 0);
