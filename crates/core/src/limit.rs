@@ -90,6 +90,22 @@ impl Limits {
 }
 
 impl Usage {
+    /// Begins a day, unless it has begun: what was had on the one before is not of it, nor of another month or year.
+    pub(crate) fn advance_to(&mut self, day: i64) {
+        if day <= self.day {
+            return;
+        }
+        let (then, now) = (month_of(self.day), month_of(day));
+        if then != now {
+            self.month_points = 0;
+        }
+        if then / 12 != now / 12 {
+            self.year_points = 0;
+        }
+        self.day_points = 0;
+        self.day = day;
+    }
+
     /// Adds what was given on a day: exact points count up to the next whole one. What comes late is added
     /// to the last day.
     ///
@@ -97,17 +113,7 @@ impl Usage {
     /// When the points are beyond 2^53 - 1.
     pub fn add(&mut self, given: ExactPoints, local: LocalTime) -> Result<(), PointsError> {
         let points = Rounding::Ceil.round(given)?.get();
-        if local.day > self.day {
-            let (then, now) = (month_of(self.day), month_of(local.day));
-            if then != now {
-                self.month_points = 0;
-            }
-            if then / 12 != now / 12 {
-                self.year_points = 0;
-            }
-            self.day_points = 0;
-            self.day = local.day;
-        }
+        self.advance_to(local.day);
         self.times = self.times.saturating_add(1);
         for counter in [
             &mut self.day_points,

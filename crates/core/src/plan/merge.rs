@@ -86,13 +86,15 @@ fn unite(known: &mut Vec<String>, more: &[String]) {
     }
 }
 
-/// What both have had is counted together; where the last days differ, against the later one.
+/// What both have had is counted together: of the later of their last days, of its month and of its year, and in all.
 fn add_usage(known: &mut Vec<Usage>, more: &Usage) {
     let Some(usage) = known.iter_mut().find(|it| it.holder == more.holder) else {
         known.push(more.clone());
         return;
     };
-    usage.day = usage.day.max(more.day);
+    let mut more = more.clone();
+    usage.advance_to(more.day);
+    more.advance_to(usage.day);
     for (sum, it) in [
         (&mut usage.day_points, more.day_points),
         (&mut usage.month_points, more.month_points),
@@ -112,5 +114,45 @@ fn add_progress(known: &mut Vec<ChallengeProgress>, more: &ChallengeProgress) {
             progress.clone_from(more);
         }
         Some(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ExactPoints, LocalTime};
+
+    /// Somebody who had so many points on each of these days, counted from 1970-01-01.
+    fn had(days: &[(i64, i64)]) -> Usage {
+        let mut usage = Usage::default();
+        for (day, points) in days {
+            let local = LocalTime {
+                day: *day,
+                minute: 0,
+            };
+            usage
+                .add(ExactPoints::whole((*points).into()), local)
+                .expect("few points");
+        }
+        usage
+    }
+
+    #[test]
+    fn two_who_are_one_have_had_of_a_day_a_month_and_a_year_what_both_had_in_it() {
+        let check = |one: &[(i64, i64)], other: &[(i64, i64)], expected: [i64; 4]| {
+            for (one, other) in [(one, other), (other, one)] {
+                let mut known = vec![had(one)];
+                add_usage(&mut known, &had(other));
+                let it = &known[0];
+                let told = [it.day, it.day_points, it.month_points, it.year_points];
+                assert_eq!(told, expected, "{one:?} {other:?}");
+                assert_eq!((it.points, it.times), (15, 2));
+            }
+        };
+        // The same day; one month; one year; and two years, of which each has a limit of its own.
+        check(&[(40, 10)], &[(40, 5)], [40, 15, 15, 15]);
+        check(&[(40, 10)], &[(41, 5)], [41, 5, 15, 15]);
+        check(&[(40, 10)], &[(90, 5)], [90, 5, 5, 15]);
+        check(&[(364, 10)], &[(365, 5)], [365, 5, 5, 5]);
     }
 }
