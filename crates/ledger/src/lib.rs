@@ -65,7 +65,9 @@ pub use referral::{
     sent_by_order, sent_by_refund,
 };
 pub use refund::{RefundBooking, ReturnContent, ReturnError, ReturnLine};
-pub use seed::{MAX_SEED_BYTES, Seed, SeedError, check_seeds, commitments, tell_seed};
+pub use seed::{
+    KeptSeed, MAX_SEED_BYTES, NewSeed, Seed, SeedError, check_seeds, commitments, tell_seed,
+};
 pub use settling::{Due, MAX_QUERIES, Settling, settled};
 pub use signs::Signs;
 pub use store::{Rows, Statement, StoreError, Value};

@@ -8,7 +8,7 @@ use earnest_core::{EntryKind, Plan, Program, Timestamp};
 use serde::Serialize;
 
 use crate::store::seeds::{self, MAX_SEEDS, SeedRow};
-use crate::store::{Statement, StoreError};
+use crate::store::{Rows, Statement, StoreError};
 use crate::{hex, json, rfc3339, withdraw};
 
 /// The most bytes of a seed.
@@ -30,6 +30,9 @@ pub enum SeedError {
         "a shop draws with at most {MAX_SEEDS} seeds at once; reveal those whose surprises are over"
     )]
     TooMany,
+    /// Another one was made under the key.
+    #[error("the key was used for another seed")]
+    KeyReused,
     /// The shop has none of this commitment.
     #[error("the shop has no seed of this commitment")]
     Unknown,
@@ -107,13 +110,96 @@ impl Seed {
         known: &[SeedRow],
         now: Timestamp,
     ) -> Result<Option<Statement>, SeedError> {
+        self.store_under(shop, known, None, now)
+    }
+
+    fn store_under(
+        &self,
+        shop: &str,
+        known: &[SeedRow],
+        key: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Option<Statement>, SeedError> {
         let commitment = self.commitment();
         match known.iter().find(|it| it.commitment == commitment) {
             Some(row) if row.revealed_at.is_some() => Err(SeedError::Revealed),
             Some(_) => Ok(None),
             None if known.len() >= MAX_SEEDS => Err(SeedError::TooMany),
-            None => Ok(Some(seeds::store(shop, &commitment, &hex(&self.0), now))),
+            None => {
+                let bytes = hex(&self.0);
+                Ok(Some(seeds::store(shop, &commitment, &bytes, key, now)))
+            }
         }
+    }
+}
+
+/// A seed that a shop asks to be kept.
+#[derive(Clone, Debug)]
+pub struct NewSeed {
+    /// Its bytes: the shop's own, or drawn for it.
+    pub seed: Seed,
+    /// Whether they are the shop's own.
+    pub is_own: bool,
+    /// The key of the request: the same again gets the same seed, whatever was drawn for it the second time.
+    pub key: Option<String>,
+}
+
+/// What becomes of a seed that is to be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeptSeed {
+    /// This one is kept.
+    Known(SeedRow),
+    /// It will be, by this. A conflict with it means that another request was first.
+    New(Statement),
+}
+
+impl NewSeed {
+    /// What to read to find out whether it is kept.
+    #[must_use]
+    pub fn reads(&self, shop: &str) -> [Statement; 3] {
+        [
+            seeds::load_in_use(shop),
+            seeds::load(shop, &[self.seed.commitment()]),
+            seeds::load_by_key(shop, self.key.as_deref()),
+        ]
+    }
+
+    /// Which seed it is, or how it is kept.
+    ///
+    /// # Errors
+    /// Where it was revealed, there are too many, or its key has another one; or a row is not as the ledger keeps it.
+    pub fn keep<R: Rows>(
+        &self,
+        shop: &str,
+        [in_use, same, of_key]: &[R; 3],
+        now: Timestamp,
+    ) -> Result<Result<KeptSeed, SeedError>, StoreError> {
+        let commitment = self.seed.commitment();
+        if let Some(kept) = seeds::seeds(of_key)?.into_iter().next() {
+            let is_another = self.is_own && kept.commitment != commitment;
+            return Ok(if is_another {
+                Err(SeedError::KeyReused)
+            } else {
+                Ok(KeptSeed::Known(kept))
+            });
+        }
+        let mut known = seeds::seeds(in_use)?;
+        known.extend(seeds::seeds(same)?);
+        let key = self.key.as_deref();
+        let store = match self.seed.store_under(shop, &known, key, now) {
+            Ok(store) => store,
+            Err(error) => return Ok(Err(error)),
+        };
+        let kept = known.into_iter().find(|it| it.commitment == commitment);
+        Ok(Ok(match (store, kept) {
+            (None, Some(kept)) => KeptSeed::Known(kept),
+            (Some(store), _) => KeptSeed::New(store),
+            (None, None) => {
+                return Err(StoreError::Broken(
+                    "a seed was known and is not there".to_owned(),
+                ));
+            }
+        }))
     }
 }
 

@@ -15,6 +15,7 @@ mod database;
 mod demo;
 mod email;
 mod endpoint;
+mod idempotency_key;
 mod instant;
 mod moves;
 mod order;

@@ -34,6 +34,8 @@ const NEWCOMERS: u32 = 500;
 const GRACE_MILLIS: i64 = 60_000;
 /// For so long a newcomer is put off whose orders cannot be credited now, and a gift that cannot arrive.
 const PUT_OFF_MILLIS: i64 = 86_400_000;
+/// The same of a transfer, for which a whole member may be waiting.
+const PUT_OFF_TRANSFER_MILLIS: i64 = 3_600_000;
 
 /// What a round has done.
 #[derive(Clone, Copy, Debug, Default)]
@@ -143,8 +145,9 @@ impl Round<'_> {
             let (shop, competition) = (it.shop.as_str(), it.competition.as_str());
             let prizes = PrizeBooking { shop, competition };
             if self.attempt(shop, &prizes).await? == Done::Failed {
-                let later = scores::store_later(shop, competition, self.put_off());
-                self.write(&[later]).await?;
+                let at = self.after(PUT_OFF_MILLIS);
+                self.put_off(scores::store_later(shop, competition, at))
+                    .await?;
             }
         }
         Ok(())
@@ -159,10 +162,11 @@ impl Round<'_> {
         for it in gifts_sent::due(&found)? {
             match self.arrive(&it.shop, &it.gift_id).await? {
                 Done::All => self.carried.given += 1,
-                Done::Later => {}
-                Done::Failed => {
-                    let later = gifts_sent::store_later(&it.shop, &it.gift_id, self.put_off());
-                    self.write(&[later]).await?;
+                // It may wait for another one, which is not to keep others waiting.
+                done => {
+                    let at = self.after_failing(done, PUT_OFF_MILLIS);
+                    self.put_off(gifts_sent::store_later(&it.shop, &it.gift_id, at))
+                        .await?;
                 }
             }
         }
@@ -178,11 +182,28 @@ impl Round<'_> {
         self.attempt(shop, &arrival).await
     }
 
-    fn put_off(&self) -> Timestamp {
-        Timestamp::from_millis(self.now.as_millis().saturating_add(PUT_OFF_MILLIS))
+    fn after(&self, millis: i64) -> Timestamp {
+        Timestamp::from_millis(self.now.as_millis().saturating_add(millis))
     }
 
-    /// Brings what has been on its way for too long, the oldest first.
+    /// When something is tried again: soon where it met another writer, and after so long where it cannot be done.
+    fn after_failing(&self, done: Done, millis: i64) -> Timestamp {
+        self.after(if done == Done::Failed {
+            millis
+        } else {
+            GRACE_MILLIS
+        })
+    }
+
+    /// Puts something off, unless it has been done meanwhile.
+    async fn put_off(&mut self, later: Statement) -> Result<(), Failure> {
+        match self.write(&[later]).await {
+            Err(Failure::Store(error)) if error.is_conflict() => Ok(()),
+            done => done.map(drop),
+        }
+    }
+
+    /// Brings what has been on its way for too long, the oldest first. What cannot arrive keeps nothing else waiting.
     async fn bring(&mut self) -> Result<(), Failure> {
         let before = self.now.as_millis().saturating_sub(GRACE_MILLIS);
         let before = Timestamp::from_millis(before);
@@ -193,8 +214,13 @@ impl Round<'_> {
         for it in transfers::on_their_way(&found)? {
             let (shop, transfer_id) = (it.shop.as_str(), it.transfer_id.as_str());
             let arrival = ArrivalBooking { shop, transfer_id };
-            if self.attempt(shop, &arrival).await? == Done::All {
-                self.carried.arrived += 1;
+            match self.attempt(shop, &arrival).await? {
+                Done::All => self.carried.arrived += 1,
+                done => {
+                    let at = self.after_failing(done, PUT_OFF_TRANSFER_MILLIS);
+                    self.put_off(transfers::store_later(shop, transfer_id, at))
+                        .await?;
+                }
             }
         }
         Ok(())
@@ -217,7 +243,7 @@ impl Round<'_> {
             let next = match self.judge(credited)? {
                 Done::All => newcomers::store_done(&[newcomer]),
                 Done::Later => continue,
-                Done::Failed => newcomers::store_later(&newcomer, self.put_off()),
+                Done::Failed => newcomers::store_later(&newcomer, self.after(PUT_OFF_MILLIS)),
             };
             self.write(&[next]).await?;
         }

@@ -3,9 +3,11 @@
 use earnest_core::Timestamp;
 use earnest_ledger::store::{members, redemptions, seeds};
 use earnest_ledger::{
-    Codes, MergeBooking, OrderBooking, RedemptionEnd, RefundBooking, ReturnContent, ReturnLine,
-    Seed,
+    Codes, KeptSeed, MergeBooking, NewSeed, OrderBooking, RedemptionEnd, RefundBooking,
+    ReturnContent, ReturnLine, Seed, SeedError,
 };
+
+use serde_json::Value;
 
 use super::guests::credit;
 use super::{Shop, booking, order};
@@ -176,4 +178,83 @@ fn an_order_that_came_back_before_it_came_keeps_no_reward() {
     assert_eq!(shop.book(&booking(&order(&shop, "o1", "ada"))), Ok(true));
     assert_eq!(kept(&shop, "ada"), [(false, true)]);
     assert_eq!(shop.balance("ada"), 100);
+}
+
+#[test]
+fn the_release_of_a_gift_tells_whether_it_is_hers() {
+    let mut shop = market("gives = { reward = 'mug' }");
+    assert_eq!(shop.book(&booking(&order(&shop, "o1", "ada"))), Ok(true));
+    let released = |shop: &Shop| {
+        let read = redemptions::load_by_member("market", "ada", 9);
+        let [listed] = shop.batch(&[read]).expect("rows");
+        let gift = redemptions::listed(&listed).expect("rows").remove(0);
+        let release = RedemptionEnd {
+            shop: "market",
+            redemption_id: &gift.redemption_id,
+            ending: earnest_ledger::Ending::Release,
+        };
+        let written = shop.written(&release).expect("an answer");
+        shop.run(&written.statements).expect("it is written");
+        let told: Value = serde_json::from_str(&written.answer).expect("JSON");
+        told["status"].clone()
+    };
+    assert_eq!(released(&shop), "given");
+    let now = shop.now;
+    shop.now = Timestamp::from_millis(now.as_millis() + 31 * 86_400_000);
+    assert_eq!(released(&shop), "over");
+    shop.now = now;
+    let all = ReturnContent {
+        order_id: "o1".to_owned(),
+        lines: None,
+    };
+    let refund = RefundBooking {
+        shop: "market",
+        refund_id: "r1",
+        content: &all,
+    };
+    assert_eq!(shop.book(&refund), Ok(true));
+    assert_eq!(released(&shop), "over");
+}
+
+#[test]
+fn a_request_for_a_seed_that_comes_again_under_its_key_gets_the_same() {
+    let shop = market("gives = { points = 5 }");
+    let ask = |byte: u8, is_own: bool, key: &str| NewSeed {
+        seed: Seed::from_random([byte; 32]),
+        is_own,
+        key: Some(key.to_owned()),
+    };
+    let keep = |new: &NewSeed| {
+        let rows = shop.batch(&new.reads("market")).expect("rows");
+        let kept = new.keep("market", &rows, shop.now).expect("rows");
+        kept.map(|kept| match kept {
+            KeptSeed::Known(row) => row.commitment,
+            KeptSeed::New(store) => {
+                shop.run(&[store]).expect("a new seed");
+                new.seed.commitment()
+            }
+        })
+    };
+    let first = keep(&ask(5, false, "spring"));
+    assert_eq!(first, Ok(Seed::from_random([5; 32]).commitment()));
+    // Its answer was lost. Another one was drawn, and is not kept.
+    assert_eq!(keep(&ask(6, false, "spring")), first);
+    assert_ne!(keep(&ask(6, false, "summer")), first);
+    // The shop's own seed is not another one.
+    assert_eq!(keep(&ask(5, true, "spring")), first);
+    let reused = Err(SeedError::KeyReused);
+    assert_eq!(keep(&ask(7, true, "spring")), reused);
+    // Two at once: one is first.
+    let store = |byte| {
+        let new = ask(byte, false, "autumn");
+        let rows = shop.batch(&new.reads("market")).expect("rows");
+        match new.keep("market", &rows, shop.now).expect("rows") {
+            Ok(KeptSeed::New(store)) => store,
+            other => panic!("{other:?}"),
+        }
+    };
+    let (one, other) = (store(8), store(9));
+    shop.run(&[one]).expect("the first");
+    let met = shop.run(&[other]).map(drop).expect_err("it was first");
+    assert!(met.is_conflict(), "{met}");
 }

@@ -1,6 +1,8 @@
 //! A transfer that breaks off after its first batch, or meets itself.
 
+use earnest_core::Timestamp;
 use earnest_ledger::BookingError;
+use earnest_ledger::store::transfers;
 
 use super::{Shop, transfer};
 
@@ -69,4 +71,32 @@ fn points_go_on_with_the_day_on_which_they_expire() {
     assert!(matches!(too_many, Err(BookingError::Refused { .. })));
     assert_eq!(shop.book(&transfer("t3", "bea", "ada", 100)), Ok(true));
     assert_eq!(shop.balance("bea"), 0);
+}
+
+#[test]
+fn what_cannot_arrive_is_put_off_and_keeps_nothing_else_waiting() {
+    let shop = market();
+    for id in ["t1", "t2"] {
+        assert_eq!(shop.book(&transfer(id, "ada", "bea", 10)), Ok(true));
+    }
+    let after = |minutes: i64| Timestamp::from_millis(shop.now.as_millis() + minutes * 60_000);
+    let due = |minutes: i64| {
+        let read = transfers::load_on_their_way(after(minutes), 1);
+        let [found] = shop.batch(&[read]).expect("rows");
+        let found = transfers::on_their_way(&found).expect("what is on its way");
+        found.into_iter().next().map(|it| it.transfer_id)
+    };
+    assert_eq!(due(1).as_deref(), Some("t1"));
+    let later = transfers::store_later("market", "t1", after(60));
+    shop.run(std::slice::from_ref(&later))
+        .expect("it is put off");
+    assert_eq!(due(1).as_deref(), Some("t2"));
+    let arrives = |id| shop.book(&transfer(id, "ada", "bea", 10).arrival());
+    assert_eq!(arrives("t2"), Ok(true));
+    assert_eq!((due(1), due(61).as_deref()), (None, Some("t1")));
+    // Who brings it meanwhile was first.
+    assert_eq!(arrives("t1"), Ok(true));
+    let later = transfers::store_later("market", "t1", after(120));
+    let met = shop.run(&[later]).map(drop).expect_err("it has arrived");
+    assert!(met.is_conflict(), "{met}");
 }

@@ -72,15 +72,9 @@ impl Booking<2> for RedemptionEnd<'_> {
                 Ending::Release => Err(RedemptionError::Spent(redemption.redemption_id).into()),
             };
         }
-        if redemption.is_gift() {
-            // Nothing is held for it, so there is nothing to set free: it stays hers.
-            return Ok(match self.ending {
-                Ending::Release => Found::Booked(self.told_as("given", &member, points)),
-                Ending::Commit => Found::Open(HeldRedemption { member, redemption }),
-            });
-        }
         let holdings = member.snapshot()?.holdings;
-        if holdings.reservation(self.redemption_id).is_none() {
+        let is_held = holdings.reservation(self.redemption_id).is_some();
+        if !is_held && !redemption.is_gift() {
             return match self.ending {
                 Ending::Release => Ok(Found::Booked(self.told(&member, points))),
                 Ending::Commit => Err(BookingError::refused(Refusal::RedemptionNotHeld, None)),
@@ -96,13 +90,14 @@ impl Booking<2> for RedemptionEnd<'_> {
         now: Timestamp,
     ) -> Result<Written, BookingError> {
         let redemption_id = self.redemption_id;
-        let is_gift = held.redemption.is_gift();
-        if held.redemption.is_over(now) {
+        let (is_gift, is_over) = (held.redemption.is_gift(), held.redemption.is_over(now));
+        if is_over && self.ending == Ending::Commit {
             return Err(RedemptionError::Over(held.redemption.redemption_id).into());
         }
         let command = match self.ending {
-            // It cost nothing and was counted when it was given: what is left is to mark it.
-            Ending::Commit if is_gift => Command::Settle,
+            // It cost nothing and was counted when it was given: what is left is to mark it. And nothing is held for
+            // it, so there is nothing to set free.
+            _ if is_gift => Command::Settle,
             Ending::Commit => Command::Commit { redemption_id },
             Ending::Release => Command::Release { redemption_id },
         };
@@ -120,10 +115,16 @@ impl Booking<2> for RedemptionEnd<'_> {
         if self.ending == Ending::Commit {
             statements.push(redemptions::store_spent(self.shop, redemption_id, now));
         }
-        Ok(Written {
-            statements,
-            answer: self.told(&held.member, held.redemption.points),
-        })
+        let points = held.redemption.points;
+        let answer = match self.ending {
+            // It stays hers, unless it was not any more.
+            Ending::Release if is_gift => {
+                let status = if is_over { "over" } else { "given" };
+                self.told_as(status, &held.member, points)
+            }
+            _ => self.told(&held.member, points),
+        };
+        Ok(Written { statements, answer })
     }
 }
 

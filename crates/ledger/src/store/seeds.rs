@@ -61,11 +61,32 @@ pub fn load(shop: &str, commitments: &[String]) -> Statement {
     )
 }
 
-/// Keeps a seed.
-pub fn store(shop: &str, commitment: &str, seed: &str, now: Timestamp) -> Statement {
+/// Finds the seed that was made under a key; none for no key.
+pub fn load_by_key(shop: &str, key: Option<&str>) -> Statement {
     Statement::new(
-        "INSERT INTO seeds (shop, commitment, seed, created_at) VALUES (?1, ?2, ?3, ?4)",
-        [shop.into(), commitment.into(), seed.into(), now.into()],
+        "SELECT commitment, seed, created_at, revealed_at FROM seeds \
+         WHERE shop = ?1 AND idempotency_key = ?2",
+        [shop.into(), key.into()],
+    )
+}
+
+/// Keeps a seed, under the key of the request that makes it. Of two under one key one is first.
+pub fn store(
+    shop: &str,
+    commitment: &str,
+    seed: &str,
+    key: Option<&str>,
+    now: Timestamp,
+) -> Statement {
+    Statement::new(
+        "INSERT INTO seeds (shop, commitment, seed, created_at, idempotency_key) VALUES (?1, ?2, ?3, ?4, ?5)",
+        [
+            shop.into(),
+            commitment.into(),
+            seed.into(),
+            now.into(),
+            key.into(),
+        ],
     )
 }
 

@@ -13,7 +13,7 @@ use crate::gift_sent::{GiftContent, SentGift};
 use crate::{Codes, EmailHash, Gifts, Signs, json};
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 14] = [
+const MIGRATIONS: [&str; 15] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -28,6 +28,7 @@ const MIGRATIONS: [&str; 14] = [
     include_str!("../../../worker/migrations/0012_referrals.sql"),
     include_str!("../../../worker/migrations/0013_surprises.sql"),
     include_str!("../../../worker/migrations/0014_boards.sql"),
+    include_str!("../../../worker/migrations/0015_again.sql"),
 ];
 
 /// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.
@@ -344,6 +345,7 @@ fn every_statement_about_transfers_names_the_shop_first() {
         transfers::load_entries("demo", "t"),
         transfers::store("demo", transfer, now()),
         transfers::store_arrival("demo", "t", now()),
+        transfers::store_later("demo", "t", now()),
         newcomers::store("demo", "m", now()),
         newcomers::load_waiting("demo", "m", 1, 1),
         orders::store_member("demo", "o", credited),
@@ -490,7 +492,8 @@ fn every_statement_about_gifts_names_the_shop_first() {
         crate::withdraw("demo", EntryKind::Surprise, "o", now()),
         seeds::load_in_use("demo"),
         seeds::load("demo", &[]),
-        seeds::store("demo", "sha256:", "00", now()),
+        seeds::load_by_key("demo", Some("k")),
+        seeds::store("demo", "sha256:", "00", Some("k"), now()),
         seeds::store_revealed("demo", "sha256:", now()),
         seeds::check_in_use("demo", "sha256:"),
     ]);

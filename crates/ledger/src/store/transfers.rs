@@ -118,20 +118,21 @@ pub fn load_entries(shop: &str, transfer_id: &str) -> Statement {
     )
 }
 
-/// Finds what has been on its way for a while, in all shops, the oldest first.
-pub fn load_on_their_way(sent_before: Timestamp, limit: u32) -> Statement {
+/// Finds what has been on its way for a while, in all shops, the soonest due first: what was sent before an instant, or
+/// put off until then.
+pub fn load_on_their_way(due_before: Timestamp, limit: u32) -> Statement {
     Statement::new(
-        "SELECT shop, transfer_id FROM transfers WHERE arrived_at IS NULL AND sent_at < ?1 \
-         ORDER BY sent_at LIMIT ?2",
-        [sent_before.into(), limit.into()],
+        "SELECT shop, transfer_id FROM transfers WHERE arrived_at IS NULL AND due_at < ?1 \
+         ORDER BY due_at LIMIT ?2",
+        [due_before.into(), limit.into()],
     )
 }
 
 /// Sends one, in the batch that takes it from the giver.
 pub fn store(shop: &str, transfer: NewTransfer<'_>, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO transfers (shop, transfer_id, kind, from_member, to_member, content, sent_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO transfers (shop, transfer_id, kind, from_member, to_member, content, sent_at, due_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)",
         [
             shop.into(),
             transfer.transfer_id.into(),
@@ -149,5 +150,13 @@ pub fn store_arrival(shop: &str, transfer_id: &str, now: Timestamp) -> Statement
     Statement::new(
         "UPDATE transfers SET arrived_at = ?3 WHERE shop = ?1 AND transfer_id = ?2",
         [shop.into(), transfer_id.into(), now.into()],
+    )
+}
+
+/// Puts one off that cannot arrive as it is. A conflict with it means that it has.
+pub fn store_later(shop: &str, transfer_id: &str, due_at: Timestamp) -> Statement {
+    Statement::new(
+        "UPDATE transfers SET due_at = ?3 WHERE shop = ?1 AND transfer_id = ?2",
+        [shop.into(), transfer_id.into(), due_at.into()],
     )
 }

@@ -4,7 +4,7 @@
 //! Invariant: the seed itself is told once nothing is drawn with it any more, and never before; not to a log either.
 
 use earnest_ledger::store::seeds::{self, SeedRow};
-use earnest_ledger::{Seed, SeedError, tell_seed};
+use earnest_ledger::{KeptSeed, NewSeed, Seed, SeedError, tell_seed};
 use serde::Deserialize;
 use worker::js_sys::decode_uri_component;
 
@@ -13,6 +13,7 @@ use crate::auth::{Need, PresentedKey};
 use crate::body::SMALL_BYTES;
 use crate::call::Call;
 use crate::endpoint::turn::take_turns;
+use crate::idempotency_key;
 use crate::problem::Failure;
 use crate::random;
 
@@ -32,29 +33,28 @@ pub(crate) async fn answer_new(call: &mut Call) -> Result<Answer, Failure> {
     take_turns(async || keep(call, &key, &seed).await).await
 }
 
-async fn parse(call: &mut Call) -> Result<Seed, Failure> {
+async fn parse(call: &mut Call) -> Result<NewSeed, Failure> {
+    let key = idempotency_key::of(call)?;
     let document: SeedDocument = call.body(SMALL_BYTES).await?;
-    match document.seed {
-        Some(text) => Ok(Seed::parse(&text)?),
-        None => Ok(Seed::from_random(random::bytes()?)),
-    }
+    let is_own = document.seed.is_some();
+    let seed = match document.seed {
+        Some(text) => Seed::parse(&text)?,
+        None => Seed::from_random(random::bytes()?),
+    };
+    Ok(NewSeed { seed, is_own, key })
 }
 
-async fn keep(call: &mut Call, key: &PresentedKey, seed: &Seed) -> Result<Answer, Failure> {
+async fn keep(call: &mut Call, key: &PresentedKey, seed: &NewSeed) -> Result<Answer, Failure> {
     let shop = key.shop.as_str();
-    let commitment = seed.commitment();
-    let same = seeds::load(shop, std::slice::from_ref(&commitment));
-    let [in_use, same] = call.admit(key, [seeds::load_in_use(shop), same]).await?;
-    let mut known = seeds::seeds(&in_use)?;
-    known.extend(seeds::seeds(&same)?);
-    if let Some(store) = seed.store(shop, &known, call.now)? {
-        call.database.write(&[store]).await?;
-        let kept = find(call, key, &commitment).await?;
-        return Ok(Answer::json_text(201, tell_seed(&kept)));
+    let rows = call.admit(key, seed.reads(shop)).await?;
+    match seed.keep(shop, &rows, call.now)?? {
+        KeptSeed::Known(kept) => Ok(Answer::json_text(200, tell_seed(&kept))),
+        KeptSeed::New(store) => {
+            call.database.write(&[store]).await?;
+            let kept = find(call, key, &seed.seed.commitment()).await?;
+            Ok(Answer::json_text(201, tell_seed(&kept)))
+        }
     }
-    let kept = known.iter().find(|it| it.commitment == commitment);
-    let kept = kept.ok_or_else(|| Failure::internal("a seed was known and is not there"))?;
-    Ok(Answer::json_text(200, tell_seed(kept)))
 }
 
 pub(crate) async fn answer(call: &mut Call, commitment: &str) -> Result<Answer, Failure> {

@@ -13,9 +13,9 @@ use super::{Failure, Problem};
 use crate::auth::AuthError;
 use crate::body::BodyError;
 use crate::demo::DemoError;
-use crate::endpoint::adjustment::IdempotencyKeyError;
 use crate::endpoint::publish::PublishError;
 use crate::endpoint::redemption::RedemptionFieldError;
+use crate::idempotency_key::IdempotencyKeyError;
 use crate::instant::InstantError;
 use crate::program_store::ProgramError;
 use crate::routes::RouteError;
@@ -308,6 +308,7 @@ impl From<&SeedError> for Problem {
                 Self::new(422, "field_invalid", UNUSABLE_FIELD, error).at("/seed")
             }
             SeedError::Revealed => Self::new(409, "seed_revealed", REFUSED, error).at("/seed"),
+            SeedError::KeyReused => IdempotencyKeyError::Reused.into(),
             SeedError::TooMany => Self::new(409, "too_many_seeds", REFUSED, error),
             SeedError::Unknown => Self::new(404, "seed_not_found", "There is no such seed", error),
             SeedError::NotToDrawWith { .. } => {

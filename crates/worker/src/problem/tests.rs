@@ -41,6 +41,12 @@ fn what_is_wrong_with_a_seed_is_told_and_not_the_seed() {
     check(SeedError::Revealed, 409, "seed_revealed", Some("/seed"));
     check(SeedError::TooMany, 409, "too_many_seeds", None);
     check(SeedError::Unknown, 404, "seed_not_found", None);
+    check(
+        SeedError::KeyReused,
+        422,
+        "idempotency_key_reused",
+        Some("Idempotency-Key"),
+    );
     let missing = SeedError::NotToDrawWith {
         surprise: "extra".to_owned(),
         commitment: "sha256:00".to_owned(),
