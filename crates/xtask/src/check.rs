@@ -4,6 +4,7 @@
 //! a skipped test counts as failed, and the last line says how many passed and failed.
 
 pub(crate) mod browser;
+mod connection;
 mod crash;
 mod imports;
 mod scale;
