@@ -18,7 +18,7 @@ fn everything_holds_whatever_goes_wrong_between_the_ledger_and_its_storage() {
     ] {
         assert!(tally.of(what) > 20, "too few {what}:\n{tally}");
     }
-    // Every command of the core, by what it alone leaves behind.
+    // Every command of the core, by what it alone leaves behind, and all that gives something.
     for what in [
         "welcome",
         "earn",
@@ -38,6 +38,23 @@ fn everything_holds_whatever_goes_wrong_between_the_ledger_and_its_storage() {
         "surprise",
         "referral",
         "gifts arrived",
+        "competition",
+        "customers joined by ordering",
+        "orders were fetched, and earned for it",
+        "orders could wait, and earned for it",
+        "rules gave a reward once a year",
+        "rules gave what may run out",
+        "rules gave money for an order",
+        "rules gave money for joining",
+        "steps of challenges gave something off",
+        "steps of challenges gave money",
+        "surprises gave something off",
+        "surprises gave what may run out",
+        "surprises gave money",
+        "gifts were used",
+        "gifts were used without an order",
+        "gifts were taken back",
+        "money that was given was taken back",
     ] {
         assert!(tally.of(what) > 0, "no {what}:\n{tally}");
     }

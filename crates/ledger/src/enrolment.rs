@@ -87,8 +87,9 @@ impl Enrolment {
         Ok((by_email.or(by_customer), budgets))
     }
 
-    /// Adds what was not known of a member; `None` where all is. What she agreed to once, she still agrees
-    /// to. A conflict with it means that the e-mail or the customer id is another member's.
+    /// Adds what was not known of a member; nothing where all is. What she agreed to once, she still agrees
+    /// to; and where her e-mail is new, what she ordered under it as a guest is looked for, as when she had joined by it.
+    /// A conflict with it means that the e-mail or the customer id is another member's.
     ///
     /// # Errors
     /// Where she is stored as nobody can be.
@@ -97,7 +98,7 @@ impl Enrolment {
         shop: &str,
         member: &MemberRow,
         now: Timestamp,
-    ) -> Result<Option<Statement>, BookingError> {
+    ) -> Result<Vec<Statement>, BookingError> {
         let known = member.signs()?;
         let signs = known.with(&self.signs);
         let news = member.email_hash.is_none()
@@ -105,11 +106,19 @@ impl Enrolment {
             || member.terms_at().is_none()
             || (member.marketing_at.is_none() && self.marketing)
             || signs != known;
+        if !news {
+            return Ok(Vec::new());
+        }
+        let id = &member.member_id;
         let known = Joining {
             signs: &signs,
-            ..self.joining(&member.member_id)
+            ..self.joining(id)
         };
-        Ok(news.then(|| joining::store_link(shop, known, now)))
+        let mut statements = vec![joining::store_link(shop, known, now)];
+        if member.email_hash.is_none() {
+            statements.push(newcomers::store(shop, id, now));
+        }
+        Ok(statements)
     }
 
     /// The member as she is once what is said of her has been written.

@@ -2,14 +2,15 @@
 
 use earnest_core::Cart;
 use earnest_core::wire::CartDocument;
-use earnest_ledger::store::members;
-use earnest_ledger::store::members::Traces;
+use earnest_ledger::store::members::{self, Traces};
+use earnest_ledger::store::newcomers;
 use earnest_ledger::{
-    Booking, BookingError, Customer, Enrolment, Found, MergeBooking, Order, OrderError,
-    RedemptionError, Signs,
+    Booking, BookingError, Customer, Enrolment, Found, GuestBooking, MergeBooking, Order,
+    OrderError, RedemptionError, Signs,
 };
 use serde_json::json;
 
+use super::guests::credit;
 use super::{Shop, booking, email_hash, order};
 
 const AUTOMATIC: &str = "joining = 'automatic'\n";
@@ -118,14 +119,54 @@ fn nobody_agrees_to_anything_for_her_and_what_she_ticks_later_is_kept_from_then_
     let rows = shop.batch(&joins.reads("market")).expect("rows");
     let (member, _) = joins.find(&rows).expect("one member");
     let link = joins.link("market", &member.expect("she is one"), shop.now);
-    let link = link.expect("a link").expect("she had not agreed");
-    shop.run(&[link]).expect("it is kept");
+    shop.run(&link.expect("she had not agreed"))
+        .expect("it is kept");
     assert_eq!(agreed(&shop), (Some(shop.now.as_millis()), None));
     // It is kept once.
     let rows = shop.batch(&joins.reads("market")).expect("rows");
     let member = joins.written(&rows).expect("it is kept");
     let link = joins.link("market", &member, shop.now);
-    assert!(link.expect("a link").is_none());
+    assert!(link.expect("nothing is new").is_empty());
+}
+
+// Found by the simulator: nobody looked for them, since she had joined before anybody knew her e-mail.
+#[test]
+fn orders_of_a_guest_are_hers_once_her_e_mail_is_told_of_who_has_an_account() {
+    let shop = Shop::new(AUTOMATIC);
+    shop.takes(&of(&shop, "o1", Some("c-1"), None));
+    let her_id = shop.new_member().expect("she joined");
+    assert_eq!(
+        shop.takes(&of(&shop, "o2", None, Some("ada"))),
+        "guest null 20 null"
+    );
+    let due = || {
+        let [found] = shop
+            .batch(&[newcomers::load_due(shop.now, 10)])
+            .expect("rows");
+        newcomers::newcomers(&found).expect("newcomers")
+    };
+    shop.run(&[newcomers::store_done(&due())])
+        .expect("nothing waited for her");
+    let joins = Enrolment {
+        email_hash: email_hash("ada"),
+        customer_id: Some("c-1".to_owned()),
+        marketing: false,
+        signs: Signs::default(),
+        referral_code: None,
+    };
+    let rows = shop.batch(&joins.reads("market")).expect("rows");
+    let (member, _) = joins.find(&rows).expect("one member");
+    let link = joins.link("market", &member.expect("she is one"), shop.now);
+    shop.run(&link.expect("her e-mail is new"))
+        .expect("it is kept");
+    let found = due();
+    assert!(found.len() == 1 && found[0].member_id == her_id && found[0].has_orders());
+    let credit = GuestBooking {
+        member_id: &her_id,
+        ..credit("o2")
+    };
+    assert_eq!(shop.book(&credit), Ok(true));
+    assert_eq!(shop.balance(&her_id), 140);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use earnest_core::Timestamp;
 
 use crate::Violation;
+use crate::counted;
 use crate::ending::{self, Ending};
 use crate::fault::{self, Faults};
 use crate::invariant;
@@ -157,7 +158,7 @@ impl Episode {
             touched::touch_all(&shell.database, shop_id(shop));
         }
         invariant::check(&shell.database, &journals)?;
-        ending::count_entries(&mut shell);
+        counted::count_books(&mut shell);
         Ok((shell.tally, ending))
     }
 }

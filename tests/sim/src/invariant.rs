@@ -4,6 +4,9 @@
 //! table. It looks at what was touched (`touched.rs`), and at the end of an episode that is everything. Invariant:
 //! no statement here is one of the ledger's.
 
+mod competitions;
+mod gifts;
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -91,6 +94,8 @@ const INVARIANTS: &[Invariant] = &[
                 SELECT 1 FROM referrals CROSS JOIN members
                   ON members.shop = entries.shop AND members.member_id = substr(source, instr(source, ':') + 1)
                 WHERE referrals.shop = entries.shop AND friend_id IN (members.member_id, merged_into))
+              WHEN 'competition' THEN points > 0 AND EXISTS (
+                SELECT 1 FROM gifts_sent WHERE gifts_sent.shop = entries.shop AND gift_id = source AND kind = 'competition')
               WHEN 'return' THEN points > 0 AND EXISTS (
                 SELECT 1 FROM refunds WHERE refunds.shop = entries.shop AND refund_id = source)
               ELSE kind IN ('order-challenge', 'activity-challenge') END",
@@ -208,7 +213,7 @@ const INVARIANTS: &[Invariant] = &[
         broken: "
             SELECT order_id || ' ' || balance || ' ' || sum(minor) AS found FROM (
               SELECT source AS order_id, balance, minor FROM credit_entries
-              WHERE shop = ?1 AND kind = 'earn' AND source IN touched_orders
+              WHERE shop = ?1 AND kind IN ('earn', 'surprise') AND source IN touched_orders
               UNION ALL
               SELECT order_id, balance, minor FROM credit_entries
               CROSS JOIN refunds ON refunds.shop = ?1 AND refund_id = source
@@ -291,27 +296,23 @@ const INVARIANTS: &[Invariant] = &[
               GROUP BY 1)
             SELECT holder || ' ' || used_points AS found
             FROM budgets LEFT JOIN had ON who = CASE holder WHEN '*' THEN '' ELSE holder END
-            WHERE shop = ?1 AND (used_points > limit_points
-              OR used_points IS NOT coalesce(CASE WHEN holder = 'surprise:extra' THEN (
+            WHERE shop = ?1 AND (used_points > limit_points OR used_points IS NOT coalesce(CASE holder
+              -- What a gift cost, as often as it was given.
+              WHEN 'surprise:extra' THEN (
                 SELECT sum(points) FROM entries WHERE entries.shop = ?1 AND kind = 'surprise')
-                WHEN holder GLOB 'reward:*' THEN times ELSE points END, 0))",
-    },
-    Invariant {
-        holds: "what is given for a friend arrives once, and not before it is sent",
-        broken: "
-            SELECT gift_id || ' ' || content AS found FROM gifts_sent
-            WHERE shop = ?1 AND member_id IN touched_members AND content ->> '$.give.gift.points' IS NOT NULL
-              AND CASE WHEN arrived_at IS NULL THEN 0 ELSE content ->> '$.give.gift.points' END IS NOT (
-                SELECT coalesce(sum(points), 0) FROM entries
-                WHERE entries.shop = ?1 AND entries.kind = 'referral' AND source = gift_id)
-            UNION ALL
-            SELECT kind || ' ' || source FROM touched_entries CROSS JOIN entries USING (member_id, seq)
-            WHERE shop = ?1 AND kind = 'referral' AND source GLOB 'friend-*' AND source NOT IN (
-              SELECT gift_id FROM gifts_sent WHERE gifts_sent.shop = ?1)
-            UNION ALL
-            SELECT gift_id || ' ' || content FROM gifts_sent
-            WHERE shop = ?1 AND content ->> '$.take.back' NOT IN (
-              SELECT gift_id FROM gifts_sent WHERE gifts_sent.shop = ?1)",
+              WHEN 'surprise:boon' THEN (
+                SELECT 30 * count(*) FROM redemptions WHERE redemptions.shop = ?1
+                  AND gift_of IS NOT NULL AND content ->> '$.given.by' = 'boon')
+              WHEN 'surprise:purse' THEN (
+                SELECT 60 * count(*) FROM credit_entries WHERE credit_entries.shop = ?1 AND kind = 'surprise')
+              WHEN 'tea-time' THEN (
+                SELECT count(*) FROM credit_entries, json_each(rules) AS rule
+                WHERE credit_entries.shop = ?1 AND kind = 'earn' AND rule.value = 'tea-time')
+              -- What members took themselves, and what they were given.
+              WHEN 'reward:mug' THEN coalesce(times, 0) + (
+                SELECT count(*) FROM redemptions WHERE redemptions.shop = ?1
+                  AND gift_of IS NOT NULL AND rewards = '[\"mug\"]')
+              ELSE points END, 0))",
     },
     Invariant {
         holds: "for no more friends is anything given than the program says, and for none twice",
@@ -400,14 +401,19 @@ const INVARIANTS: &[Invariant] = &[
     },
 ];
 
+/// All of them.
+fn all() -> impl Iterator<Item = &'static Invariant> {
+    INVARIANTS
+        .iter()
+        .chain(gifts::INVARIANTS)
+        .chain(competitions::INVARIANTS)
+}
+
 /// All of them in one statement, which tells the place of the first that does not hold.
 static BROKEN: LazyLock<String> = LazyLock::new(|| {
-    let each = INVARIANTS
-        .iter()
-        .enumerate()
-        .map(|(nth, Invariant { broken, .. })| {
-            format!("SELECT {nth} AS nth, found FROM ({broken})")
-        });
+    let each = all().enumerate().map(|(nth, Invariant { broken, .. })| {
+        format!("SELECT {nth} AS nth, found FROM ({broken})")
+    });
     let each: Vec<String> = each.collect();
     each.join("\nUNION ALL\n") + "\nLIMIT 1"
 });
@@ -424,7 +430,7 @@ pub(crate) fn check(database: &Database, journals: &Journals) -> Result<(), Viol
     for shop in touched::shops(database) {
         let broken: Vec<Broken> = database.ask(&BROKEN, &[&shop]);
         if let Some(Broken { nth, found }) = broken.first() {
-            let holds = INVARIANTS[*nth].holds;
+            let holds = all().nth(*nth).map_or("", |it| it.holds);
             let found = found.as_deref().unwrap_or("something is missing");
             return Err(Violation::new(format!(
                 "it does not hold that {holds}: {found}"

@@ -42,6 +42,7 @@
 mod books;
 mod carried;
 mod chain;
+mod counted;
 mod database;
 mod edge;
 mod ending;

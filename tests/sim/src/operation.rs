@@ -6,7 +6,9 @@
 
 mod activity;
 mod adjustment;
+mod competition;
 mod enrolment;
+mod gift;
 mod guest;
 mod household;
 mod merge;
@@ -49,7 +51,7 @@ pub(crate) trait Operation: Debug + Send + Sync {
 type Draw = fn(&mut Random) -> Arc<dyn Operation>;
 
 /// How often each is drawn, of all times together.
-const KINDS: [(u64, Draw); 17] = [
+const KINDS: [(u64, Draw); 19] = [
     (10, enrolment::by_server),
     (4, enrolment::by_page),
     (40, order::draw),
@@ -61,6 +63,8 @@ const KINDS: [(u64, Draw); 17] = [
     (6, household::draw),
     (10, referral::draw),
     (8, guest::draw),
+    (8, competition::draw),
+    (12, gift::draw),
     (8, moves::draw),
     (20, activity::draw),
     (12, adjustment::draw),

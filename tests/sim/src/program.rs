@@ -3,6 +3,8 @@
 //! Invariant: every version of a shop's program has the same budgets, as large as they were or larger, so that
 //! what has been taken of each can be added up over all members.
 
+mod parts;
+
 use std::sync::Arc;
 
 use earnest_core::Program;
@@ -10,133 +12,19 @@ use earnest_core::compile::compile;
 use earnest_core::wire::ProgramDocument;
 use earnest_ledger::{Seed, hex};
 
+pub(crate) use self::parts::SURPRISE_POINTS;
 use crate::random::Random;
 
 /// Rewards that programs have.
 pub(crate) const REWARDS: [&str; 4] = ["ten-off", "mug", "pay", "to-credit"];
 /// Kinds of activities that programs have rules for. None has one for the last.
-pub(crate) const ACTIVITIES: [&str; 5] = ["review", "check-in", "run", "survey", "nothing"];
+pub(crate) const ACTIVITIES: [&str; 7] = [
+    "review", "check-in", "run", "survey", "tasting", "tasting", "nothing",
+];
+/// How orders are delivered that programs have rules for, and one that none has.
+pub(crate) const DELIVERIES: [&str; 3] = ["pickup", "slow", "post"];
 /// Tiers that some programs have.
 pub(crate) const TIERS: [&str; 2] = ["silver", "circle"];
-
-/// Until when points live.
-const EXPIRIES: [&str; 4] = [
-    "",
-    "[expiry]\nafter_months = 1\n",
-    "[expiry]\nend_of = \"month\"\nminimum_months = 1\n",
-    "[expiry]\nafter_inactive_months = 2\n",
-];
-
-/// Between whom points move.
-const TRANSFERS: [&str; 4] = [
-    "[transfers]\nbetween_members = true\n",
-    "[transfers]\nbetween_members = true\n",
-    "[transfers]\nhousehold = true\n",
-    "[transfers]\nbetween_members = true\nhousehold = true\n",
-];
-
-/// What is expected of points.
-const BOOKS: [&str; 4] = [
-    "",
-    "[accounting]\nredeemed_percent = 80\n",
-    "[accounting]\nredeemed_percent = 62.5\n",
-    "[accounting]\nredeemed_percent = 1\n",
-];
-
-/// What a friend gives. For how many is the same in all, so that it can be held against what was given.
-const REFERRALS: [&str; 4] = [
-    "",
-    "[referral]\nadvocate = { points = 40 }\nfriend = { points = 15, on = \"joining\" }\nlimits = { per_advocate = 3 }\n",
-    "[referral]\nadvocate = { points = 20, on = \"joining\" }\nfriend = { points = 30 }\nlimits = { per_advocate = 3 }\n",
-    "[referral]\nadvocate = { reward = \"to-credit\" }\nfriend = { reward = \"ten-off\" }\nlimits = { per_advocate = 3 }\n",
-];
-
-/// What surprises give.
-pub(crate) const SURPRISE_POINTS: i64 = 11;
-
-/// What orders are given now and then, always of the same budget.
-const SURPRISE: &str = r#"
-[[surprises]]
-id = "extra"
-label = "A little extra"
-one_in = 3
-gives = { points = 11 }
-budget = 60
-"#;
-
-/// What a program has or has not, each with the chance of a coin.
-const PARTS: [&str; 9] = [
-    r#"
-[[tiers]]
-id = "silver"
-name = "Silver"
-from_points = 300
-multiplier = 1.5
-
-[[tiers]]
-id = "circle"
-name = "Circle"
-invitation_only = true
-multiplier = 3
-"#,
-    r#"
-[[rules]]
-id = "joined"
-label = "25 for joining"
-on = "account-created"
-grant = { bonus = 25 }
-"#,
-    r#"
-[[challenges]]
-id = "runs"
-label = "3 runs"
-count = "activities"
-activity = "run"
-steps = [{ at = 3, points = 40, badge = "Runner" }]
-repeat = true
-"#,
-    r#"
-[[challenges]]
-id = "regular"
-label = "3 orders in 30 days"
-count = "orders"
-days = 30
-steps = [{ at = 3, points = 70 }]
-"#,
-    r#"
-[[rules]]
-id = "first"
-label = "7 on a first order"
-when = { first_order = true }
-grant = { bonus = 7 }
-"#,
-    r#"
-[[rules]]
-id = "back"
-label = "2% back"
-grant = { bonus = 0.40 }
-balance = "credit"
-limits = { per_day = 1 }
-"#,
-    r#"
-[[rules]]
-id = "vip"
-label = "Half as much again, up to 60 a month"
-when = { segments = ["vip"] }
-grant = { multiply = 1.5 }
-limits = { per_month = 60 }
-"#,
-    r#"
-[[exclusions]]
-id = "cards"
-label = "No stars for gift cards"
-when = { categories = ["cards"] }
-"#,
-    "
-[pending]
-return_days = 14
-",
-];
 
 const SEED: [u8; 32] = [7; 32];
 
@@ -173,10 +61,16 @@ pub(crate) fn draw(random: &mut Random, versions: u32) -> Vec<Version> {
 /// The same, with these stocks.
 pub(crate) fn draw_with(stocks: &[i64], random: &mut Random, versions: u32) -> Vec<Version> {
     let mut budget = random.pick(&[35, 65, 100, 400, 4_000]);
+    let has_cup = random.one_in(2);
     let mut drawn = Vec::new();
     for version in 1..=versions {
         budget += random.pick(&[0, 100, 1_000]);
-        drawn.push(compiled(file(stocks, random, version, budget)));
+        let mut source = file(stocks, random, version, budget);
+        if has_cup {
+            let prizes: &[i64] = random.pick(&[&[50, 20, 10], &[50, 20], &[7]]);
+            source += &parts::cup(prizes);
+        }
+        drawn.push(compiled(source));
     }
     drawn
 }
@@ -211,6 +105,8 @@ fn file(stocks: &[i64], random: &mut Random, version: u32, budget: i64) -> Strin
     let per = random.pick(&["line", "order"]);
     let rate = random.pick(&["0.1", "1", "1.5", "10"]);
     let welcome = random.pick(&[0, 25, 100, 400]);
+    let joining = random.pick(&["asked", "asked", "automatic"]);
+    let valid = random.pick(&["", "valid_days = 20"]);
     let (hold, stock) = (random.pick(&[30, 1_440]), random.pick(stocks));
     let deficit = random.one_in(2);
     let bonuses = random.pick(&["proportional", "threshold"]);
@@ -222,6 +118,7 @@ name = "Any club"
 time_zone = "{zone}"
 points = {{ one = "star", other = "stars", worth = {{ EUR = 0.01 }} }}
 welcome_points = {welcome}
+joining = "{joining}"
 
 [earn]
 per_unit = {{ EUR = {rate}, JPY = 0.01 }}
@@ -252,6 +149,7 @@ name = "10.00 off"
 points = 50
 gives = {{ amount_off = {{ EUR = 10 }} }}
 combinable = true
+{valid}
 
 [[rewards]]
 id = "mug"
@@ -317,17 +215,24 @@ balance = "credit"
 /// What it has besides, or has not.
 fn parts(random: &mut Random) -> String {
     let mut file = String::new();
-    for one_of in [&EXPIRIES, &TRANSFERS, &BOOKS, &REFERRALS] {
+    for one_of in [&parts::EXPIRIES, &parts::TRANSFERS, &parts::BOOKS] {
         file += random.pick(one_of);
     }
-    if random.one_in(2) {
-        let commitment = seed().commitment();
-        file += &format!("{SURPRISE}commitment = \"{commitment}\"\n");
+    file += random.pick(&parts::REFERRALS);
+    let commitment = seed().commitment();
+    for surprise in parts::SURPRISES {
+        if random.one_in(4) {
+            file += &format!("{surprise}commitment = \"{commitment}\"\n");
+        }
     }
-    for part in PARTS {
+    for part in parts::PARTS {
         if random.one_in(2) {
             file += part;
         }
+    }
+    if random.one_in(2) {
+        let by = random.pick(&["\"orders\"", "\"spend\"\ncurrency = \"EUR\""]);
+        file += &parts::race(by, random.pick(&["2026-04-10", "2026-06-10", "2026-09-10"]));
     }
     file
 }

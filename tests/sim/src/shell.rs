@@ -150,6 +150,11 @@ impl Shell {
         Arc::clone(&self.programs[shop][self.current[shop]])
     }
 
+    /// All that the shop ever has.
+    pub(crate) fn versions(&self, shop: usize) -> impl Iterator<Item = &Program> {
+        self.programs[shop].iter().map(|it| &**it)
+    }
+
     /// The same, by the shop's id.
     pub(crate) fn program_of(&self, shop: &str) -> Arc<Program> {
         let mut shops = 0..self.programs.len();
@@ -334,7 +339,8 @@ impl Shell {
         }
     }
 
-    fn has_all_there_can_be(&self, shop: usize) -> bool {
+    /// Whether somebody has, or had, as many points as there can be, so that nothing can be given to her.
+    pub(crate) fn has_all_there_can_be(&self, shop: usize) -> bool {
         // Also where they are on their way from who had them.
         let rich =
             "SELECT member_id FROM entries WHERE shop = ?1 AND balance_points > (1 << 52) LIMIT 1";

@@ -27,10 +27,31 @@ const TABLES: &str = "
     CREATE TEMP TRIGGER agreed_later AFTER UPDATE ON main.members WHEN NEW.marketing_at IS NOT NULL BEGIN
       UPDATE agreed SET marketing_at = NEW.marketing_at
       WHERE member_id = NEW.member_id AND marketing_at IS NULL;
+    END;
+    -- Who joined because she has an account is asked later, or never.
+    CREATE TEMP TRIGGER agreed_to_terms_later AFTER UPDATE ON main.members WHEN OLD.terms_at = 0 AND NEW.terms_at <> 0 BEGIN
+      UPDATE agreed SET terms_at = NEW.terms_at WHERE member_id = NEW.member_id AND terms_at = 0;
+    END;
+
+    -- Rewards that were given, in the order in which they were.
+    CREATE TEMP TABLE given (nth INTEGER PRIMARY KEY, redemption_id TEXT NOT NULL);
+    CREATE TEMP TRIGGER given_now AFTER INSERT ON main.redemptions WHEN NEW.gift_of IS NOT NULL BEGIN
+      INSERT INTO given (redemption_id) VALUES (NEW.redemption_id);
+    END;
+
+    -- Boards as they are when the prizes are given: what all have in sum, and who has which place.
+    CREATE TEMP TABLE boards (shop TEXT NOT NULL, competition TEXT NOT NULL, total INTEGER NOT NULL);
+    CREATE TEMP TABLE places (shop TEXT NOT NULL, competition TEXT NOT NULL, member_id TEXT NOT NULL, place INTEGER NOT NULL);
+    CREATE TEMP TRIGGER board_is_final AFTER UPDATE ON main.competitions WHEN OLD.given_at IS NULL AND NEW.given_at IS NOT NULL BEGIN
+      INSERT INTO boards SELECT NEW.shop, NEW.competition, coalesce(sum(total), 0) FROM main.scores
+      WHERE shop = NEW.shop AND competition = NEW.competition;
+      INSERT INTO places
+      SELECT NEW.shop, NEW.competition, member_id, rank() OVER (ORDER BY total DESC, reached_at) FROM main.scores
+      WHERE shop = NEW.shop AND competition = NEW.competition AND name IS NOT NULL AND total > 0;
     END;";
 
 /// What each table's row touches: a kind of thing, and which. A row touches its shop besides.
-const TOUCHES: [(&str, &[(&str, &str)]); 14] = [
+const TOUCHES: [(&str, &[(&str, &str)]); 16] = [
     ("members", &[("members", "SELECT NEW.member_id")]),
     (
         "entries",
@@ -81,6 +102,8 @@ const TOUCHES: [(&str, &[(&str, &str)]); 14] = [
             "SELECT NEW.friend_id UNION ALL SELECT NEW.advocate_id",
         )],
     ),
+    ("scores", &[("members", "SELECT NEW.member_id")]),
+    ("competitions", &[]),
     ("budgets", &[]),
     ("events", &[]),
     ("newcomers", &[]),

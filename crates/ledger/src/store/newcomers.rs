@@ -89,10 +89,10 @@ pub fn load_waiting(shop: &str, member_id: &str, window_millis: i64, limit: u32)
     )
 }
 
-/// Adds a newcomer, in the batch by which she joins.
+/// Adds a newcomer, in the batch by which she joins, or by which her e-mail is known.
 pub fn store(shop: &str, member_id: &str, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO newcomers (shop, member_id, due_at) VALUES (?1, ?2, ?3)",
+        "INSERT INTO newcomers (shop, member_id, due_at) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
         [shop.into(), member_id.into(), now.into()],
     )
 }

@@ -157,11 +157,8 @@ async fn answer_server(
     // Where somebody else enrolled her at the same moment, the next turn finds her, and adds what this one
     // knows of her.
     call.database.write(&statements).await?;
-    // A page is not to know, and so its newcomers are left to the cron, as is what fails here.
-    let joined = (key.shop.as_str(), member_id.as_str());
-    if let Err(failure) = moves::credit(&call.env, &call.database, joined, call.now).await {
-        crate::tell(&failure);
-    }
+    // A page is not to know, and so its newcomers are left to the cron.
+    credit(call, key, &member_id).await;
     if enrolment.referral_code.is_some() {
         bring(call, key, Some(advocate_gift_of_joining(&member_id))).await;
     }
@@ -204,6 +201,14 @@ async fn load(
     Ok(enrolment.written(&rows)?)
 }
 
+/// Credits what she ordered as a guest. What fails is left to the cron.
+async fn credit(call: &Call, key: &PresentedKey, member_id: &str) {
+    let joined = (key.shop.as_str(), member_id);
+    if let Err(failure) = moves::credit(&call.env, &call.database, joined, call.now).await {
+        crate::tell(&failure);
+    }
+}
+
 /// Adds what was not known of a member.
 async fn link(
     call: &mut Call,
@@ -211,11 +216,17 @@ async fn link(
     enrolment: &Enrolment,
     member: MemberRow,
 ) -> Result<MemberRow, Failure> {
-    let Some(link) = enrolment.link(&key.shop, &member, call.now)? else {
+    let link = enrolment.link(&key.shop, &member, call.now)?;
+    if link.is_empty() {
         return Ok(member);
-    };
-    match call.database.write(&[link]).await {
-        Ok(()) => load(call, key, enrolment).await,
+    }
+    match call.database.write(&link).await {
+        Ok(()) => {
+            if member.email_hash.is_none() {
+                credit(call, key, &member.member_id).await;
+            }
+            load(call, key, enrolment).await
+        }
         Err(StoreError::Conflict(_)) => Err(EnrolError::AnotherMember.into()),
         Err(error) => Err(error.into()),
     }

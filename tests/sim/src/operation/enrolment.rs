@@ -187,11 +187,18 @@ impl JoinByServer {
         let rows = shell.read(&enrolment.reads(shop))?;
         let (member, budgets) = enrolment.find(&rows)?;
         if let Some(member) = member {
-            let Some(link) = enrolment.link(shop, &member, shell.now)? else {
+            let link = enrolment.link(shop, &member, shell.now)?;
+            if link.is_empty() {
                 return Ok(member);
-            };
-            return match shell.send(&[link]) {
-                Ok(_) => self.there(enrolment, shell),
+            }
+            return match shell.send(&link) {
+                Ok(_) => {
+                    if member.email_hash.is_none() {
+                        // What fails here is left to the cron.
+                        let _credited = guest::credit(self.shop, &member.member_id, shell);
+                    }
+                    self.there(enrolment, shell)
+                }
                 Err(StoreError::Conflict(_)) => Err(EnrolError::AnotherMember.into()),
                 Err(error) => Err(error.into()),
             };

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use earnest_ledger::store::newcomers;
-use earnest_ledger::{BookingError, GuestBooking, load_waiting};
+use earnest_ledger::{BookingError, GuestBooking, MAX_GUEST_ORDERS, load_waiting};
 
 use super::refund::SendBack;
 use super::{Operation, SHOPS, enrolment, moves, order, referral, refund};
@@ -45,12 +45,18 @@ pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
     })
 }
 
-/// Credits the orders that somebody placed before she joined.
-pub(super) fn credit(shop: usize, member_id: &str, shell: &mut Shell) -> Result<(), BookingError> {
+/// Credits the orders that somebody placed before she joined, and says whether these were all.
+pub(super) fn credit(
+    shop: usize,
+    member_id: &str,
+    shell: &mut Shell,
+) -> Result<bool, BookingError> {
     referral::decide(shop, member_id, shell)?;
     let waiting = load_waiting(shop_id(shop), member_id, shell.program(shop));
     let [found] = shell.read(&[waiting])?;
-    for order_id in newcomers::order_ids(&found)? {
+    let order_ids = newcomers::order_ids(&found)?;
+    let are_all = order_ids.len() < usize::try_from(MAX_GUEST_ORDERS).unwrap_or(usize::MAX);
+    for order_id in order_ids {
         let booking = GuestBooking {
             shop: shop_id(shop),
             member_id,
@@ -68,7 +74,7 @@ pub(super) fn credit(shop: usize, member_id: &str, shell: &mut Shell) -> Result<
         };
         shell.judged(judged);
     }
-    Ok(())
+    Ok(are_all)
 }
 
 impl Operation for OrderAndJoin {

@@ -5,12 +5,12 @@
 use std::sync::Arc;
 
 use earnest_core::Timestamp;
-use earnest_ledger::store::gifts_sent;
 use earnest_ledger::store::newcomers::{self, Newcomer};
 use earnest_ledger::store::transfers::{self, OnItsWay};
-use earnest_ledger::{ArrivalBooking, BookingError};
+use earnest_ledger::store::{gifts_sent, scores};
+use earnest_ledger::{ArrivalBooking, BookingError, Statement};
 
-use super::{Operation, SHOPS, guest, referral};
+use super::{Operation, SHOPS, competition, guest, referral};
 use crate::Violation;
 use crate::errand::Errand;
 use crate::random::Random;
@@ -22,6 +22,8 @@ const SLICE: u32 = 50;
 const GRACE_MS: i64 = 60_000;
 /// For so long a newcomer is put off whose orders cannot be credited now, as in the Worker.
 const PUT_OFF_MS: i64 = 86_400_000;
+/// The same of a transfer.
+const PUT_OFF_TRANSFER_MS: i64 = 3_600_000;
 
 #[derive(Debug)]
 struct Cron;
@@ -32,8 +34,12 @@ pub(super) fn draw(_random: &mut Random) -> Arc<dyn Operation> {
 
 /// What never arrived and was never credited, does now.
 pub(crate) fn finish(shell: &mut Shell) -> Result<(), Violation> {
-    shell.now = Timestamp::from_millis(shell.now.as_millis() + GRACE_MS + PUT_OFF_MS);
-    Cron.perform(shell)
+    // What somebody's joining sends is on its way when the first round is over.
+    for later_ms in [GRACE_MS + PUT_OFF_MS, GRACE_MS] {
+        shell.now = Timestamp::from_millis(shell.now.as_millis() + later_ms);
+        Cron.perform(shell)?;
+    }
+    Ok(())
 }
 
 fn place(shop: &str) -> usize {
@@ -51,8 +57,51 @@ fn bring(shell: &mut Shell) -> Result<(), BookingError> {
             transfer_id: &transfer_id,
         };
         match shell.book(place(&shop), &arrival) {
-            Told::Not(error) => return Err(error),
+            Told::Not(error) => {
+                let at = after_failing(place(&shop), error, PUT_OFF_TRANSFER_MS, shell)?;
+                put_off(transfers::store_later(&shop, &transfer_id, at), shell)?;
+            }
             Told::First(_) | Told::Again(_) => shell.tally.count("crons found things on their way"),
+        }
+    }
+    Ok(())
+}
+
+/// When something is tried again that did not arrive. An error is one of the database, which ends the round.
+fn after_failing(
+    shop: usize,
+    error: BookingError,
+    put_off_ms: i64,
+    shell: &mut Shell,
+) -> Result<Timestamp, BookingError> {
+    let later_ms = if error.is_conflict() {
+        GRACE_MS
+    } else {
+        let judged = shell.may_fail(shop, &error);
+        if let BookingError::Store(error) = error {
+            return Err(error.into());
+        }
+        shell.judged(judged);
+        put_off_ms
+    };
+    Ok(Timestamp::from_millis(shell.now.as_millis() + later_ms))
+}
+
+/// Puts something off, unless it has been done meanwhile.
+fn put_off(later: Statement, shell: &mut Shell) -> Result<(), BookingError> {
+    match shell.send(&[later]) {
+        Err(error) if !error.is_conflict() => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// The prizes of competitions that are over are sent.
+fn award(shell: &mut Shell) -> Result<(), BookingError> {
+    let [found] = shell.read(&[scores::load_due(shell.now, SLICE)])?;
+    for it in scores::due(&found)? {
+        match competition::award(place(&it.shop), &it.competition, shell) {
+            Err(error) if !error.is_conflict() => return Err(error),
+            _ => {}
         }
     }
     Ok(())
@@ -64,12 +113,10 @@ fn give(shell: &mut Shell) -> Result<(), BookingError> {
     for it in gifts_sent::due(&found)? {
         match referral::give(place(&it.shop), &it.gift_id, shell) {
             Ok(()) => {}
-            Err(error) if error.is_conflict() => {}
-            Err(BookingError::Store(error)) => return Err(error.into()),
+            // It may wait for another one, which is not to keep others waiting.
             Err(error) => {
-                shell.judged(shell.may_fail(place(&it.shop), &error));
-                let later = Timestamp::from_millis(shell.now.as_millis() + PUT_OFF_MS);
-                shell.send(&[gifts_sent::store_later(&it.shop, &it.gift_id, later)])?;
+                let at = after_failing(place(&it.shop), error, PUT_OFF_MS, shell)?;
+                put_off(gifts_sent::store_later(&it.shop, &it.gift_id, at), shell)?;
             }
         }
     }
@@ -90,7 +137,9 @@ fn welcome(shell: &mut Shell) -> Result<(), BookingError> {
             shop, member_id, ..
         } = &newcomer;
         let next = match guest::credit(place(shop), member_id, shell) {
-            Ok(()) => newcomers::store_done(&[newcomer]),
+            Ok(true) => newcomers::store_done(&[newcomer]),
+            // The next round goes on.
+            Ok(false) => continue,
             Err(BookingError::Store(error)) => return Err(error.into()),
             Err(_) => {
                 let later = Timestamp::from_millis(shell.now.as_millis() + PUT_OFF_MS);
@@ -111,7 +160,7 @@ impl Operation for Cron {
             }
             shell.may_fail(0, error)
         };
-        for done in [bring(shell), give(shell), welcome(shell)] {
+        for done in [bring(shell), award(shell), give(shell), welcome(shell)] {
             if let Err(error) = done {
                 any_may_fail(shell, &error)?;
             }

@@ -3,6 +3,7 @@
 //! It earns what the page previewed a moment before, from the snapshot as it travels there.
 
 mod carried;
+mod joining;
 
 use std::sync::Arc;
 
@@ -16,9 +17,11 @@ use earnest_ledger::{
 use serde::Deserialize;
 use serde_json::Value;
 
+use self::joining::Joins;
 use super::{Operation, SHOPS, referral};
 use crate::Violation;
 use crate::errand::Errand;
+use crate::program::DELIVERIES;
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 use crate::who::Said;
@@ -34,10 +37,12 @@ pub(super) struct DeliverOrder {
     pub(super) shop: usize,
     pub(super) id: u64,
     pub(super) who: Said,
-    placed_at: Option<Timestamp>,
+    pub(super) placed_at: Option<Timestamp>,
     /// The category, how many, and the price of each.
     lines: Vec<(&'static str, u32, i64)>,
     discount_minor: i64,
+    /// How it is delivered, where the shop says so.
+    delivery: Option<&'static str>,
     /// The redemptions that it is paid with.
     pub(super) redemptions: Vec<String>,
     currency: &'static str,
@@ -114,6 +119,7 @@ pub(super) fn any(random: &mut Random) -> DeliverOrder {
             Timestamp::from_millis(crate::episode::START_MS + random.between(0, 40 * DAY_MS))
         }),
         discount_minor: random.pick(&[0, 0, 0, 1, 100]),
+        delivery: random.one_in(2).then(|| random.pick(&DELIVERIES)),
         redemptions: Vec::new(),
         currency: random.pick(&["EUR", "EUR", "EUR", "EUR", "JPY", "CHF"]),
         lines,
@@ -143,6 +149,7 @@ impl DeliverOrder {
             prices_include_tax: true,
             lines: lines.collect(),
             discount: Some(amount(discount, decimals)),
+            delivery: self.delivery.map(str::to_owned),
             ..CartDocument::default()
         };
         Cart::try_from(cart).expect("a cart that is drawn is valid")
@@ -192,9 +199,9 @@ impl DeliverOrder {
         &self,
         answer: &str,
         order: &Order,
-        (previewed, buyer): (Option<Value>, Option<String>),
+        (previewed, buyer, joins): (Option<Value>, Option<String>, Joins),
         brought: Option<&Brought>,
-        shell: &Shell,
+        shell: &mut Shell,
     ) -> Result<(), Violation> {
         let told: Answer = serde_json::from_str(answer).expect("an answer is JSON");
         let kept = self.kept(shell);
@@ -217,10 +224,19 @@ impl DeliverOrder {
                 && (told.status == "booked") == kept.member_id.is_some(),
             "an order is kept as another's",
         )?;
+        let is_newcomer = buyer.is_none() && joins.is_members();
         Violation::unless(
-            kept.member_id == buyer || shell.was_interrupted(),
+            kept.member_id == buyer || is_newcomer || shell.was_interrupted(),
             "an order was booked for another member than who bought",
         )?;
+        Violation::unless(
+            told.status == "booked" || !joins.is_members() || shell.was_interrupted(),
+            "who has an account is a member, and her order is a guest's",
+        )?;
+        let joined = told.member_id.as_ref().filter(|_| is_newcomer);
+        if let Some(member_id) = joined.filter(|_| !shell.was_interrupted()) {
+            self.judge_joined(member_id, shell)?;
+        }
         let honoured = told.quote.is_some_and(|quote| quote.honoured);
         let promised = match brought.filter(|_| honoured) {
             Some(brought) => {
@@ -232,7 +248,8 @@ impl DeliverOrder {
             }
             None => previewed,
         };
-        if let Some(promised) = promised.filter(|_| !shell.was_interrupted()) {
+        let is_kept = joins.keeps_promises() && !shell.was_interrupted();
+        if let Some(promised) = promised.filter(|_| is_kept) {
             Violation::unless(
                 promised == told.earning,
                 format!("showed\n  {promised}\nand booked\n  {}", told.earning),
@@ -275,6 +292,7 @@ impl DeliverOrder {
         };
         let previewed = self.preview(order, shell).ok();
         let buyer = self.who.found(self.shop, shell);
+        let joins = self.joins(order, shell);
         let quote = brought.map(|brought| {
             Ok(Presented {
                 quote: &brought.quote,
@@ -292,7 +310,8 @@ impl DeliverOrder {
         let what = ("order", self.shop, order.id.clone());
         match told {
             Told::First(answer) => {
-                self.judge_first(&answer, order, (previewed, buyer), brought, shell)?;
+                let before = (previewed, buyer, joins);
+                self.judge_first(&answer, order, before, brought, shell)?;
                 shell.acknowledge(what, &answer, true)?;
                 self.give(&answer, shell);
                 Ok(())

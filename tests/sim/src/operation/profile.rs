@@ -17,6 +17,8 @@ use crate::who::{Person, anybody};
 
 /// Names of households: few, so that members meet in them.
 const HOUSEHOLDS: [&str; 2] = ["smith", "jones"];
+/// Names that members are shown by.
+const NAMES: [&str; 3] = ["Ada", "Bo", "Cy"];
 
 #[derive(Debug)]
 struct Tell {
@@ -48,6 +50,23 @@ pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
                 1 => Said::Named(Some(household(random).to_owned())),
                 _ => Said::Nothing,
             },
+            display_name: match random.below(6) {
+                0 => Said::Named(None),
+                1 => Said::Named(Some(random.pick(&NAMES).to_owned())),
+                _ => Said::Nothing,
+            },
+            ..ProfileChange::default()
+        },
+    })
+}
+
+/// A member gives a name to be shown by.
+pub(super) fn shown(shop: usize, person: Person, random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(Tell {
+        shop,
+        person,
+        change: ProfileChange {
+            display_name: Said::Named(Some(random.pick(&NAMES).to_owned())),
             ..ProfileChange::default()
         },
     })
@@ -109,6 +128,9 @@ impl Operation for Tell {
                 } && match &self.change.household {
                     Said::Nothing => true,
                     Said::Named(household) => member.household == *household,
+                } && match &self.change.display_name {
+                    Said::Nothing => true,
+                    Said::Named(name) => member.display_name == *name,
                 };
                 Violation::unless(
                     kept || shell.was_interrupted(),
@@ -139,6 +161,9 @@ impl Operation for Tell {
         }
         if let Said::Named(household) = &self.change.household {
             body["household"] = json!(household);
+        }
+        if let Said::Named(name) = &self.change.display_name {
+            body["display_name"] = json!(name);
         }
         let path = format!("/v1/members/{member_id}/profile");
         let answer = errand.ask(&Request::post(self.shop, path, &body));

@@ -113,6 +113,16 @@ pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
     })
 }
 
+/// Ends a redemption.
+pub(super) fn end(shop: usize, redemption_id: &str, ending: Ending, shell: &mut Shell) -> Told {
+    let end = RedemptionEnd {
+        shop: shop_id(shop),
+        redemption_id,
+        ending,
+    };
+    shell.book(shop, &end)
+}
+
 impl Redeem {
     fn id(&self) -> String {
         format!("x-{}", self.id)
@@ -233,13 +243,7 @@ impl Redeem {
     }
 
     fn finish(&self, ending: Ending, shell: &mut Shell) -> Result<(), Violation> {
-        let redemption_id = &self.id();
-        let end = RedemptionEnd {
-            shop: shop_id(self.order.shop),
-            redemption_id,
-            ending,
-        };
-        let told = shell.book(self.order.shop, &end);
+        let told = end(self.order.shop, &self.id(), ending, shell);
         if matches!(told, Told::First(_)) {
             shell.tally.count(match ending {
                 Ending::Commit => "redemptions were spent without an order",

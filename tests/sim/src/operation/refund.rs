@@ -18,7 +18,7 @@ use crate::program::SURPRISE_POINTS;
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct SendBack {
     pub(super) order: DeliverOrder,
     /// How many of the refunds come before the order does.

@@ -87,7 +87,7 @@ impl DeliverOrder {
                 customer["member_id"] == "mem_nobody",
                 "the shop's own member is unknown",
             ),
-            "redemption_unknown" | "redemption_spent" => Violation::unless(
+            "redemption_unknown" | "redemption_spent" | "gift_over" => Violation::unless(
                 !self.redemptions.is_empty(),
                 "an order was refused for what it was not paid with",
             ),
@@ -105,6 +105,10 @@ impl DeliverOrder {
         }
         let quote = quote.json();
         let quoted = quote["earning"].clone();
+        if quote["member_id"].is_null() && !body["customer"]["id"].is_null() {
+            // Where having an account is enough she joins first, and what that earned counts against limits.
+            return Ok(None);
+        }
         let Some(member_id) = quote["member_id"]
             .as_str()
             .filter(|_| errand.is_undisturbed())
