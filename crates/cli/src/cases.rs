@@ -19,6 +19,7 @@ use crate::orders::instant::parse_instant;
 use crate::output::{Output, Paint};
 use crate::preview::reason_lines;
 use crate::unusable::Unusable;
+use crate::wording::in_plain_words;
 
 /// A program, and what it is expected to do.
 #[derive(Args)]
@@ -111,8 +112,10 @@ impl Test {
             path: self.cases.clone(),
             message,
         };
-        let document: CasesDocument =
-            toml::from_str(&text).map_err(|error| unusable(error.to_string()))?;
+        let document: CasesDocument = toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let said = error.message();
+            unusable(error.to_string().replacen(said, &in_plain_words(said), 1))
+        })?;
         let outcomes = document.cases.into_iter().map(|case| {
             let line = 1 + text[..case.name.span().start].matches('\n').count();
             let name = case.name.get_ref().clone();

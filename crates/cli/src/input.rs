@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 
 use crate::orders::instant::parse_instant;
 use crate::unusable::Unusable;
+use crate::wording::in_plain_words;
 
 /// The text of a file.
 pub(crate) fn read_text(path: &str) -> Result<String, Unusable> {
@@ -49,7 +50,7 @@ pub(crate) fn parse_json<T: DeserializeOwned>(path: &str, text: &str) -> Result<
     };
     let document = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let inside = error.path().to_string();
-        let message = error.into_inner().to_string();
+        let message = in_plain_words(&error.into_inner().to_string());
         unusable(if matches!(inside.as_str(), "." | "?") {
             message
         } else {

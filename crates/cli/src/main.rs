@@ -23,6 +23,7 @@ mod simulate;
 mod table;
 mod unusable;
 mod verify;
+mod wording;
 
 use std::process::ExitCode;
 

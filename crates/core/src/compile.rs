@@ -6,6 +6,7 @@
 
 mod check;
 mod diagnostic;
+mod fault;
 pub mod source;
 #[cfg(test)]
 mod tests;
@@ -59,11 +60,11 @@ pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
     let Reading {
         document: source,
         mut diagnostics,
-        unknown_keys,
+        passed_over,
         mut more,
     } = tree.read::<ProgramSource>();
     if let Some(source) = source {
-        let (mut document, found) = check::check(&source, &unknown_keys);
+        let (mut document, found) = check::check(&source, &passed_over);
         let room = MAX_TOLD.saturating_sub(diagnostics.len());
         let spare = found.problems.len().saturating_sub(room);
         more = more.max(found.more.saturating_add(spare));

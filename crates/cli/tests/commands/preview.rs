@@ -163,6 +163,11 @@ fn preview_tells_what_a_cart_earns_and_why() {
         status Some(2)
     "#]],
     );
+    let folder = folder.file("number.json", CART.replace("\"5.00\"", "5.00"));
+    folder.check("preview club.toml number.json", &expect![[r#"
+        ! error: number.json: lines[1].unit_price: write it in quotes, "5.0": amounts are texts, so that none is rounded on its way at line 3 column 66
+        status Some(2)
+    "#]]);
     folder.check("preview club.toml odd.json", &expect![[r#"
         ! error: odd.json: lines[0].price: unknown field `price`, expected one of `id`, `product`, `categories`, `tags`, `brand`, `vendor`, `quantity`, `unit_price`, `discount`, `tax` at line 2 column 80
         status Some(2)

@@ -27,18 +27,20 @@ use self::custody::transfers;
 use self::moments::Zone;
 use super::diagnostic::MAX_TOLD;
 use super::source::{BalanceSource, ProgramSource};
+use super::tree::is_within;
 use crate::limits::{
     MAX_BONUS_POINTS, MAX_GROUPS, MAX_ID_BYTES, MAX_NAMES, MAX_RULES, MAX_TEXT_BYTES,
 };
 use crate::wire::{BalanceDocument, PointsWordDocument, ProgramDocument};
 use crate::{Currency, Decimal};
 
-/// What the file becomes, and what is wrong with it. Of tables with unknown keys, which are given, nothing is
-/// told: what one lacks may well be the key that is misspelt in it.
-pub(super) fn check(source: &ProgramSource, unknown_keys: &[String]) -> (ProgramDocument, Found) {
-    let incomplete = unknown_keys.iter().filter_map(|key| key.rsplit_once('/'));
+/// What the file becomes, and what is wrong with it. Of what was passed over, which is given, and of the tables in
+/// which it stands nothing is told: what one lacks may well be the key that is misspelt in it.
+pub(super) fn check(source: &ProgramSource, passed_over: &[String]) -> (ProgramDocument, Found) {
+    let incomplete = passed_over.iter().filter_map(|key| key.rsplit_once('/'));
     let mut check = Check {
         source,
+        passed_over,
         incomplete: incomplete.map(|(table, _)| table).collect(),
         zone: Zone::default(),
         found: Found::default(),
@@ -71,6 +73,8 @@ pub(super) struct Problem {
 /// The walk, and the problems found so far.
 struct Check<'s> {
     source: &'s ProgramSource,
+    /// Pointers to what something stands in for, or nothing.
+    passed_over: &'s [String],
     /// Pointers to the tables of which nothing is told.
     incomplete: HashSet<&'s str>,
     zone: Zone,
@@ -91,7 +95,7 @@ impl Check<'_> {
     }
 
     fn find(&mut self, pointer: &str, is_about_key: bool, message: impl Into<String>) {
-        if self.incomplete.contains(pointer) {
+        if self.incomplete.contains(pointer) || is_within(pointer, self.passed_over) {
             return;
         }
         if self.found.problems.len() >= MAX_TOLD {
@@ -264,11 +268,20 @@ impl Check<'_> {
     ) -> Option<u32> {
         let id = id?;
         let place = ids.clone().position(|known| known == id);
-        if place.is_none() {
+        if place.is_none() && self.knows_all(what) {
             let message = format!("there is no {what} {id:?}; {}", known(what, ids));
             self.problem(at, message);
         }
         place.and_then(|nth| u32::try_from(nth).ok())
+    }
+
+    /// Whether the ids of all of this kind were read: else the one that is named may be among those that were not.
+    fn knows_all(&self, what: &str) -> bool {
+        let list = format!("/{what}s");
+        !self.passed_over.iter().any(|place| {
+            let inside = place.strip_prefix(&list);
+            inside.is_some_and(|it| it.matches('/').count() < 2 || it.ends_with("/id"))
+        })
     }
 
     fn text(&mut self, at: &str, text: &str) {

@@ -39,19 +39,27 @@ fn every_mistake_in_a_file_is_told_at_once() {
 
 #[test]
 fn what_is_missing_is_told_where_it_belongs() {
-    check("", &["1:1 missing field `version`"]);
+    let version = "1:1 `version` is missing; write it, such as `version = 1`";
+    let name = "1:1 `name` is missing; write it, such as `name = \"Coffee club\"`";
+    check("", &[version, name]);
     check(
         "version = 1\nname = 'Club'\npoints.one = 'star'",
-        &["3:1 missing field `other`"],
+        &["3:1 `other` is missing; write it, such as `other = \"stars\"`"],
     );
-    check_sixth("[[tiers]]\nid = 'gold'", &["6:1 missing field `name`"]);
+    check_sixth(
+        "[[tiers]]\nid = 'gold'",
+        &[
+            "6:1 `name` is missing; write it, such as `name = \"Gold\"`",
+            "6:1 write from_points, or invitation_only = true",
+        ],
+    );
     check_sixth(
         "[[exclusions]]\nid = 'x'\nlabel = 'X'",
-        &["6:1 missing field `when`"],
+        &["6:1 `when` is missing; write it, such as `when = { categories = [\"gift-cards\"] }`"],
     );
     check_sixth(
         "rules = [{ id = 'x', label = 'X' }]",
-        &["6:10 missing field `grant`"],
+        &["6:10 `grant` is missing; write it, such as `grant = { multiply = 2 }`"],
     );
 }
 
@@ -73,9 +81,12 @@ fn a_misspelt_key_is_told_once_and_not_missed_as_well() {
 
 #[test]
 fn a_value_of_another_kind_is_told_with_what_would_be_right() {
-    check("version = 1.5", &["1:11 write a whole number, 0 or more"]);
-    check("version = -1", &["1:11 write a whole number, 0 or more"]);
-    check("version = '1'", &["1:11 write a whole number, 0 or more"]);
+    for version in ["1.5", "-1", "'1'"] {
+        check(
+            &format!("name = 'Club'\nversion = {version}"),
+            &["2:11 write a whole number, 0 or more"],
+        );
+    }
     check("version = 1\nname = 7", &["2:8 write a text in quotes"]);
     check(
         "version = 1\nname = 'Club'\npoints = 'stars'",
@@ -88,7 +99,7 @@ fn a_value_of_another_kind_is_told_with_what_would_be_right() {
     );
     check_sixth(
         "rules = 'double'",
-        &["6:9 write a list, such as [\"coffee\", \"tea\"]"],
+        &["6:9 this is a list of tables; begin each with `[[rules]]`, in two brackets"],
     );
     check_sixth("earn.include_tax = 'yes'", &["6:20 write true or false"]);
     let decimal = "6:30 write a decimal number, 0 or more, such as \"1.25\"";
@@ -105,6 +116,66 @@ fn a_value_of_another_kind_is_told_with_what_would_be_right() {
     check_sixth(
         "[[rules]]\nid = 'x'\nlabel = 'X'\ngrant = { bonus = 5, per = 'unit' }",
         &["9:28 unknown variant `unit`, expected one of `item`, `line`, `order`"],
+    );
+}
+
+#[test]
+fn what_cannot_be_read_hides_nothing_else() {
+    check(
+        "name = 5\npoints = { one = 'star' }\nearn = { per_unit = { EUR = 'a lot' }, include_tax = 'yes' }\n\
+         welcome_points = 1.5\nwelcome_point = 5\n\
+         [[rules]]\nid = 'a'\nlabel = 'A'\nwhen = { weekdays = 'mon', hours = 9, months = [13], tiers = ['gold'] }\n\
+         grant = { multiply = '2x' }\n\
+         [[rules]]\nlabel = 'B'\ngrant = { bonus = -5 }\n\
+         [[tiers]]\nid = 'gold'\nfrom_points = 'many'\nmultiplier = 0.5\n\
+         [[challenges]]\nid = 'c'\nlabel = 'C'\ncount = 'clicks'\nsteps = [7, { at = 3, points = -1 }]",
+        &[
+            "1:1 `version` is missing; write it, such as `version = 1`",
+            "1:8 write a text in quotes",
+            "2:10 `other` is missing; write it, such as `other = \"stars\"`",
+            "3:29 write a decimal number, 0 or more, such as \"1.25\"",
+            "3:54 write true or false",
+            "4:18 write a whole number",
+            "5:1 unknown field `welcome_point`; did you mean `welcome_points`?",
+            "9:21 write a list, such as [\"mon\"]",
+            "9:36 write a text in quotes",
+            "9:49 write a whole number from 1 to 12",
+            "10:22 write a decimal number, 0 or more, such as \"1.25\"",
+            "11:1 `id` is missing; write it, such as `id = \"double-coffee\"`",
+            "13:19 write a decimal number, 0 or more, such as \"1.25\"",
+            "14:1 `name` is missing; write it, such as `name = \"Gold\"`",
+            "16:15 write a whole number",
+            "17:14 a tier's multiplier is at least 1 and at most 100",
+            "21:9 unknown variant `clicks`, expected one of `orders`, `categories`, `spend`, `activities`, `weeks`, `months`",
+            "22:10 write a table",
+            "22:32 write 0 to 1000000 points",
+        ],
+    );
+    check_sixth(
+        "'welcome/points' = 5\nwelcome_points = -1",
+        &[
+            "6:1 unknown field `welcome/points`; did you mean `welcome_points`?",
+            "7:18 write 0 to 1000000 points",
+        ],
+    );
+}
+
+#[test]
+fn a_list_of_tables_is_begun_in_two_brackets() {
+    check_sixth(
+        "[rules]\nid = 'X'\nlabel = 'X'\ngrant = { bonus = 0 }",
+        &[
+            "6:1 this is a list of tables; begin each with `[[rules]]`, in two brackets",
+            "7:6 an id has lower-case letters, digits, - and _, such as \"double-coffee\"",
+            "9:19 write a whole number of points from 1 to 1000000",
+        ],
+    );
+    check_sixth(
+        "[[tiers]]\nid = 'gold'\nname = 'Gold'\nfrom_points = 5\nperks = { kind = 'other' }",
+        &[
+            "10:9 this is a list of tables; write `perks = [{ … }]`",
+            "10:9 `label` is missing; write it, such as `label = \"Free shipping\"`",
+        ],
     );
 }
 
@@ -231,7 +302,13 @@ fn a_file_that_is_no_toml_is_told_with_its_line() {
         "version = 1\nname = \"Club\nwelcome_points = 5\n",
         &["2:13 invalid basic string, expected `\"`"],
     );
-    check("version = 1\nversion = 2\n", &["2:1 duplicate key"]);
+    check(
+        "version = 1\nversion = 2\nname = 'Club'\nwelcome_points = 1.5",
+        &[
+            "2:1 this is written twice in its table; keep one, with all that belongs to it",
+            "4:18 write a whole number",
+        ],
+    );
     check("[earn\n", &["1:6 unclosed table, expected `]`"]);
     check(
         "a = 1\na.b = 2",

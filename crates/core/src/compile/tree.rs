@@ -1,7 +1,8 @@
 //! The program file as a tree that knows where each key and value stands.
 //!
 //! Owns the way from TOML to the wire's JSON, and from a JSON pointer back to a line. Decimals keep the
-//! digits that were written, so no float is involved; dates stay as they were written.
+//! digits that were written, so no float is involved; dates stay as they were written. What is said of a value that
+//! is not what it should be is told in `fault.rs`.
 
 use std::ops::Range;
 
@@ -12,10 +13,20 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::diagnostic::{Diagnostic, Diagnostics, MAX_TOLD};
+use super::fault::{Fault, FaultKind};
+
+/// How often a file is read at most: each time at least one fault is found, and what must be there takes some more.
+const MAX_READINGS: usize = 300;
+
+/// What the parser says of a key that is there twice, and what its author is told.
+const DUPLICATE: &str = "duplicate key";
+const TWICE: &str = "this is written twice in its table; keep one, with all that belongs to it";
 
 pub(super) struct Tree<'source> {
     source: &'source str,
     root: Spanned<DeTable<'source>>,
+    /// The keys that are there twice.
+    twice: Vec<Diagnostic>,
 }
 
 /// What was read of a tree.
@@ -24,8 +35,9 @@ pub(super) struct Reading<T> {
     pub(super) document: Option<T>,
     /// What is wrong with it so far.
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// Pointers to the keys that the document does not know, among what is wrong.
-    pub(super) unknown_keys: Vec<String>,
+    /// Pointers to what was passed over: keys that the document does not know, what is missing, and values of
+    /// another kind. Of what stands there in their place nothing more is told.
+    pub(super) passed_over: Vec<String>,
     /// How many problems there are at least that were not looked at.
     pub(super) more: usize,
 }
@@ -33,29 +45,39 @@ pub(super) struct Reading<T> {
 impl<'source> Tree<'source> {
     pub(super) fn parse(source: &'source str) -> Result<Self, Diagnostics> {
         let (root, errors) = DeTable::parse_recoverable(source);
-        if errors.is_empty() {
-            return Ok(Self { source, root });
-        }
-        let told = errors
-            .iter()
-            .take(MAX_TOLD)
-            .map(|error| Diagnostic::at(source, error.span().unwrap_or(0..0), error.message()));
+        let told = errors.iter().take(MAX_TOLD).map(|error| {
+            let message = match error.message() {
+                DUPLICATE => TWICE,
+                message => message,
+            };
+            Diagnostic::at(source, error.span().unwrap_or(0..0), message)
+        });
+        let told = told.collect();
         let more = errors.len().saturating_sub(MAX_TOLD);
-        Err(Diagnostics::new(told.collect(), more))
+        // Of a file in which only keys are there twice, the rest is still what was written.
+        if errors.iter().all(|error| error.message() == DUPLICATE) && more == 0 {
+            let twice = told;
+            return Ok(Self {
+                source,
+                root,
+                twice,
+            });
+        }
+        Err(Diagnostics::new(told, more))
     }
 
-    /// Reads the tree as a document. Keys that the document does not know are told and passed over, so
-    /// that the rest is read too; not without end, as each takes another reading.
+    /// Reads the tree as a document. What cannot be read is told and taken out, and in the place of what must be
+    /// there stands something of its kind, so that the rest is read too; not without end, as each takes another
+    /// reading.
     pub(super) fn read<T: DeserializeOwned>(&self) -> Reading<T> {
         let mut reading = Reading {
             document: None,
-            diagnostics: Vec::new(),
-            unknown_keys: Vec::new(),
+            diagnostics: self.twice.clone(),
+            passed_over: Vec::new(),
             more: 0,
         };
-        let told = &mut reading.diagnostics;
         let mut json = self.table_to_json(self.root.get_ref());
-        loop {
+        for _ in 0..MAX_READINGS {
             let error = match serde_path_to_error::deserialize::<_, T>(&json) {
                 Ok(document) => {
                     reading.document = Some(document);
@@ -63,20 +85,34 @@ impl<'source> Tree<'source> {
                 }
                 Err(error) => error,
             };
-            if told.len() >= MAX_TOLD {
-                reading.more = 1;
-                return reading;
+            let fault = Fault::new(pointer_to(error.path()), &error.inner().to_string());
+            let at = fault.place();
+            let is_new = !is_within(&at, &reading.passed_over);
+            if is_new {
+                if reading.diagnostics.len() >= MAX_TOLD {
+                    break;
+                }
+                let message = fault.in_plain_words(json.pointer(&fault.pointer));
+                reading.diagnostics.push(match fault.kind {
+                    FaultKind::Unknown => self.key(&at, message),
+                    FaultKind::Missing(_) | FaultKind::Value => self.value(&fault.pointer, message),
+                });
             }
-            let pointer = pointer_to(error.path());
-            let message = in_plain_words(error.inner().to_string());
-            if message.starts_with("unknown field") && remove(&mut json, &pointer) {
-                told.push(self.key(&pointer, message));
-                reading.unknown_keys.push(pointer);
-            } else {
-                told.push(self.value(&pointer, message));
-                return reading;
+            let lists = is_new && wrap(&mut json, &fault);
+            if lists {
+                continue;
+            }
+            if is_new {
+                reading.passed_over.push(at.clone());
+            }
+            let is_to_go = is_new && !matches!(fault.kind, FaultKind::Missing(_));
+            let is_gone = is_to_go && remove(&mut json, &at);
+            if !is_gone && !put(&mut json, &at, fault.stand_in()) {
+                break;
             }
         }
+        reading.more = 1;
+        reading
     }
 
     /// A problem with the value at a pointer, or with the nearest table that holds its place.
@@ -95,8 +131,16 @@ impl<'source> Tree<'source> {
         let mut array: Option<&[Spanned<DeValue<'_>>]> = None;
         let mut found = (0..0, 0..0);
         for step in pointer.split('/').skip(1) {
+            let step = unescaped(step);
             let next = match (table, array) {
-                (Some(table), _) => table.iter().find(|(key, _)| key.get_ref() == step),
+                (Some(table), _) => {
+                    let next = table.iter().find(|(key, _)| *key.get_ref() == step);
+                    // The one table that was read as a list of one.
+                    if next.is_none() && step == "0" {
+                        continue;
+                    }
+                    next
+                }
                 (None, Some(items)) => {
                     let item = step.parse().ok().and_then(|nth: usize| items.get(nth));
                     let Some(item) = item else { break };
@@ -147,47 +191,51 @@ fn inner<'t, 's>(value: &'t DeValue<'s>) -> Inner<'t, 's> {
     }
 }
 
-/// What would be right, where serde tells what it found, which the caret shows, in words of Rust.
-fn in_plain_words(message: String) -> String {
-    if let Some(meant) = meant(&message) {
-        return meant;
-    }
-    let expected = message
-        .strip_prefix("invalid ")
-        .and_then(|it| it.rsplit_once(", expected "));
-    match expected {
-        None => message,
-        Some((_, "u32")) => "write a whole number, 0 or more".into(),
-        Some((_, "i64")) => "write a whole number".into(),
-        Some((_, "a string")) => "write a text in quotes".into(),
-        Some((_, "a boolean")) => "write true or false".into(),
-        Some((_, "a sequence")) => "write a list, such as [\"coffee\", \"tea\"]".into(),
-        Some((_, it)) if it.starts_with("struct ") || it == "a map" => "write a table".into(),
-        Some((_, it)) => format!("write {it}"),
-    }
-}
-
-/// `unknown field x; did you mean y`, where one of the known names is near enough to be meant.
-fn meant(message: &str) -> Option<String> {
-    let unknown = message.strip_prefix("unknown ")?;
-    let (unknown, known) = unknown.split_once(", expected ")?;
-    let written = unknown.split('`').nth(1)?;
-    let likeness = |name: &&str| strsim::jaro_winkler(written, name);
-    let nearest = known
-        .split('`')
-        .skip(1)
-        .step_by(2)
-        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(&nearest) > 0.8).then(|| format!("unknown {unknown}; did you mean `{nearest}`?"))
-}
-
 fn pointer_to(path: &serde_path_to_error::Path) -> String {
     let step = |segment: &Segment| match segment {
         Segment::Seq { index } => Some(format!("/{index}")),
-        Segment::Map { key } => Some(format!("/{key}")),
+        Segment::Map { key } => Some(format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
         Segment::Enum { .. } | Segment::Unknown => None,
     };
     path.iter().filter_map(step).collect()
+}
+
+/// Whether the place is one of these or inside one.
+pub(super) fn is_within(pointer: &str, places: &[String]) -> bool {
+    places.iter().any(|place| {
+        let inside = pointer.strip_prefix(place.as_str());
+        inside.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+/// Makes a list of the one table that is where a list of tables is wanted; false where that is not the fault.
+fn wrap(json: &mut Value, fault: &Fault) -> bool {
+    match json.pointer_mut(&fault.pointer) {
+        Some(table) if fault.wants_list() && table.is_object() => {
+            *table = Value::Array(vec![table.take()]);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Puts a value at the pointer; false where there is no such place, or where it is there already.
+fn put(json: &mut Value, pointer: &str, value: Value) -> bool {
+    let Some((parent, key)) = pointer.rsplit_once('/') else {
+        return false;
+    };
+    let place = match json.pointer_mut(parent) {
+        Some(Value::Object(object)) => object.entry(unescaped(key)).or_insert(Value::Null),
+        Some(Value::Array(items)) => {
+            let item = key.parse().ok().and_then(|nth: usize| items.get_mut(nth));
+            let Some(item) = item else { return false };
+            item
+        }
+        _ => return false,
+    };
+    let is_other = *place != value;
+    *place = value;
+    is_other
 }
 
 /// Takes the key at the pointer out of its object; false where there is none.
@@ -196,5 +244,10 @@ fn remove(json: &mut Value, pointer: &str) -> bool {
         return false;
     };
     let object = json.pointer_mut(parent).and_then(Value::as_object_mut);
-    object.is_some_and(|object| object.remove(key).is_some())
+    object.is_some_and(|object| object.remove(&unescaped(key)).is_some())
+}
+
+/// A step of a pointer as the key that it means (RFC 6901, 4).
+fn unescaped(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
 }

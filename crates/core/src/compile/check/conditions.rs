@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::source::{AmountSource, BirthdayName, ConditionSource, CountSource};
-use super::{Check, known};
+use super::Check;
 use crate::limits::{MAX_COUNT, MAX_ID_BYTES, MAX_RULES};
 use crate::wire::{DecimalText, RangeDocument, TestDocument};
 use crate::{Currency, Fact, Money};
@@ -158,10 +158,9 @@ impl Check<'_> {
                 self.problem(&at, format!("write 1 to {MAX_ID_BYTES} bytes"));
             }
             match fact {
-                Fact::Tier if !self.source.tiers.iter().any(|tier| tier.id == *name) => {
+                Fact::Tier => {
                     let tiers = self.source.tiers.iter().map(|tier| tier.id.as_str());
-                    let message = format!("there is no tier {name:?}; {}", known("tier", tiers));
-                    self.problem(&at, message);
+                    self.place(&at, "tier", Some(name), tiers);
                 }
                 // A program that lists its partners lists all of them.
                 Fact::Partner if !self.source.partners.is_empty() => {

@@ -308,7 +308,10 @@ fn a_competition_has_a_time_places_and_no_more_prizes() {
         let line = format!("[[competitions]]\nid = 'c'\nlabel = 'C'\n{keys}");
         check_sixth(&line, expected);
     };
-    check("from = 2027-01-01", &["6:1 missing field `until`"]);
+    check(
+        "from = 2027-01-01",
+        &["6:1 `until` is missing; write it, such as `until = 2027-08-31`"],
+    );
     check(
         "from = 2027-01-02\nuntil = 2027-01-01\nplaces = 1\nprizes = [5, 0]",
         &[
