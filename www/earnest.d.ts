@@ -153,7 +153,8 @@ declare const Earnest: Readonly<{ shop: string; edge: string }>;
 
 /**
  * Attributes: `email-from`, a selector of the page's e-mail field; `terms`, where the membership terms
- * can be read. Styled by `--earnest-accent`, `--earnest-radius`, `--earnest-gap` and `::part`.
+ * can be read; `joining="automatic"`, where the program says so: less room is kept, since nobody is asked.
+ * Styled by `--earnest-accent`, `--earnest-radius`, `--earnest-gap` and `::part`.
  */
 interface EarnestCheckoutElement extends HTMLElement {
   /** May be set before the loader has come. So may the others. */

@@ -38,8 +38,8 @@ test("a guest is told what she gets and asked for what is missing", () => {
 
 test("where who has an account is a member, nobody is asked to join", () => {
   const guest = scene({ pageEmail: "maya@example.com" }, { ...PROGRAM, joining: "automatic" });
-  expect(spoken(guest)).toBe("With an account you earn 39 beans with this order, plus 100 to start. Sign in or create one, and these beans are yours. Nothing else to join.");
-  expect([guest.state, guest.asks]).toEqual(["guest", false]);
+  expect(spoken(guest)).toBe("With an account you earn 39 beans with this order, plus 100 to start. Order with your account, and these beans are yours. Nothing else to join.");
+  expect([guest.state, guest.asks]).toEqual(["told", false]);
   expect(scene({ member: {} }, { ...PROGRAM, joining: "automatic" }).state).toBe("member");
 });
 
@@ -104,6 +104,8 @@ for (const [what, earning, note] of [
   ["that is excluded", earned(0, [{ code: "excluded", label: "Gift cards don't earn beans" }]), "Gift cards don't earn beans"],
   ["below the minimum", earned(0, [{ code: "below_minimum", label: "Spend 1.50 EUR more to earn beans" }]), "Spend 1.50 EUR more to earn beans"],
   ["that rounds to nothing", earned(0, [{ code: "rounding", label: "Rounded down" }]), "This cart is too small to earn beans"],
+  ["that nothing was for", earned(0), "This cart earns no beans"],
+  ["that meets a limit", earned(0, [{ code: "limit_reached", label: "Daily double: its limit is reached" }]), "Daily double: its limit is reached"],
   ["that is empty", { ...earned(0), lines: [] }, "Your cart is empty, so it earns no beans"],
   ["that is none", null, "Your beans can't be shown for this cart. Your order is not affected."],
 ]) {

@@ -1,15 +1,19 @@
-// The shared vectors in the browser module: the same carts, the same points, lines and reasons as the
-// core gives natively and the Worker over HTTP. What the files hold is told in tests/vectors/README.md.
+// The shared vectors in a browser: carts by the module that shoppers download, to the same points, lines and reasons as
+// the core gives natively and the Worker over HTTP; and everything, lives and benefits and activities too, by the runner
+// of the native tests as a module of 32 bits. What the files hold is told in tests/vectors/README.md.
 
 import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { EDGE, programOf } from "./edge.js";
 import { expect, test } from "./earnest-test.js";
-import { openShopPage } from "./shop-page.js";
+import { ORIGIN, openShopPage } from "./shop-page.js";
 
 const FOLDER = new URL("../vectors/", import.meta.url);
 const PRESETS = new URL("presets/", FOLDER);
+/** Where `cargo xtask test browser` builds the runner. */
+const RUNNER = new URL("../../target/vectors/", import.meta.url);
 const REFUSED = "refused-carts";
-/** A page previews carts; what an activity earns is not asked of it. */
+/** A page previews carts; what an activity earns is not asked of the shoppers' module. */
 const ACTIVITIES = "activities";
 /** A case without a time has a program that does not ask for it. */
 const ANY_DAY = "2026-06-15T12:00:00Z";
@@ -58,6 +62,52 @@ test("every cart that must be refused is refused in the browser by the same name
   const refusals = answers.map(({ refused }) => refused && { code: refused.code, pointer: refused.pointer });
   expect(told(cases, refusals)).toEqual(told(cases, cases.map(({ error }) => error)));
 });
+
+for (const folder of ["", "life/", "benefits/", "presets/"]) {
+  test(`every vector of vectors/${folder} comes out in the runner's module as it was worked out by hand`, async ({
+    page,
+    complaints,
+  }) => {
+    const names = namesIn(new URL(folder, FOLDER)).map((name) => folder + name);
+    expect(names.length).toBeGreaterThan(0);
+    const texts = names.map((name) => [name, readFileSync(new URL(`${name}.json`, FOLDER), "utf8")]);
+    await openRunner(page);
+
+    const outcomes = await page.evaluate(runAll, texts);
+
+    const byHand = texts.map(([name, text]) => {
+      const { cases, stories } = JSON.parse(text);
+      return { name, cases: (cases ?? stories).length, differing: [] };
+    });
+    expect(byHand.every(({ cases }) => cases > 0)).toBe(true);
+    expect({ outcomes, complaints }).toEqual({ outcomes: byHand, complaints: [] });
+  });
+}
+
+/** A page with the native tests' runner of vectors, as `window.runVectors`. */
+async function openRunner(page) {
+  await openShopPage(page, { element: "", cart: null });
+  for (const file of ["vectors.js", "vectors_bg.wasm"]) {
+    const path = fileURLToPath(new URL(file, RUNNER));
+    await page.route(`${ORIGIN}/${file}`, (route) => route.fulfill({ path }));
+  }
+  await page.evaluate(async () => {
+    const module = await import("/vectors.js");
+    await module.default({ module_or_path: "/vectors_bg.wasm" });
+    window.runVectors = module.run;
+  });
+}
+
+/** Runs in the page. A file that stops the run has said why on the console. */
+function runAll(texts) {
+  return texts.map(([name, text]) => {
+    try {
+      return { name, ...JSON.parse(window.runVectors(name, text)) };
+    } catch (error) {
+      return { name, stopped: String(error) };
+    }
+  });
+}
 
 /** Evaluates each case in the page, and holds it against what its author worked out. */
 async function expectByHand(page, documents, cases) {

@@ -99,6 +99,11 @@ impl Request {
         self
     }
 
+    /// As if it were sent at this instant, which a demo believes.
+    pub(crate) fn at(self, instant: &str) -> Self {
+        self.with("demo-now", instant)
+    }
+
     /// With a JSON body.
     pub(crate) fn json(self, document: &Value) -> Self {
         self.with("content-type", "application/json")

@@ -33,6 +33,8 @@ pub(crate) struct Member {
     pub(crate) id: String,
     /// The e-mail that she joined with.
     pub(crate) email: String,
+    /// The instant at which she is looked at; now, where there is none.
+    at: Option<String>,
 }
 
 static SHOPS: LazyLock<Vec<Shop>> = LazyLock::new(|| {
@@ -112,6 +114,7 @@ impl Shop {
             shop: self,
             id,
             email,
+            at: None,
         }
     }
 
@@ -121,6 +124,7 @@ impl Shop {
             shop: self,
             id: id.to_owned(),
             email: String::new(),
+            at: None,
         }
     }
 
@@ -138,6 +142,11 @@ impl Shop {
 }
 
 impl Member {
+    /// Whose member she is.
+    pub(crate) fn shop(&self) -> &'static Shop {
+        self.shop
+    }
+
     /// As the API tells of her.
     pub(crate) fn document(&self) -> Value {
         self.get("").expect(200)
@@ -176,7 +185,18 @@ impl Member {
 
     /// Reads below her path.
     pub(crate) fn get(&self, rest: &str) -> Answer {
-        self.shop.get(&self.path(rest)).send()
+        let request = self.shop.get(&self.path(rest));
+        let request = match &self.at {
+            Some(at) => request.at(at),
+            None => request,
+        };
+        request.send()
+    }
+
+    /// Her, as she is read at an instant.
+    pub(crate) fn at(mut self, instant: &str) -> Self {
+        self.at = Some(instant.to_owned());
+        self
     }
 
     /// Orders a cart as her.

@@ -1,71 +1,14 @@
-//! The shared vectors, run through the core as the shells run it: program and cart come in as documents,
-//! the earning goes out as one.
+//! The shared vectors, run natively: what carts and activities earn, the lives of points, and what is given besides.
 //!
-//! The browser and the Worker run the same files. Its invariant: a file that nobody runs, or that has no
-//! cases, is a failure. The format is told in `tests/vectors/README.md`.
+//! The runner is a crate of its own, since a browser runs the same; `vectors_at_edge.rs`, `life_at_edge.rs` and
+//! `benefits_at_edge.rs` ask the Worker. Its invariant: a file that nobody runs, or that has hardly any cases, is a
+//! failure. The format is told in `tests/vectors/README.md`.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use earnest_core::wire::{CartDocument, EarningDocument, ProgramDocument, SnapshotDocument};
-use earnest_core::{
-    Activity, Cart, Program, Snapshot, Timestamp, compile, evaluate, evaluate_activity,
-};
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, json};
+use earnest_vectors::run;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Vectors {
-    programs: BTreeMap<String, String>,
-    cases: Vec<Case>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    name: String,
-    why: String,
-    program: String,
-    member: Option<SnapshotDocument>,
-    #[serde(default = "any_day", alias = "occurred_at")]
-    placed_at: String,
-    cart: Option<CartDocument>,
-    activity: Option<ActivityCase>,
-    expect: Value,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ActivityCase {
-    id: String,
-    kind: String,
-    #[serde(default)]
-    tags: Vec<String>,
-    quantity: u32,
-}
-
-/// A case without a time has a program that does not ask for it.
-fn any_day() -> String {
-    "2026-06-15T12:00:00Z".into()
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RefusedCarts {
-    cases: Vec<RefusedCart>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RefusedCart {
-    name: String,
-    cart: CartDocument,
-    error: Value,
-}
-
-/// Declares a test for each file, and knows their names.
+/// Declares a test for each file, and knows their names: paths below the folder of the vectors.
 macro_rules! files {
     ($($name:ident $file:literal,)+) => {
         $(#[test] fn $name() { check($file); })+
@@ -100,121 +43,54 @@ files! {
     limits "limits",
     campaigns "campaigns",
     activities "activities",
+    refused_carts "refused-carts",
+    points_wait_for_the_return_window "life/pending",
+    points_expire_when_their_time_is_up "life/expiry",
+    refunds_take_back_what_their_lines_earned "life/refunds",
+    redemptions_hold_and_spend_points "life/redemptions",
+    tiers_fall_at_their_second "life/tiers",
+    rules_and_challenges_give_rewards "life/gifts",
+    rewards "benefits/rewards",
+    referrals "benefits/referral",
+    surprises "benefits/surprise",
+    challenges "benefits/challenges",
 }
+
+/// Fewer cases say too little about what a file is about.
+const FEWEST: usize = 3;
 
 #[test]
 fn every_file_is_run_here() {
     let mut run = FILES.to_vec();
-    run.push("refused-carts");
     run.sort_unstable();
-    let entries = std::fs::read_dir(place("")).expect("the folder of the vectors");
-    let files = entries.map(|entry| entry.expect("an entry of the folder").path());
-    let mut found: Vec<String> = files
-        .filter(|path| path.extension().is_some_and(|end| end == "json"))
-        .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
-        .collect();
+    let mut found = ["", "life/", "benefits/"].map(names).concat();
     found.sort_unstable();
     assert_eq!(found, run);
 }
 
-#[test]
-fn refused_carts_are_refused_by_name_and_place() {
-    let RefusedCarts { cases } = read("refused-carts");
-    assert!(!cases.is_empty());
-    for RefusedCart { name, cart, error } in cases {
-        let refused = Cart::try_from(cart).expect_err(&name);
-        let told = json!({ "code": refused.kind.code(), "pointer": refused.pointer });
-        assert_eq!(told, error, "{name}");
-    }
-}
-
 /// Runs every case of a file, and tells all that differ.
 fn check(file: &str) {
-    let Vectors { programs, cases } = read(file);
-    assert!(!cases.is_empty(), "{file} has no cases");
-    let programs: BTreeMap<_, _> = programs
-        .iter()
-        .map(|(name, source)| (name.as_str(), published(name, source)))
-        .collect();
-    let differing: Vec<String> = cases
-        .into_iter()
-        .filter_map(|case| {
-            let program = &programs[case.program.as_str()];
-            let (name, why) = (case.name.clone(), case.why.clone());
-            let expected = case.expect.clone();
-            let found = found(program, case);
-            (found != expected).then(|| {
-                format!("{name}\n  by hand: {why}\n  expected {expected}\n  found    {found}")
-            })
-        })
-        .collect();
-    assert!(differing.is_empty(), "{file}:\n{}", differing.join("\n"));
+    let outcome = run(file, &text(file));
+    assert!(outcome.cases >= FEWEST, "{file} has hardly any cases");
+    let differing = outcome.differing.join("\n");
+    assert!(differing.is_empty(), "{file}:\n{differing}");
 }
 
-/// The program as a shell has it: compiled once, then read from the published document.
-pub(crate) fn published(name: &str, source: &str) -> Program {
-    let compiled =
-        compile::compile(source).unwrap_or_else(|problems| panic!("{name}:\n{problems}"));
-    let document: ProgramDocument =
-        serde_json::from_str(&compiled.document).expect("a published document");
-    Program::try_from(document).expect("a published program")
+/// The files of a folder, in order: paths below that of the vectors, without their ending.
+pub(crate) fn names(folder: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(place(folder)).expect("a folder of vectors");
+    let files = entries.map(|entry| entry.expect("an entry of the folder").path());
+    let files = files.filter(|path| path.extension().is_some_and(|end| end == "json"));
+    let names = files.filter_map(|path| Some(format!("{folder}{}", path.file_stem()?.to_str()?)));
+    let mut names: Vec<String> = names.collect();
+    names.sort_unstable();
+    names
 }
 
-/// What the core says, in the shape of `expect`.
-fn found(program: &Program, case: Case) -> Value {
-    let member = case.member.map_or_else(
-        || program.newcomer(),
-        |member| Snapshot::try_from(member).expect("a snapshot of the vectors"),
-    );
-    let now: jiff::Timestamp = case.placed_at.parse().expect("a time of the vectors");
-    let now = Timestamp::from_millis(now.as_millisecond());
-    let mut told = match (case.cart, case.activity) {
-        (Some(cart), None) => {
-            let cart = Cart::try_from(cart).expect("a cart of the vectors");
-            let earning = evaluate(program, &member, &cart, now).expect("points within the limit");
-            json!(EarningDocument::new(program, &cart, &earning))
-        }
-        (
-            None,
-            Some(ActivityCase {
-                id,
-                kind,
-                tags,
-                quantity,
-            }),
-        ) => {
-            let activity = Activity::new(id, kind, tags, quantity).expect("one of the vectors");
-            let earning = evaluate_activity(program, &member, &activity, now);
-            let earning = earning.expect("points within the limit");
-            json!(EarningDocument::of_activity(program, &activity, &earning))
-        }
-        _ => panic!("{}: a case has a cart or an activity", case.name),
-    };
-    let lines: Map<String, Value> = told["lines"]
-        .as_array()
-        .expect("lines")
-        .iter()
-        .map(|line| {
-            let id = line["id"].as_str().expect("an id").to_owned();
-            (id, line["points"].clone())
-        })
-        .collect();
-    let mut found = json!({
-        "points": told["points"].take(),
-        "counted": told["counted"].take(),
-        "lines": lines,
-        "reasons": told["reasons"].take(),
-    });
-    if let Some(credits) = told.get_mut("credits") {
-        found["credits"] = credits.take();
-    }
-    found
-}
-
-pub(crate) fn read<T: DeserializeOwned>(file: &str) -> T {
+/// A file of the vectors.
+pub(crate) fn text(file: &str) -> String {
     let path = place(&format!("{file}.json"));
-    let text = std::fs::read_to_string(&path).expect("a file of vectors");
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{file}: {error}"))
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 fn place(file: &str) -> PathBuf {

@@ -106,7 +106,7 @@ export function defineCheckout(edge, asset) {
     /** Who is going to read the box, as far as the page has said. */
     #reader() {
       const { member, email } = this.#given;
-      if (member) return "member";
+      if (member || this.getAttribute("joining") === "automatic") return "member";
       return email !== undefined || this.#emailField() ? "guest" : "stranger";
     }
 

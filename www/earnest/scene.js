@@ -3,7 +3,7 @@
 // request, no clock but for what of the programme runs. A text that is empty is
 // not shown.
 
-const WHY_NOTHING = ["excluded", "below_minimum", "currency_not_covered", "partner_not_covered", "not_running"];
+const WHY_NOTHING = ["excluded", "below_minimum", "currency_not_covered", "partner_not_covered", "not_running", "limit_reached", "capped"];
 
 const ADVICE = {
   email: "Enter your e-mail, like you@example.com.",
@@ -83,7 +83,8 @@ const scene = (state, texts, more) => ({
 function whyNothing({ reasons, lines }, other) {
   const why = reasons.find(({ code }) => WHY_NOTHING.includes(code));
   if (why) return why.label;
-  return lines.length ? `This cart is too small to earn ${other}` : `Your cart is empty, so it earns no ${other}`;
+  if (!lines.length) return `Your cart is empty, so it earns no ${other}`;
+  return `This cart ${reasons.some(({ code }) => code === "rounding") ? "is too small to earn" : "earns no"} ${other}`;
 }
 
 function forGuest(says, points) {
@@ -95,13 +96,14 @@ function forGuest(says, points) {
     lead: isAsked ? "Join and earn" : "With an account you earn",
     tail: `${also}with this order${start ? `, plus ${speech.count(start)} to start` : ""}`,
     worth: start ? worth(says, "Together about", points + start) : worth(says, "About", points),
-    note: isAsked ? "" : `Sign in or create one, and ${these} yours. Nothing else to join.`,
+    note: isAsked ? "" : `Order with your account, and ${these} yours. Nothing else to join.`,
     using: pageEmail !== undefined && isEmail(pageEmail) ? `You join with ${pageEmail}.` : "",
     button: sending ? "Joining…" : "Join",
     problem: ADVICE[obstacle] ?? "",
     alreadyNote: `Order with the e-mail you joined with and ${these} added to your balance.`,
   };
-  return scene(sending ? "joining" : "guest", texts, { asks: isAsked, asksEmail: pageEmail === undefined, obstacle });
+  const asking = sending ? "joining" : "guest";
+  return scene(isAsked ? asking : "told", texts, { asks: isAsked, asksEmail: pageEmail === undefined, obstacle });
 }
 
 function joined(says, points) {

@@ -1,7 +1,8 @@
 //! A call: one request on its way to an answer.
 //!
-//! Owns what every endpoint needs: the clock, the caller, the body, the bindings. Its invariant: nothing
-//! that was read for a caller is seen by an endpoint before the caller was admitted.
+//! Owns what every endpoint needs: the clock, the caller, the body, the bindings. Its invariants: nothing
+//! that was read for a caller is seen by an endpoint before the caller was admitted; and nobody but a developer, on
+//! her own machine, says what time it is.
 
 use earnest_core::Timestamp;
 use earnest_ledger::Statement;
@@ -14,7 +15,12 @@ use crate::auth::{Need, PresentedKey};
 use crate::body;
 use crate::cors;
 use crate::database::{D1Rows, Database};
+use crate::demo;
+use crate::instant::parse_instant;
 use crate::problem::Failure;
+
+/// What time it is for a request, where there is a demo shop: so that a developer can let time pass.
+pub(crate) const DEMO_NOW: &str = "demo-now";
 
 /// A request, and what is known about it so far.
 pub(crate) struct Call {
@@ -34,10 +40,11 @@ impl Call {
     pub(crate) fn new(request: Request, env: Env) -> Result<Self, Failure> {
         let database = env.d1("DB").map_err(|error| Failure::internal(&error))?;
         let origin = header(&request, "origin");
+        let now = now_for(&request, &env)?;
         Ok(Self {
             env,
             database: Database::new(database),
-            now: now(),
+            now,
             request,
             origin,
             origin_allowed: false,
@@ -141,6 +148,54 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }
 
+/// The instant at which a request is answered: this one, unless a demo is asked for another.
+pub(crate) fn now_for(request: &Request, env: &Env) -> Result<Timestamp, Failure> {
+    let asked = header(request, DEMO_NOW);
+    // Looked up only for who asks.
+    let is_demo = asked.is_some() && demo::is_on(env);
+    Ok(moved_to(asked.as_deref(), is_demo)?.unwrap_or_else(now))
+}
+
+/// Where the clock of a demo is moved to. Where there is none it is not to be moved, whatever is asked.
+fn moved_to(asked: Option<&str>, is_demo: bool) -> Result<Option<Timestamp>, Failure> {
+    let asked = asked.filter(|_| is_demo).map(parse_instant).transpose();
+    asked.map_err(|error| Failure::parameter(DEMO_NOW, error.to_string()))
+}
+
 fn header(request: &Request, name: &str) -> Option<String> {
     request.headers().get(name).ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SUMMER: &str = "2026-06-15T12:00:00Z";
+
+    #[test]
+    fn a_demo_is_told_what_time_it_is() {
+        let summer = Timestamp::from_millis(1_781_524_800_000);
+        assert_eq!(moved_to(Some(SUMMER), true), Ok(Some(summer)));
+        assert_eq!(moved_to(None, true), Ok(None));
+        for text in ["", "yesterday", "2026-06-15", "1781524800000"] {
+            let refused = moved_to(Some(text), true);
+            assert!(
+                matches!(refused, Err(Failure::Parameter { name: DEMO_NOW, .. })),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_demo_has_one_clock_whatever_it_is_asked_for() {
+        for text in [SUMMER, "yesterday", ""] {
+            assert_eq!(moved_to(Some(text), false), Ok(None), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_deployed_is_no_demo() {
+        let deployed = include_str!("../../../wrangler.toml");
+        assert!(!deployed.contains("DEMO") && !deployed.contains("[vars]"));
+    }
 }

@@ -76,7 +76,7 @@ async fn answer(
         ("POST", "/demo/sign-in") => customer::answer(&mut request, &server).await,
         ("GET" | "HEAD", "/demo/ledger") => ledger::answer(&request, &server).await,
         ("GET" | "HEAD", "/demo/history") => customer::history(&request, &server).await,
-        ("POST", "/demo/settle") => settling::answer(&server, crate::call::now()).await,
+        ("POST", "/demo/settle") => settling::answer(&request, &server).await,
         ("POST", _) => Err(RouteError::NotFound.into()),
         _ => Err(RouteError::MethodNotAllowed("GET, HEAD, POST".to_owned()).into()),
     }

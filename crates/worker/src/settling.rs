@@ -6,6 +6,7 @@
 use std::fmt;
 
 use earnest_core::Timestamp;
+use earnest_ledger::store::members;
 use earnest_ledger::{Due, Settling, Statement, StoreError};
 use worker::Env;
 
@@ -87,6 +88,31 @@ pub(crate) async fn run(env: &Env, now: Timestamp) -> Result<Round, Failure> {
     }
     round.cost = database.cost();
     Ok(round)
+}
+
+/// Settles one member of a shop as she is at `now`, whether or not anything is due: for a demo, where one story may be
+/// further in time than another.
+pub(crate) async fn run_for(
+    env: &Env,
+    (shop, member_id): (&str, &str),
+    now: Timestamp,
+) -> Result<Round, Failure> {
+    let database = env.d1("DB").map_err(Failure::internal)?;
+    let database = Database::new(database);
+    let found = database
+        .read([members::load_by_id(shop, member_id)])
+        .await?;
+    let found = found.first().map(|rows| Settling::new(now).found(rows));
+    let due = found.transpose()?.and_then(|mut found| found.pop());
+    let due = due.ok_or(Failure::MemberUnknown)?;
+    let statements = settle(env, &due, now).await?;
+    database.write(&statements).await?;
+    let cost = database.cost();
+    Ok(Round {
+        settled: vec![(member_id.to_owned(), cost.rows_written)],
+        cost,
+        ..Round::default()
+    })
 }
 
 async fn settle(env: &Env, due: &Due, now: Timestamp) -> Result<Vec<Statement>, Failure> {

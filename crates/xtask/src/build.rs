@@ -4,6 +4,7 @@
 
 mod script;
 mod site;
+mod vectors;
 mod widget;
 mod worker;
 
@@ -42,6 +43,14 @@ pub(crate) fn run(part: Option<Part>) -> Result<()> {
         worker::build()?;
     }
     Ok(())
+}
+
+/// Builds what only the browser's tests load: the runner of the vectors.
+///
+/// # Errors
+/// When a tool fails; the message carries what it printed.
+pub(crate) fn for_browser_tests() -> Result<()> {
+    vectors::build()
 }
 
 /// What every build depends on besides its own sources.

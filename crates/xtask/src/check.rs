@@ -4,6 +4,7 @@
 //! a skipped test counts as failed, and the last line says how many passed and failed.
 
 pub(crate) mod browser;
+mod connection;
 mod crash;
 mod imports;
 mod scale;
@@ -148,12 +149,17 @@ fn lint() -> Result<Tally> {
         "earnest-ledger",
         "--package",
         "earnest-worker",
+        "--package",
+        "earnest-vectors",
         "--target",
         tools::WASM,
     ]);
     Ok(whole("linting everything for the host", host)?
         + whole("linting core and widget for wasm32", widget)?
-        + whole("linting ledger and Worker for wasm32", worker)?)
+        + whole(
+            "linting ledger, Worker and the vectors' runner for wasm32",
+            worker,
+        )?)
 }
 
 fn docs() -> Result<Tally> {
@@ -202,6 +208,7 @@ fn edge(only: Option<&str>) -> Result<Tally> {
 
 fn in_browser() -> Result<Tally> {
     build::run(None)?;
+    build::for_browser_tests()?;
     let chromium = browser::ensure()?;
     let edge = Edge::start("browser")?;
     let mut playwright = Command::new(tools::npm_binary("playwright"));

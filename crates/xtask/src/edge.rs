@@ -11,6 +11,7 @@
 //! | `alpha`, `beta` | `tests/programs/<shop>.toml`, or the demo store's where there is no such file |
 //! | one for each further `tests/programs/<shop>.toml` | that |
 //! | `v-<file>-<name>` | the program `name` of `tests/vectors/<file>.json`, `_` turned to `-` in both |
+//! | `<file>-<nth>` | the program of the nth story or case of `tests/vectors/{life,benefits}/<file>.json`, from 0 |
 //! | `preset-<name>` | the preset |
 //!
 //! The orchard begins with members whom nobody has settled for a while; `ORCHARD` says what they did.
@@ -334,12 +335,37 @@ fn programs() -> Result<BTreeMap<String, Published>> {
             programs.insert(format!("v-{file}-{name}"), program);
         }
     }
+    for (folder, list) in [("life", "stories"), ("benefits", "cases")] {
+        for (file, path) in files(&format!("tests/vectors/{folder}"), "json")? {
+            let told = programs_of_each(&path, list);
+            let told = told.with_context(|| format!("in {}", path.display()))?;
+            let told = told.into_iter().enumerate();
+            programs.extend(told.map(|(nth, program)| (format!("{file}-{nth}"), program)));
+        }
+    }
     for preset in PRESETS {
         let program = Published::from_source(preset.source)
             .with_context(|| format!("preset `{}`", preset.name))?;
         programs.insert(format!("preset-{}", preset.name), program);
     }
     Ok(programs)
+}
+
+/// The program of each of a list of stories or cases. Each has a shop of its own, since what is in stock, what is left
+/// of a budget, and which orders there are is the shop's.
+fn programs_of_each(path: &Path, list: &str) -> Result<Vec<Published>> {
+    let vectors: Value = serde_json::from_slice(&fs::read(path)?)?;
+    let named = vectors["programs"].as_object().context("no programs")?;
+    let compiled = named.iter().map(|(name, source)| {
+        let program = Published::from_source(source.as_str().unwrap_or_default());
+        let program = program.with_context(|| format!("program `{name}`"))?;
+        Ok((name.as_str(), program))
+    });
+    let compiled: BTreeMap<_, _> = compiled.collect::<Result<_>>()?;
+    let each = vectors[list].as_array().context("nothing is told")?.iter();
+    let each = each.map(|it| it["program"].as_str().and_then(|name| compiled.get(name)));
+    let each = each.map(|program| program.cloned().context("a program that is not there"));
+    each.collect()
 }
 
 /// Files of a folder by stem. A folder that does not exist holds none.

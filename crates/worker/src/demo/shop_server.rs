@@ -14,6 +14,7 @@ use worker::{D1Database, Env, Headers, Method, Request, RequestInit, Url};
 use super::DemoError;
 use crate::answer::Answer;
 use crate::auth::{Need, PresentedKey};
+use crate::call::DEMO_NOW;
 use crate::problem::Failure;
 
 /// A client of the API.
@@ -23,6 +24,8 @@ pub(super) struct ShopServer {
     env: Env,
     secret_key: String,
     base: Url,
+    /// What time its page says that it is.
+    demo_now: Option<String>,
 }
 
 impl ShopServer {
@@ -33,6 +36,7 @@ impl ShopServer {
         Ok(Self {
             shop: key.shop,
             base: request.url().map_err(broken)?,
+            demo_now: request.headers().get(DEMO_NOW).map_err(broken)?,
             env,
             secret_key,
         })
@@ -72,6 +76,9 @@ impl ShopServer {
         headers
             .set("content-type", "application/json")
             .map_err(broken)?;
+        if let Some(now) = &self.demo_now {
+            headers.set(DEMO_NOW, now).map_err(broken)?;
+        }
         let mut init = RequestInit::new();
         init.with_method(method)
             .with_headers(headers)

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 
 use self::client::{Booked, Client, Server};
 use super::Tally;
+use super::connection::Connection;
 use crate::edge::Edge;
 use crate::{build, step};
 
@@ -53,7 +54,7 @@ pub(super) fn check() -> Result<Tally> {
 /// Kills again and again, and answers how many writes were acknowledged.
 fn kills(mut edge: Edge, seed: u64) -> Result<usize> {
     let mut random = Random(seed);
-    let server = Server::new(edge.address(), &edge.secret_key(SHOP)?);
+    let server = Server::new(Connection::new(edge.address(), &edge.secret_key(SHOP)?));
     let members: Vec<String> = (0..MEMBERS)
         .map(|nth| enrol(&server, nth))
         .collect::<Result<_>>()?;

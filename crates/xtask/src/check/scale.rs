@@ -8,8 +8,9 @@ mod visit;
 
 use anyhow::{Result, ensure};
 
-use self::visit::{Server, Visit};
+use self::visit::{Visit, order, visit};
 use super::Tally;
+use super::connection::Connection;
 use crate::edge::Edge;
 use crate::{build, place, step};
 
@@ -26,10 +27,10 @@ const ONE_OF_THEM: &str = "crowd-25000";
 pub(super) fn check() -> Result<Tally> {
     build::run(None)?;
     let edge = Edge::start("scale")?;
-    let server = Server::new(edge.address(), &edge.secret_key(SHOP)?);
+    let connection = Connection::new(edge.address(), &edge.secret_key(SHOP)?);
     let mut before = Visit::default();
     for nth in 0..MEMBERS {
-        before = server.visit(&format!("early-{nth}"))?;
+        before = visit(&connection, &format!("early-{nth}"))?;
     }
     edge.kill()?;
     edge.execute(
@@ -40,10 +41,10 @@ pub(super) fn check() -> Result<Tally> {
     let entries = counted.first().and_then(|row| row["entries"].as_u64());
     ensure!(entries > Some(ENTRIES), "there are {entries:?} entries");
     let edge = edge.restart()?;
-    let after = server.visit("late")?;
+    let after = visit(&connection, "late")?;
     step::note(&format!("with {MEMBERS} members: {before}"));
     ensure!(before == after, "with {ENTRIES} entries: {after}");
-    let (order, theirs) = (before.order(), server.order(ONE_OF_THEM)?);
+    let (order, theirs) = (before.order(), order(&connection, ONE_OF_THEM)?);
     ensure!(
         order == theirs,
         "an order of hers is {order}, and one of a member with 20 orders {theirs}"

@@ -1,5 +1,6 @@
 //! Rules that can never match: their tests contradict each other, the calendar, or the program.
 
+use crate::membership::Membership;
 use crate::{
     Calendar, Condition, Currency, Fact, Grant, LocalTime, Program, Range, Rule, Test, Timestamp,
 };
@@ -25,12 +26,21 @@ pub(super) fn why_never(program: &Program, rule: &Rule) -> Option<String> {
         };
         return Some(format!("its time lies outside of {what}"));
     }
+    if asks_to_pay_for_nothing(program, &rule.when) {
+        return Some("the membership has no fee, so nobody pays for it".to_owned());
+    }
     if rule.activity.is_some() {
         return why_never_of_activity(rule).or_else(|| why_contradictory(&rule.when));
     }
     why_contradictory(&rule.when)
         .or_else(|| why_no_day(program.calendar(), &rule.when, window))
         .or_else(|| why_no_currency(program, rule))
+}
+
+/// Whether it asks for a paid membership where the only one is everybody's.
+fn asks_to_pay_for_nothing(program: &Program, when: &Condition) -> bool {
+    let is_free = program.membership().is_some_and(Membership::is_free);
+    is_free && when.tests().any(|test| test.fact() == Fact::PaidMember)
 }
 
 /// Why no occasion at all fits the condition.

@@ -86,6 +86,25 @@ fn a_rule_that_can_never_match_is_told_with_why() {
 }
 
 #[test]
+fn a_rule_for_who_pays_is_told_where_the_membership_has_no_fee() {
+    let rule =
+        "rules = [{ id = 'x', label = 'X', grant.multiply = 2, when = { paid_member = true } }]\n";
+    let why = "7 this rule can never match: the membership has no fee, so nobody pays for it";
+    check(
+        &format!(
+            "{rule}[membership]\nname = 'Plus'\n\
+             perks = [{{ kind = 'free-shipping', label = 'Free shipping' }}]"
+        ),
+        &[why],
+    );
+    check(
+        &format!("{rule}[membership]\nname = 'Plus'\nmonthly = {{ EUR = 4 }}"),
+        &[],
+    );
+    check(rule, &[]);
+}
+
+#[test]
 fn an_activity_is_not_asked_what_only_orders_have() {
     let rule = |when: &str| {
         format!(

@@ -6,15 +6,13 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
-use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
 
 use super::{Entry, Random};
+use crate::check::connection::{Answer, Connection};
 
-/// Long enough for workerd beside a compiler; only a hang takes longer.
-const PATIENCE: Duration = Duration::from_mins(2);
 /// How often a request is sent that the edge is too busy for, or that wrangler's proxy loses on its way.
 const DELIVERIES: u32 = 8;
 
@@ -22,25 +20,17 @@ const ORDERS: &str = "/v1/orders";
 const REFUNDS: &str = "/v1/refunds";
 const REDEMPTIONS: &str = "/v1/redemptions";
 
-/// The edge, as the shop's server reaches it.
+/// The shop's server: it sends again what is not answered, unless the edge may have been killed.
 #[derive(Debug)]
 pub(super) struct Server {
-    agent: ureq::Agent,
-    address: String,
-    authorization: String,
+    connection: Connection,
     is_loss_expected: AtomicBool,
 }
 
 impl Server {
-    pub(super) fn new(address: String, secret_key: &str) -> Self {
-        let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .http_status_as_error(false)
-            .build();
+    pub(super) fn new(connection: Connection) -> Self {
         Self {
-            agent: agent.into(),
-            address,
-            authorization: format!("Bearer {secret_key}"),
+            connection,
             is_loss_expected: AtomicBool::new(false),
         }
     }
@@ -52,21 +42,17 @@ impl Server {
 
     /// What is told at a path.
     pub(super) fn get(&self, path: &str) -> Result<Value> {
-        let request = self.agent.get(self.address.clone() + path);
-        let mut answer = request
-            .header("authorization", &self.authorization)
-            .call()?;
-        let text = answer.body_mut().read_to_string()?;
-        serde_json::from_str(&text).with_context(|| format!("GET {path} answered {text}"))
+        let answer = self.connection.get(path)?;
+        answer.json().with_context(|| format!("GET {path}"))
     }
 
     /// The status and the bytes of an answer; `None` where it is lost since the edge was killed.
     pub(super) fn post(&self, path: &str, body: &Value) -> Result<Option<(u16, String)>> {
         let mut said = String::new();
         for _ in 0..DELIVERIES {
-            said = match self.post_once(path, &body.to_string()) {
-                Ok((status, text)) if status < 500 => return Ok(Some((status, text))),
-                Ok((status, text)) => format!("{status} {text}"),
+            said = match self.connection.post(path, body) {
+                Ok(Answer { status, text, .. }) if status < 500 => return Ok(Some((status, text))),
+                Ok(Answer { status, text, .. }) => format!("{status} {text}"),
                 Err(error) => error.to_string(),
             };
             if self.is_loss_expected.load(Ordering::SeqCst) {
@@ -74,16 +60,6 @@ impl Server {
             }
         }
         bail!("POST {path} of {body} came to nothing though nobody killed the edge: {said}")
-    }
-
-    fn post_once(&self, path: &str, body: &str) -> Result<(u16, String), ureq::Error> {
-        let request = self.agent.post(self.address.clone() + path);
-        let mut answer = request
-            .header("authorization", &self.authorization)
-            .header("content-type", "application/json")
-            .send(body)?;
-        let text = answer.body_mut().read_to_string()?;
-        Ok((answer.status().as_u16(), text))
     }
 }
 

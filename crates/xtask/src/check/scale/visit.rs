@@ -3,104 +3,67 @@
 //! Invariant: each request of a visit is told with what it cost, and every visit asks for the same.
 
 use std::fmt;
-use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-/// Long enough for workerd beside a compiler; only a hang takes longer.
-const PATIENCE: Duration = Duration::from_mins(2);
-/// Where a request says what it cost.
-const COST: &str = "earnest-cost";
+use crate::check::connection::{Answer, Connection};
 
 /// What each request of a visit cost.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Visit(Vec<(&'static str, String)>);
 
-/// The edge, as the shop's server reaches it.
-#[derive(Debug)]
-pub(super) struct Server {
-    agent: ureq::Agent,
-    address: String,
-    authorization: String,
+/// Somebody new comes by, whose name nobody has had.
+pub(super) fn visit(connection: &Connection, name: &str) -> Result<Visit> {
+    let post = |path: &str, body: &Value| told(path, connection.post(path, body)?);
+    let customer = json!({ "id": name });
+    let change = json!([{ "id": "change" }]);
+    let joining = json!({
+        "email": format!("{name}@example.com"), "customer_id": name, "consent": { "terms": true }
+    });
+    let mut visit = Visit::default();
+    let joined = post("/v1/members", &joining)?.json()?;
+    let path = format!("/v1/members/{}", joined["id"].as_str().context("an id")?);
+    visit.note(
+        "earn",
+        post("/v1/orders", &order_of(name, "first", &json!([])))?,
+    )?;
+    let spend = json!({
+        "id": format!("{name}-spent"), "customer": customer, "rewards": change, "commit": true
+    });
+    visit.note("spend", post("/v1/redemptions", &spend)?)?;
+    let kept = format!("{name}-held");
+    let hold = json!({ "id": kept, "customer": customer, "rewards": change });
+    visit.note("hold", post("/v1/redemptions", &hold)?)?;
+    visit.note(
+        "pay",
+        post("/v1/orders", &order_of(name, "second", &json!([kept])))?,
+    )?;
+    let refund = json!({ "id": format!("{name}-back"), "order_id": format!("{name}-second") });
+    visit.note("refund", post("/v1/refunds", &refund)?)?;
+    for (what, rest) in [
+        ("member", ""),
+        ("snapshot", "/snapshot"),
+        ("entries", "/entries?limit=2"),
+    ] {
+        let path = format!("{path}{rest}");
+        visit.note(what, told(&path, connection.get(&path)?)?)?;
+    }
+    Ok(visit)
 }
 
-impl Server {
-    pub(super) fn new(address: String, secret_key: &str) -> Self {
-        let agent = ureq::Agent::config_builder()
-            .timeout_global(Some(PATIENCE))
-            .http_status_as_error(false)
-            .build();
-        Self {
-            agent: agent.into(),
-            address,
-            authorization: format!("Bearer {secret_key}"),
-        }
-    }
-
-    /// Somebody new comes by, whose name nobody has had.
-    pub(super) fn visit(&self, name: &str) -> Result<Visit> {
-        let customer = json!({ "id": name });
-        let change = json!([{ "id": "change" }]);
-        let joining = json!({
-            "email": format!("{name}@example.com"), "customer_id": name, "consent": { "terms": true }
-        });
-        let mut visit = Visit::default();
-        let (joined, _) = self.post("/v1/members", &joining)?;
-        let path = format!("/v1/members/{}", joined["id"].as_str().context("an id")?);
-        visit.note(
-            "earn",
-            self.post("/v1/orders", &order(name, "first", &json!([])))?,
-        )?;
-        let spend = json!({
-            "id": format!("{name}-spent"), "customer": customer, "rewards": change, "commit": true
-        });
-        visit.note("spend", self.post("/v1/redemptions", &spend)?)?;
-        let kept = format!("{name}-held");
-        let hold = json!({ "id": kept, "customer": customer, "rewards": change });
-        visit.note("hold", self.post("/v1/redemptions", &hold)?)?;
-        visit.note(
-            "pay",
-            self.post("/v1/orders", &order(name, "second", &json!([kept])))?,
-        )?;
-        let refund = json!({ "id": format!("{name}-back"), "order_id": format!("{name}-second") });
-        visit.note("refund", self.post("/v1/refunds", &refund)?)?;
-        for (what, rest) in [
-            ("member", ""),
-            ("snapshot", "/snapshot"),
-            ("entries", "/entries?limit=2"),
-        ] {
-            visit.note(what, self.get(&format!("{path}{rest}"))?)?;
-        }
-        Ok(visit)
-    }
-
-    /// What an order of this customer cost.
-    pub(super) fn order(&self, name: &str) -> Result<String> {
-        let (_, cost) = self.post("/v1/orders", &order(name, "another", &json!([])))?;
-        Ok(cost)
-    }
-
-    fn get(&self, path: &str) -> Result<(Value, String)> {
-        let request = self.agent.get(self.address.clone() + path);
-        let asked = request.header("authorization", &self.authorization);
-        told(path, asked.call()?)
-    }
-
-    fn post(&self, path: &str, body: &Value) -> Result<(Value, String)> {
-        let request = self.agent.post(self.address.clone() + path);
-        let asked = request
-            .header("authorization", &self.authorization)
-            .header("content-type", "application/json");
-        told(path, asked.send(body.to_string())?)
-    }
+/// What an order of this customer cost.
+pub(super) fn order(connection: &Connection, name: &str) -> Result<String> {
+    let body = order_of(name, "another", &json!([]));
+    Ok(told("an order", connection.post("/v1/orders", &body)?)?.cost)
 }
 
 impl Visit {
-    fn note(&mut self, what: &'static str, (answer, cost): (Value, String)) -> Result<()> {
+    fn note(&mut self, what: &'static str, answer: Answer) -> Result<()> {
+        let Answer { cost, text, .. } = answer;
         ensure!(
             !cost.is_empty(),
-            "{what} does not tell what it cost: {answer}"
+            "{what} does not tell what it cost: {text}"
         );
         self.0.push((what, cost));
         Ok(())
@@ -122,7 +85,8 @@ impl fmt::Display for Visit {
     }
 }
 
-fn order(name: &str, which: &str, redemptions: &Value) -> Value {
+/// An order of one stew.
+fn order_of(name: &str, which: &str, redemptions: &Value) -> Value {
     json!({
         "id": format!("{name}-{which}"), "customer": { "id": name }, "redemptions": redemptions,
         "cart": { "currency": "EUR", "lines": [
@@ -131,12 +95,12 @@ fn order(name: &str, which: &str, redemptions: &Value) -> Value {
     })
 }
 
-/// What was answered, and what it cost, where that is told.
-fn told(path: &str, mut answer: ureq::http::Response<ureq::Body>) -> Result<(Value, String)> {
-    let text = answer.body_mut().read_to_string()?;
-    let status = answer.status();
-    ensure!(status.is_success(), "{path} answered {status} {text}");
-    let cost = answer.headers().get(COST).map(|cost| cost.to_str());
-    let cost = cost.transpose()?.unwrap_or_default().to_owned();
-    Ok((serde_json::from_str(&text)?, cost))
+/// The answer, where it is a yes.
+fn told(path: &str, answer: Answer) -> Result<Answer> {
+    let Answer { status, text, .. } = &answer;
+    ensure!(
+        (200..300).contains(status),
+        "{path} answered {status} {text}"
+    );
+    Ok(answer)
 }

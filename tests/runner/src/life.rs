@@ -1,8 +1,7 @@
-//! Vectors of the life of a point: stories of one member, step by step, each answer worked out by hand.
+//! Stories of one member, step by step: the life of her points, and what she is given.
 //!
-//! The clock of a running edge cannot be moved, so they are run natively, by the same `plan` that the edge stores.
-//! Its invariants besides: lots and what is held sum to the balance, pools to each entry. The format is told in
-//! `tests/vectors/README.md`.
+//! Run here by the same `plan` that the edge stores; `tests/it/life_at_edge.rs` asks a running edge for each step. Its
+//! invariants besides: lots and what is held sum to the balance, pools to each entry.
 
 use std::collections::BTreeMap;
 
@@ -12,104 +11,177 @@ use earnest_core::refund::{
 use earnest_core::reward::{Had, Taker, Wish, take};
 use earnest_core::wire::CartDocument;
 use earnest_core::{
-    Cart, Command, Lot, Money, Plan, Points, Program, Redeeming, Refusal, Snapshot, Timestamp,
-    evaluate, plan,
+    Activity, BudgetUse, Cart, Command, Given, Lot, Money, Plan, Points, Present, Program,
+    Redeeming, Refusal, Snapshot, Timestamp, evaluate, evaluate_activity, plan,
 };
 use serde::Deserialize;
 
-use crate::vectors::{published, read};
+use crate::{Outcome, all_published, difference, instant, parsed};
 
-#[derive(Deserialize)]
+/// A file.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Vectors {
-    programs: BTreeMap<String, String>,
-    stories: Vec<Story>,
+pub struct Vectors {
+    /// Program files by name.
+    pub programs: BTreeMap<String, String>,
+    /// What happens to members of theirs.
+    pub stories: Vec<Story>,
 }
 
-#[derive(Deserialize)]
+/// What happens to a member, who joined a moment before.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Story {
-    name: String,
-    why: String,
-    program: String,
-    steps: Vec<Step>,
+pub struct Story {
+    /// What it shows.
+    pub name: String,
+    /// How its answers are worked out by hand.
+    pub why: String,
+    /// The program of her shop.
+    pub program: String,
+    /// One after another.
+    pub steps: Vec<Step>,
 }
 
-#[derive(Deserialize)]
-struct Step {
-    at: String,
+/// What is done, and what is so then.
+#[derive(Debug, Deserialize)]
+pub struct Step {
+    /// When.
+    pub at: String,
+    /// What.
     #[serde(flatten)]
-    act: Act,
-    expect: Expected,
+    pub act: Act,
+    /// What comes of it.
+    pub expect: Expected,
 }
 
-#[derive(Deserialize)]
+/// What is done.
+#[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Act {
+pub enum Act {
+    /// She has paid an order.
     Order(Box<OrderAct>),
+    /// She has done something else.
+    Activity(ActivityAct),
+    /// She sends something back.
     Refund(RefundAct),
+    /// She asks for rewards.
     Redeem(RedeemAct),
+    /// What a redemption holds is spent.
     Commit(String),
+    /// What a redemption holds is free again.
     Release(String),
-    Adjust { key: String, points: i64 },
+    /// Somebody gives or takes points.
+    Adjust {
+        /// Names it.
+        key: String,
+        /// How many.
+        points: i64,
+    },
+    /// Nothing: time has passed.
     Settle(()),
 }
 
-#[derive(Deserialize)]
+/// An order.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct OrderAct {
-    id: String,
-    cart: CartDocument,
-    placed_at: Option<String>,
+pub struct OrderAct {
+    /// Its id.
+    pub id: String,
+    /// What was bought.
+    pub cart: CartDocument,
+    /// When; the step's time where it does not say.
+    pub placed_at: Option<String>,
+    /// What it was paid with.
     #[serde(default)]
-    redemptions: Vec<String>,
+    pub redemptions: Vec<String>,
 }
 
-#[derive(Deserialize)]
+/// An activity.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RefundAct {
-    id: String,
-    order: String,
-    lines: Option<Vec<LineAct>>,
+pub struct ActivityAct {
+    /// Its id.
+    pub id: String,
+    /// What it was.
+    pub kind: String,
+    /// How many.
+    #[serde(default = "once")]
+    pub quantity: u32,
 }
 
-#[derive(Deserialize)]
+fn once() -> u32 {
+    1
+}
+
+/// What comes back.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct LineAct {
-    id: String,
+pub struct RefundAct {
+    /// The refund's id.
+    pub id: String,
+    /// The order's.
+    pub order: String,
+    /// All that is left, where it does not say.
+    pub lines: Option<Vec<LineAct>>,
+}
+
+/// A line that comes back.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineAct {
+    /// Its id.
+    pub id: String,
+    /// Units of it.
     #[serde(default)]
-    quantity: u32,
-    amount: Option<String>,
+    pub quantity: u32,
+    /// Or an amount.
+    pub amount: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// Rewards that she asks for.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RedeemAct {
-    id: String,
-    rewards: Vec<WishAct>,
+pub struct RedeemAct {
+    /// The redemption's id.
+    pub id: String,
+    /// The rewards.
+    pub rewards: Vec<WishAct>,
 }
 
-#[derive(Deserialize)]
+/// A reward that she asks for.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WishAct {
-    id: String,
-    points: Option<i64>,
+pub struct WishAct {
+    /// Its id.
+    pub id: String,
+    /// Points, where she may say how many.
+    pub points: Option<i64>,
 }
 
-#[derive(Debug, Default, Deserialize, PartialEq, Eq)]
+/// What comes of a step; 0, none, or nothing, where it does not say.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
-struct Expected {
+pub struct Expected {
     /// The code of the refusal; then nothing else is said.
-    refused: Option<String>,
-    entries: Vec<String>,
-    events: Vec<String>,
-    free: i64,
-    pending: i64,
-    held: i64,
-    owed: i64,
-    tier: Option<String>,
+    pub refused: Option<String>,
+    /// Entries, each by its kind and points.
+    pub entries: Vec<String>,
+    /// Events, each by its type.
+    pub events: Vec<String>,
+    /// What she was given besides what the order or activity earned, each by its giver and what it is.
+    pub gifts: Vec<String>,
+    /// Points that she may spend.
+    pub free: i64,
+    /// Points that wait.
+    pub pending: i64,
+    /// Points that are held.
+    pub held: i64,
+    /// Points that she owes.
+    pub owed: i64,
+    /// Her tier.
+    pub tier: Option<String>,
     /// What is on the balance of money, where the story is about one.
-    credit: Option<i64>,
+    pub credit: Option<i64>,
 }
 
 /// An order of the story, as a ledger keeps it.
@@ -133,50 +205,48 @@ struct Life<'a> {
     redemptions: BTreeMap<String, (i64, Vec<String>)>,
 }
 
-fn check(file: &str) {
-    let Vectors { programs, stories } = read::<Vectors>(&format!("life/{file}"));
-    assert!(stories.len() >= 3, "{file} has hardly any stories");
-    let programs: BTreeMap<_, _> = programs
-        .iter()
-        .map(|(name, source)| (name.as_str(), published(name, source)))
-        .collect();
-    let mut differing = String::new();
-    for story in stories {
+/// Runs a file; a story is over with the first step that differs.
+pub(crate) fn run(text: &str) -> Outcome {
+    let Vectors { programs, stories } = parsed(text);
+    let programs = all_published(&programs);
+    let mut outcome = Outcome::default();
+    for story in &stories {
         let program = &programs[story.program.as_str()];
-        let (name, why) = (&story.name, &story.why);
-        let mut life = Life::new(program, &story.steps[0].at);
-        for (nth, step) in story.steps.iter().enumerate() {
+        let mut life = Life::new(program, instant(&story.steps[0].at));
+        let mut steps = story.steps.iter().enumerate();
+        let differs = steps.find_map(|(nth, step)| {
             let found = life.step(step);
-            if found != step.expect {
-                let expected = &step.expect;
-                differing += &format!(
-                    "{name}\n  by hand: {why}\n  step {nth} at {}\n  expected {expected:?}\n  found    {found:?}\n",
-                    step.at
-                );
-                break;
-            }
-        }
+            let differs = difference(&step.expect, &found, |it| format!("{it:?}"))?;
+            Some(format!("step {nth} at {}\n  {differs}", step.at))
+        });
+        outcome.add(&story.name, &story.why, differs);
     }
-    assert!(differing.is_empty(), "{file}:\n{differing}");
+    outcome
 }
 
-fn instant(text: &str) -> Timestamp {
-    let at: jiff::Timestamp = text.parse().expect("an instant of the vectors");
-    Timestamp::from_millis(at.as_millisecond())
+/// A gift, as a story tells it.
+fn told(given: &Given) -> String {
+    match &given.what {
+        Present::Points(points) => format!("{} {points}", given.giver),
+        Present::Money { amount, .. } => format!("{} {amount}", given.giver),
+        Present::Reward { id, .. } => format!("{} {id}", given.giver),
+    }
 }
 
 impl<'a> Life<'a> {
     /// Somebody who joined a moment before the story begins.
-    fn new(program: &'a Program, at: &str) -> Self {
-        let before = Timestamp::from_millis(instant(at).as_millis() - 1);
+    fn new(program: &'a Program, at: Timestamp) -> Self {
+        let before = Timestamp::from_millis(at.as_millis().saturating_sub(1));
         let join = Command::Enrol { member_id: "ada" };
         let joined = plan(program, None, join, before).expect("she joins");
-        Self {
+        let mut life = Self {
             program,
             member: joined.snapshot,
             orders: BTreeMap::new(),
             redemptions: BTreeMap::new(),
-        }
+        };
+        life.take(joined.budgets);
+        life
     }
 
     fn step(&mut self, step: &Step) -> Expected {
@@ -194,8 +264,8 @@ impl<'a> Life<'a> {
             let sum: i64 = entry.pools.iter().map(|pool| pool.points).sum();
             assert_eq!(sum, entry.points.get(), "{entry:?}");
         }
-        let told = planned.entries.iter();
-        let entries = told.map(|entry| format!("{} {}", entry.kind.name(), entry.points));
+        let entries = planned.entries.iter();
+        let entries = entries.map(|entry| format!("{} {}", entry.kind.name(), entry.points));
         let events = planned.events.iter().map(|event| event.kind.name());
         let holdings = &planned.snapshot.holdings;
         assert_eq!(holdings.points(), planned.snapshot.balance.get());
@@ -205,6 +275,7 @@ impl<'a> Life<'a> {
             refused: None,
             entries: entries.collect(),
             events: events.map(str::to_owned).collect(),
+            gifts: planned.gifts.iter().map(told).collect(),
             free: holdings.available(now),
             pending: holdings.pending(now),
             held: holdings.reserved(),
@@ -213,12 +284,25 @@ impl<'a> Life<'a> {
             credit: step.expect.credit.map(|_| credit.unwrap_or(0)),
         };
         self.member = planned.snapshot;
+        self.take(planned.budgets);
         found
+    }
+
+    /// Adds to what all members have had of budgets: there is only her.
+    fn take(&mut self, taken: Vec<BudgetUse>) {
+        let budgets = &mut self.member.budgets;
+        for BudgetUse { holder, points, .. } in taken {
+            match budgets.iter_mut().find(|(known, _)| *known == holder) {
+                Some((_, used)) => *used = used.saturating_add(points),
+                None => budgets.push((holder, points)),
+            }
+        }
     }
 
     fn plan(&mut self, act: &Act, now: Timestamp) -> Result<Plan, &'static str> {
         match act {
             Act::Order(order) => self.order(order, now),
+            Act::Activity(done) => self.activity(done, now),
             Act::Refund(refund) => self.refund(refund, now),
             Act::Redeem(asked) => self.redeem(asked, now),
             Act::Commit(redemption_id) => self.book(Command::Commit { redemption_id }, now),
@@ -273,6 +357,19 @@ impl<'a> Life<'a> {
         };
         self.orders.insert(order.id.clone(), kept);
         Ok(planned)
+    }
+
+    fn activity(&self, done: &ActivityAct, now: Timestamp) -> Result<Plan, &'static str> {
+        let ActivityAct { id, kind, quantity } = done;
+        let activity = Activity::new(id.clone(), kind.clone(), Vec::new(), *quantity);
+        let activity = activity.expect("an activity of the vectors");
+        let earning = evaluate_activity(self.program, &self.member, &activity, now);
+        let command = Command::Act {
+            activity: &activity,
+            occurred_at: now,
+            earning: &earning.expect("few points"),
+        };
+        self.book(command, now)
     }
 
     fn refund(&mut self, refund: &RefundAct, now: Timestamp) -> Result<Plan, &'static str> {
@@ -333,49 +430,4 @@ impl<'a> Life<'a> {
         self.redemptions.insert(asked.id.clone(), of_it);
         Ok(planned)
     }
-}
-
-#[test]
-fn every_file_of_lives_is_run_here() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/vectors/life");
-    let entries = std::fs::read_dir(folder).expect("the folder of the vectors");
-    let mut found: Vec<_> = entries
-        .map(|entry| entry.expect("an entry of the folder").file_name())
-        .collect();
-    found.sort();
-    assert_eq!(
-        found,
-        [
-            "expiry.json",
-            "pending.json",
-            "redemptions.json",
-            "refunds.json",
-            "tiers.json"
-        ]
-    );
-}
-
-#[test]
-fn points_wait_for_the_return_window() {
-    check("pending");
-}
-
-#[test]
-fn points_expire_when_their_time_is_up() {
-    check("expiry");
-}
-
-#[test]
-fn refunds_take_back_what_their_lines_earned() {
-    check("refunds");
-}
-
-#[test]
-fn redemptions_hold_and_spend_points() {
-    check("redemptions");
-}
-
-#[test]
-fn tiers_fall_at_their_second() {
-    check("tiers");
 }
