@@ -143,7 +143,7 @@ mod tests {
             for (one, other) in [(one, other), (other, one)] {
                 let mut known = vec![had(one)];
                 add_usage(&mut known, &had(other));
-                let it = &known[0];
+                let it = known.first().expect("one holder");
                 let told = [it.day, it.day_points, it.month_points, it.year_points];
                 assert_eq!(told, expected, "{one:?} {other:?}");
                 assert_eq!((it.points, it.times), (15, 2));
