@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::gift_sent::{GiftContent, SentGift};
 use crate::store::members::MemberRow;
-use crate::store::scores::{self, CompetitionRow, Scored};
+use crate::store::scores::{self, CompetitionRow, KnownCompetition, Scored};
 use crate::store::{Rows, Statement, gifts_sent};
 use crate::{Booking, BookingError, Found, Written, hex, json};
 
@@ -64,6 +64,57 @@ pub(crate) fn uncount(
     less.filter(|(_, total)| *total > 0)
         .map(|(id, total)| scores::store_less(shop, member_id, id, total))
         .collect()
+}
+
+/// Why a program cannot have a competition.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CompetitionError {
+    /// Its id is one whose prizes were given: nothing would count.
+    #[error(
+        "competition {0:?}: the prizes of this id were given, and nothing counts under it any more; give the next one an id of its own, with its year, say"
+    )]
+    Given(String),
+    /// Its id is one that is over, and whose prizes are not given yet: its places would be another one's.
+    #[error(
+        "competition {0:?}: the one of this id is over, and its prizes are not given yet; leave it as it is, and give the next one an id of its own"
+    )]
+    Over(String),
+}
+
+/// What to read to find out whether a program may have the competitions that it has.
+#[must_use]
+pub fn load_competitions(shop: &str, program: &Program) -> Statement {
+    let competitions = program.competitions().iter();
+    let ids: Vec<&str> = competitions.map(|it| it.id.as_str()).collect();
+    scores::load_known(shop, &ids)
+}
+
+/// Whether each competition of a program counts what it says: one that runs may last longer or shorter, one that is
+/// over stays as it was.
+///
+/// # Errors
+/// The first that has the id of one that is over.
+pub fn check_competitions(
+    program: &Program,
+    known: &[KnownCompetition],
+    now: Timestamp,
+) -> Result<(), CompetitionError> {
+    for competition in program.competitions() {
+        let id = &competition.id;
+        let until = competition.until.as_millis();
+        let Some(known) = known.iter().find(|it| it.competition == *id) else {
+            continue;
+        };
+        let is_over = |end: &i64| *end <= now.as_millis() && *end != until;
+        match known.given_at {
+            Some(given_at) if given_at < until => return Err(CompetitionError::Given(id.clone())),
+            None if known.until.as_ref().is_some_and(is_over) => {
+                return Err(CompetitionError::Over(id.clone()));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The prizes of a competition that may be over.

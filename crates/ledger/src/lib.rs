@@ -39,7 +39,7 @@ pub use activity::{ActivityBooking, Report, ReportError};
 pub use adjustment::AdjustmentBooking;
 pub use booking::{Booking, BookingError, Found, Written};
 pub use books::{Bookkeeping, BooksError, Period};
-pub use competition::PrizeBooking;
+pub use competition::{CompetitionError, PrizeBooking, check_competitions, load_competitions};
 pub use customer::{Customer, CustomerContent};
 pub use differences::{Differences, check_same, escaped};
 pub use email_hash::EmailHash;

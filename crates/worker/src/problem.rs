@@ -13,8 +13,8 @@ use std::fmt::Display;
 use earnest_core::wire::SnapshotError;
 use earnest_core::{CartError, EvaluateError, Refusal};
 use earnest_ledger::{
-    BookingError, BooksError, EnrolError, OrderError, ProfileError, RedemptionError, ReportError,
-    ReturnError, SeedError, StoreError, TransferError,
+    BookingError, BooksError, CompetitionError, EnrolError, OrderError, ProfileError,
+    RedemptionError, ReportError, ReturnError, SeedError, StoreError, TransferError,
 };
 use serde::Serialize;
 
@@ -80,6 +80,8 @@ pub(crate) enum Failure {
     Enrol(#[from] EnrolError),
     #[error(transparent)]
     Seed(#[from] SeedError),
+    #[error(transparent)]
+    Competition(#[from] CompetitionError),
     #[error(transparent)]
     IdempotencyKey(#[from] IdempotencyKeyError),
     #[error(transparent)]

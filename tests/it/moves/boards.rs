@@ -4,7 +4,8 @@ use earnest_core::Timestamp;
 use earnest_core::competition::Entrant;
 use earnest_ledger::store::{members, scores};
 use earnest_ledger::{
-    MergeBooking, Order, PrizeBooking, ProfileChange, RefundBooking, ReturnContent, Said,
+    CompetitionError, MergeBooking, Order, PrizeBooking, ProfileChange, RefundBooking,
+    ReturnContent, Said, check_competitions, load_competitions,
 };
 
 use super::{Shop, booking, order};
@@ -232,4 +233,34 @@ fn a_merge_adds_up_what_both_had() {
     assert_eq!(shop.bring(), 1);
     shop.orders("o3", "ada", 1);
     assert_eq!(shop.board(), ["1 ann 60"]);
+}
+
+#[test]
+fn nothing_begins_anew_under_the_id_of_a_competition_that_is_over() {
+    let mut shop = Shop::new(CUP);
+    let published = |shop: &Shop, until: &str, id: &str| {
+        let cup = CUP.replace("2026-05-31", until).replace("'cup'", id);
+        let program = Shop::new(&cup).program;
+        let read = load_competitions("market", &program);
+        let [found] = shop.batch(&[read]).expect("rows");
+        check_competitions(&program, &scores::known(&found).expect("rows"), shop.now)
+    };
+    let (over, given) = (
+        Err(CompetitionError::Over("cup".to_owned())),
+        Err(CompetitionError::Given("cup".to_owned())),
+    );
+    // Nothing has counted, and so nothing is lost.
+    assert_eq!(published(&shop, "2026-06-30", "'cup'"), Ok(()));
+    shop.competes("ada");
+    shop.orders("o1", "ada", 0);
+    // One that runs may last longer.
+    assert_eq!(published(&shop, "2026-06-30", "'cup'"), Ok(()));
+    shop.when_it_is_over();
+    assert_eq!(published(&shop, "2026-06-30", "'cup'"), over);
+    assert_eq!(published(&shop, "2026-05-31", "'cup'"), Ok(()));
+    assert!(shop.award());
+    assert_eq!(published(&shop, "2026-07-31", "'cup'"), given);
+    // It may stay as it was, and the next one has an id of its own.
+    assert_eq!(published(&shop, "2026-05-31", "'cup'"), Ok(()));
+    assert_eq!(published(&shop, "2026-07-31", "'cup-2'"), Ok(()));
 }

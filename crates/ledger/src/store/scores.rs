@@ -8,6 +8,7 @@ use earnest_core::competition::Entrant;
 use serde::Deserialize;
 
 use super::{Rows, Statement, StoreError, Value};
+use crate::json;
 
 /// Entrants with the total and the instant of the last place that are read at most besides.
 const MAX_SHARING: u32 = 100;
@@ -93,6 +94,40 @@ pub fn load(shop: &str, competition: &str) -> Statement {
          LEFT JOIN programs ON programs.shop = ?1 AND version = program_version \
          WHERE competitions.shop = ?1 AND competition = ?2",
         [shop.into(), competition.into()],
+    )
+}
+
+/// What a program may change of a competition that there is.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct KnownCompetition {
+    /// Its id.
+    pub competition: String,
+    /// When its prizes were given, in milliseconds.
+    pub given_at: Option<i64>,
+    /// The first instant that is too late for it, by the newest program, or else by one that has it; `None` where
+    /// that is not to be had.
+    pub until: Option<i64>,
+}
+
+/// The competitions that a statement found.
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn known(rows: &impl Rows) -> Result<Vec<KnownCompetition>, StoreError> {
+    rows.all()
+}
+
+/// Finds those of some competitions in which something has counted.
+pub fn load_known(shop: &str, competitions: &[&str]) -> Statement {
+    Statement::new(
+        "SELECT competition, given_at, coalesce((SELECT value ->> '$.until' FROM json_each((\
+         SELECT document FROM programs AS newest WHERE newest.shop = ?1 ORDER BY version DESC LIMIT 1), '$.competitions') \
+         WHERE value ->> '$.id' = competition), \
+         (SELECT value ->> '$.until' FROM json_each(programs.document, '$.competitions') \
+         WHERE value ->> '$.id' = competition)) AS until \
+         FROM json_each(?2) AS booked CROSS JOIN competitions ON competitions.shop = ?1 AND competition = booked.value \
+         LEFT JOIN programs ON programs.shop = ?1 AND programs.version = program_version",
+        [shop.into(), json(&competitions).as_str().into()],
     )
 }
 

@@ -6,8 +6,8 @@
 use earnest_core::compile::{self, CompiledProgram, Diagnostic, Diagnostics};
 use earnest_core::{ProgramRef, Timestamp};
 use earnest_ledger::store::programs::{self, NewProgram, VersionRow};
-use earnest_ledger::store::seeds;
-use earnest_ledger::{check_seeds, commitments, rfc3339};
+use earnest_ledger::store::{scores, seeds};
+use earnest_ledger::{check_competitions, check_seeds, commitments, load_competitions, rfc3339};
 use serde::Serialize;
 
 use crate::answer::Answer;
@@ -97,12 +97,15 @@ async fn book(
     let find = [
         programs::load_version_and_newest(shop, reference.version),
         seeds::load(shop, &commitments(&compiled.program)),
+        load_competitions(shop, &compiled.program),
     ];
-    let [found, seeds] = call.admit(key, find).await?;
+    let [found, seeds, competitions] = call.admit(key, find).await?;
     let versions = programs::versions(&found)?;
     let published = published(&versions, reference)?;
     if published.is_none() {
         check_seeds(&compiled.program, &seeds::seeds(&seeds)?)?;
+        let known = scores::known(&competitions)?;
+        check_competitions(&compiled.program, &known, call.now)?;
     }
     let published = match published {
         Some(published) => Some(published),

@@ -36,6 +36,17 @@ fn who_may_not_ask_is_told_why() {
 }
 
 #[test]
+fn a_competition_that_is_over_is_told_with_what_to_do() {
+    for error in [
+        CompetitionError::Given("cup".to_owned()),
+        CompetitionError::Over("cup".to_owned()),
+    ] {
+        assert!(error.to_string().contains("an id of its own"), "{error}");
+        check(error, 422, "competition_over", None);
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_seed_is_told_and_not_the_seed() {
     check(SeedError::Unusable, 422, "field_invalid", Some("/seed"));
     check(SeedError::Revealed, 409, "seed_revealed", Some("/seed"));

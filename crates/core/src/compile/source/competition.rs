@@ -8,7 +8,7 @@ use super::MeasureName;
 ///
 /// ```toml
 /// [[competitions]]
-/// id = "summer-cup"
+/// id = "summer-cup-2027"
 /// label = "Summer cup"
 /// by = "points"
 /// from = 2027-06-01
@@ -21,7 +21,8 @@ use super::MeasureName;
 #[cfg_attr(feature = "schema", schemars(rename = "Competition"))]
 #[serde(deny_unknown_fields)]
 pub struct CompetitionSource {
-    /// Names the competition in the ledger: `summer-cup`.
+    /// Names the competition in the ledger: `summer-cup-2027`. The next one has an id of its own: nothing begins anew
+    /// under that of one that is over.
     pub id: String,
     /// What the shopper reads: `Summer cup`.
     pub label: String,
