@@ -25,6 +25,15 @@ pub struct Referral {
     pub per_month: Option<i64>,
 }
 
+impl Referral {
+    /// Whether a first order of this currency that counts for so much gives nothing because it is too little.
+    #[must_use]
+    pub fn is_below_minimum(&self, currency: Currency, counted_minor: i64) -> bool {
+        let checked = check_minimum(&self.minimum_order, currency, counted_minor);
+        matches!(checked, Err(ReferralRefusal::BelowMinimum { .. }))
+    }
+}
+
 /// What somebody gets, and for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReferralGift {

@@ -87,6 +87,8 @@ pub struct TakenBack {
     pub spent_minor: i64,
     /// What of it counted for earning, in minor units of the cart's currency.
     pub counted_minor: i64,
+    /// What of it counts still.
+    pub counted_left_minor: i64,
     /// The currency of its cart.
     pub counted_in: Currency,
     /// The bases of tiers that it may have been counted on: of the program that decided it, and of her standing then.
@@ -184,6 +186,7 @@ pub fn take_back(
         counted_minor: gone(none.counted_minor, none.counted_minor, &|kept| {
             kept.counted_minor
         }),
+        counted_left_minor: is.counted_minor,
         counted_in: cart.currency(),
         counted_on: of_program.into_iter().chain([of_standing]).collect(),
         counts_no_more: was_counted && is.counted_minor <= 0,

@@ -8,9 +8,9 @@ use earnest_core::refund::{Surprised, credits_booked};
 use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan_under};
 use serde::Serialize;
 
-use crate::competition::count;
+use crate::competition;
 use crate::gift::take_back;
-use crate::referral::{FirstOrder, Outcome};
+use crate::referral::{FirstOrder, Outcome, counted};
 use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow, Traces};
@@ -162,13 +162,15 @@ impl Booking<6> for GuestBooking<'_> {
             ..order
         };
         let (planned, back) = order.refund_all(today, earned, &refunds, now)?;
+        let known = member.signs()?;
+        let signs = known.with(&order.signs);
         let first = FirstOrder {
             shop: self.shop,
             friend: &member,
-            signs: &member.signs()?,
+            signs: &signs,
             order_id: self.order_id,
             cart: &order.cart,
-            earning: &earning,
+            counted_minor: counted(program, &earning, &back),
             orders_before: snapshot.orders,
             placed_at: order.placed_at,
         };
@@ -193,8 +195,11 @@ impl Booking<6> for GuestBooking<'_> {
         };
         statements.push(orders::store_member(self.shop, self.order_id, credited));
         statements.extend(more);
-        let counted = (&earning, order.placed_at);
-        statements.extend(count(self.shop, today, &member, counted, &back));
+        if signs != known {
+            statements.push(members::store_signs(self.shop, &member.member_id, &signs));
+        }
+        let placed = (&earning, order.placed_at);
+        statements.extend(competition::count(self.shop, today, &member, placed, &back));
         let nth = refunds.last().map_or(0, |last| last.nth);
         statements.push(orders::check_refunds(self.shop, self.order_id, nth));
         Ok(Written {

@@ -13,7 +13,9 @@ use earnest_core::reward::Gift;
 use earnest_core::{Command, EntryKind, Program, Snapshot, Timestamp, plan};
 use serde::Serialize;
 
-pub(crate) use self::first_order::{FirstOrder, Gave, Outcome, member_after, take_back};
+pub(crate) use self::first_order::{
+    FirstOrder, Gave, Outcome, counted, falls_below, member_after, take_back,
+};
 pub use self::first_order::{sent_by_order, sent_by_refund};
 use crate::gift::{Codes, Gifts};
 use crate::gift_sent::{GiftContent, SentGift};
@@ -228,9 +230,11 @@ impl ReferralRow {
         let broken = |error| StoreError::Broken(format!("a referral cannot be read: {error}"));
         let had: Vec<(i64, i64, i64, i64)> = serde_json::from_str(&self.had).map_err(broken)?;
         let hers: Vec<Signs> = serde_json::from_str(&self.advocate_signs).map_err(broken)?;
-        let hers = hers
-            .iter()
-            .fold(Signs::default(), |all, more| all.with(more));
+        let united = |all: Signs, more: &[Signs]| more.iter().fold(all, |all, it| all.with(it));
+        let hers = united(Signs::default(), &hers);
+        // What she left as a guest is credited to her soon.
+        let as_guest: Vec<Signs> = serde_json::from_str(&self.guest_signs).map_err(broken)?;
+        let signs = &united(signs.clone(), &as_guest);
         let date = program.calendar().local(now).date();
         let month = date.year.saturating_mul(12).saturating_add(date.month);
         let in_all: i64 = had.iter().map(|(_, nth, ..)| nth).sum();
@@ -267,6 +271,7 @@ impl ReferralRow {
                 .filter(|(_, _, in_month, _)| *in_month == month)
                 .map_or(0, |(.., month_nth)| *month_nth)
                 .saturating_add(1),
+            after: in_all,
         });
         Ok(Judged { grant, counted })
     }

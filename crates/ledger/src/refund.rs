@@ -8,7 +8,8 @@ use earnest_core::refund::{
     BookedOrder, Refund, RefundError, RefundedLine, SentBack, TakenBack, take_back,
 };
 use earnest_core::{
-    Cart, Command, Currency, EntryKind, Money, Plan, Program, Refusal, Snapshot, Timestamp, plan,
+    Cart, Command, Currency, EntryKind, Money, Plan, Points, Program, Refusal, Snapshot, Timestamp,
+    plan,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,7 @@ use crate::competition::uncount;
 use crate::referral::{self, Gave};
 use crate::store::append::{self, Base};
 use crate::store::members::{self, MemberRow};
+use crate::store::redemptions::{self, UsedGift};
 use crate::store::referrals::{self, FriendRow};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
 use crate::store::{Rows, Statement, StoreError};
@@ -89,6 +91,8 @@ pub struct Returned {
     member: Option<MemberRow>,
     /// The friend whose first order it was, where it gave something.
     friend: Option<FriendRow>,
+    /// What was given for it and has been used.
+    used: Vec<UsedGift>,
 }
 
 /// The answer to a refund.
@@ -115,12 +119,26 @@ struct RefundAnswer<'a> {
     /// What the order had given to its buyer and to who brought her, and goes back with all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     referral: Option<Gave>,
+    /// What it gave, would go back with it, and has been used: she keeps it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    used_gifts: Vec<UsedGiftAnswer<'a>>,
 }
 
-impl Booking<5> for RefundBooking<'_> {
+/// A reward that was given for the order, and used before it came back.
+#[derive(Serialize)]
+struct UsedGiftAnswer<'a> {
+    redemption_id: &'a str,
+    reward: &'a str,
+    /// What it costs others, where the program in force has a price for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    points: Option<i64>,
+    spent_at: String,
+}
+
+impl Booking<6> for RefundBooking<'_> {
     type Known = Returned;
 
-    fn reads(&self) -> [Statement; 5] {
+    fn reads(&self) -> [Statement; 6] {
         let order_id = &self.content.order_id;
         [
             refunds::load_order(self.shop, order_id),
@@ -128,12 +146,13 @@ impl Booking<5> for RefundBooking<'_> {
             refunds::load_member(self.shop, order_id),
             refunds::load_order_id(self.shop, self.refund_id),
             referrals::load_by_order(self.shop, order_id),
+            redemptions::load_used_gifts(self.shop, order_id),
         ]
     }
 
     fn find<R: Rows>(
         &self,
-        [order, earlier, member, known, referrals]: &[R; 5],
+        [order, earlier, member, known, referrals, used]: &[R; 6],
     ) -> Result<Found<Returned>, BookingError> {
         let earlier = refunds::refunds(earlier)?;
         if let Some(booked) = earlier.iter().find(|it| it.refund_id == self.refund_id) {
@@ -148,6 +167,7 @@ impl Booking<5> for RefundBooking<'_> {
             earlier,
             member: members::member(member)?,
             friend: referrals::friends(referrals)?.into_iter().next(),
+            used: redemptions::used_gifts(used)?,
         }))
     }
 
@@ -191,11 +211,16 @@ impl Booking<5> for RefundBooking<'_> {
                 more = uncount(self.shop, program, &member.member_id, &taken.back);
                 let mut plan = taken.plan;
                 let friend = known.friend.as_ref();
-                if let Some(friend) = friend.filter(|_| after.is_whole(&order.cart)) {
+                let is_too_little = referral::falls_below(order, &taken.back);
+                let goes_back = is_too_little || after.is_whole(&order.cart);
+                if let Some(friend) = friend.filter(|_| goes_back) {
                     let back = referral::take_back(self.shop, program, friend, order, plan, now)?;
                     plan = back.planned;
                     more.extend(back.statements);
                     answer.referral = back.gave;
+                }
+                if goes_back {
+                    answer.used_gifts = known.used.iter().map(|it| it.told(program)).collect();
                 }
                 answer.balance_points = Some(plan.snapshot.balance.get());
                 planned = Some((member, plan));
@@ -223,6 +248,19 @@ impl Booking<5> for RefundBooking<'_> {
         }
         statements.push(refunds::store(self.shop, order_id, &row, now));
         Ok(Written { statements, answer })
+    }
+}
+
+impl UsedGift {
+    fn told(&self, program: &Program) -> UsedGiftAnswer<'_> {
+        let mut rewards = program.rewards().iter();
+        let reward = rewards.find(|it| it.id == self.reward);
+        UsedGiftAnswer {
+            redemption_id: &self.redemption_id,
+            reward: &self.reward,
+            points: reward.and_then(|it| it.points).map(Points::get),
+            spent_at: rfc3339(self.spent_at),
+        }
     }
 }
 

@@ -41,6 +41,12 @@ impl Signs {
         }
     }
 
+    /// Whether nothing is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// As they are kept.
     #[must_use]
     pub fn column(&self) -> String {

@@ -153,11 +153,30 @@ impl Shop {
         assert!(self.book(&refund).expect("a refund"));
     }
 
+    /// Books a refund; its answer.
+    fn sends_back(&self, refund_id: &str, content: &ReturnContent) -> Value {
+        let refund = RefundBooking {
+            shop: "market",
+            refund_id,
+            content,
+        };
+        let written = self.written(&refund).expect("a refund");
+        self.run(&written.statements).expect("a new refund");
+        serde_json::from_str(&written.answer).expect("an answer")
+    }
+
     fn merge(&self, name: &str, into: &str) {
         let merge = MergeBooking::new("market", name, into);
         assert!(self.book(&merge).expect("a merge"));
         assert_eq!(self.bring(), 1);
     }
+}
+
+/// A refund of a line: so many units, or so much money.
+fn part(order_id: &str, quantity: u32, amount: Option<&str>) -> ReturnContent {
+    let line = json!({ "id": "l1", "quantity": quantity, "amount": amount });
+    let content = json!({ "order_id": order_id, "lines": [line] });
+    serde_json::from_value(content).expect("a refund")
 }
 
 fn gave(advocate: i64, friend: i64) -> Value {
@@ -440,4 +459,138 @@ fn an_order_as_a_guest_is_her_first_where_she_joins_with_it_and_makes_her_known_
         assert_eq!(shop.told(friend)["ordered"], verdict, "{friend}");
     }
     assert_eq!((shop.give(), shop.balance("ada")), (1, 150));
+}
+
+#[test]
+fn a_first_order_that_is_paid_back_whole_takes_from_both() {
+    let shop = Shop::with_ada(CLUB);
+    shop.refer("bea", "ada");
+    shop.buys("o1", "bea");
+    shop.sends_back("r1", &part("o1", 0, Some("20.00")));
+    assert_eq!((shop.give(), shop.balance("ada")), (2, 100));
+    assert_eq!(shop.balance("bea"), 100);
+}
+
+#[test]
+fn a_part_that_leaves_too_little_takes_back_what_was_given_where_bonuses_hang_on_thresholds() {
+    let club = CLUB.replace("{ EUR = 10 }", "{ EUR = 11 }");
+    let threshold = "refunds = { bonuses = 'threshold' }\n";
+    // One of two comes back: 10.00 is left.
+    for (rules, is_taken) in [
+        (club.clone(), false),
+        (format!("{threshold}{club}"), true),
+        (format!("{threshold}{CLUB}"), false),
+    ] {
+        let shop = Shop::with_ada(&rules);
+        shop.refer("bea", "ada");
+        assert_eq!(shop.buys("o1", "bea"), gave(50, 20));
+        let told = shop.sends_back("r1", &part("o1", 1, None));
+        assert_eq!(told["referral"].is_object(), is_taken, "{rules}");
+        shop.give();
+        let balances = [shop.balance("ada"), shop.balance("bea")];
+        let expected = if is_taken { [100, 110] } else { [150, 130] };
+        assert_eq!(balances, expected, "{rules}");
+        // The rest comes back, and nothing is taken twice.
+        shop.returns("o1");
+        shop.give();
+        let balances = [shop.balance("ada"), shop.balance("bea")];
+        assert_eq!(balances, [100, 100], "{rules}");
+        // The other way round it is the same: what came back before the order is not counted for her either.
+        let shop = Shop::with_ada(&rules);
+        shop.refer("bea", "ada");
+        shop.sends_back("r1", &part("o1", 1, None));
+        let refused = json!({ "refused": "order_below_minimum" });
+        let verdict = if is_taken { refused } else { gave(50, 20) };
+        assert_eq!(shop.buys("o1", "bea"), verdict, "{rules}");
+    }
+}
+
+#[test]
+fn what_a_guest_paid_with_is_a_sign_when_she_joins() {
+    for (club, step) in [(CLUB, "ordered"), (ON_JOINING, "joined")] {
+        let shop = Shop::with_ada(club);
+        let paid = Order {
+            signs: card("visa"),
+            ..order(&shop, "o1", "mia")
+        };
+        assert_eq!(shop.place(&paid), Value::Null);
+        shop.refer("mia", "ada");
+        let refused = json!({ "refused": "referral_same_payment" });
+        assert_eq!(shop.told("mia")["joined"], refused);
+        let credit = GuestBooking {
+            shop: "market",
+            member_id: "mia",
+            order_id: "o1",
+            codes: codes(),
+        };
+        assert!(shop.book(&credit).expect("a credit"));
+        assert_eq!(shop.told("mia")[step], refused);
+        assert_eq!((shop.give(), shop.balance("mia")), (0, 120));
+        // It is hers from then on, and tells who brings herself next.
+        shop.asks_for_code("mia");
+        shop.join("zoe", Some("mia"), card("visa"));
+        shop.decide("zoe");
+        assert_eq!(shop.told("zoe")["joined"], refused);
+    }
+}
+
+#[test]
+fn friends_of_who_was_merged_are_told_with_hers() {
+    let mut shop = Shop::with_ada(CLUB);
+    shop.enrol("ann");
+    shop.asks_for_code("ann");
+    for (friend, by) in [
+        ("bea", "ada"),
+        ("cleo", "ann"),
+        ("dora", "ada"),
+        ("emma", "ann"),
+    ] {
+        shop.now = earnest_core::Timestamp::from_millis(shop.now.as_millis() + 1);
+        shop.refer(friend, by);
+    }
+    shop.merge("ada", "ann");
+    let page = |before: Option<(i64, &str)>, limit| {
+        let read = referrals::load_page("market", "ann", before, limit);
+        let [found] = shop.batch(&[read]).expect("rows");
+        let friends = referrals::friends(&found).expect("rows").into_iter();
+        let friends = friends.map(|it| (it.referred_at, it.friend_id));
+        friends.collect::<Vec<_>>()
+    };
+    let names = |page: &[(i64, String)]| page.iter().map(|it| it.1.clone()).collect::<Vec<_>>();
+    assert_eq!(names(&page(None, 9)), ["emma", "dora", "cleo", "bea"]);
+    let first = page(None, 2);
+    assert_eq!(names(&first), ["emma", "dora"]);
+    let last = (first[1].0, first[1].1.as_str());
+    assert_eq!(names(&page(Some(last), 2)), ["cleo", "bea"]);
+}
+
+#[test]
+fn a_limit_holds_for_who_is_merged_while_a_friend_of_hers_is_decided() {
+    // Of the two, one friend each was rewarded, and two is the limit. Whoever's friend was decided before the merge
+    // and is stored after it, was decided for somebody who had fewer.
+    for late in ["dora", "emma"] {
+        let shop = Shop::with_ada(CLUB);
+        shop.enrol("ann");
+        shop.asks_for_code("ann");
+        for (friend, by) in [
+            ("bea", "ada"),
+            ("cleo", "ann"),
+            ("dora", "ada"),
+            ("emma", "ann"),
+        ] {
+            shop.refer(friend, by);
+        }
+        shop.buys("o1", "bea");
+        shop.buys("o2", "cleo");
+        let order = order(&shop, "o3", late);
+        let stale = shop
+            .planned(&booking(&order))
+            .expect("a plan")
+            .expect("news");
+        shop.merge("ada", "ann");
+        let met = shop.run(&stale).map(drop).expect_err("she is another one");
+        assert!(met.is_conflict(), "{met}");
+        let refused = json!({ "refused": "referral_limit_reached" });
+        assert_eq!(shop.place(&order), refused, "{late}");
+    }
 }

@@ -258,3 +258,47 @@ fn a_request_for_a_seed_that_comes_again_under_its_key_gets_the_same() {
     let met = shop.run(&[other]).map(drop).expect_err("it was first");
     assert!(met.is_conflict(), "{met}");
 }
+
+#[test]
+fn a_gift_that_was_used_before_its_order_came_back_is_told() {
+    let shop = market("gives = { reward = 'mug' }");
+    assert_eq!(shop.book(&booking(&order(&shop, "o1", "ada"))), Ok(true));
+    let read = redemptions::load_by_member("market", "ada", 9);
+    let [listed] = shop.batch(&[read]).expect("rows");
+    let gift = redemptions::listed(&listed).expect("rows").remove(0);
+    let end = RedemptionEnd {
+        shop: "market",
+        redemption_id: &gift.redemption_id,
+        ending: earnest_ledger::Ending::Commit,
+    };
+    assert_eq!(shop.book(&end), Ok(true));
+    let back = |quantity: Option<u32>, refund_id: &str| {
+        let line = |quantity| ReturnLine {
+            id: "l1".to_owned(),
+            quantity,
+            amount: None,
+        };
+        let content = ReturnContent {
+            order_id: "o1".to_owned(),
+            lines: quantity.map(|quantity| vec![line(quantity)]),
+        };
+        let refund = RefundBooking {
+            shop: "market",
+            refund_id,
+            content: &content,
+        };
+        let written = shop.written(&refund).expect("a refund");
+        shop.run(&written.statements).expect("a new refund");
+        serde_json::from_str::<Value>(&written.answer).expect("JSON")
+    };
+    // A part takes no reward back.
+    assert_eq!(back(Some(1), "r1")["used_gifts"], Value::Null);
+    let told = back(None, "r2");
+    let used = &told["used_gifts"][0];
+    assert_eq!(used["redemption_id"], gift.redemption_id.as_str());
+    assert_eq!(
+        (&used["reward"], &used["points"]),
+        (&"mug".into(), &Value::Null)
+    );
+    assert_eq!(kept(&shop, "ada"), [(true, false)]);
+}

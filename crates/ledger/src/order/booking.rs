@@ -10,10 +10,10 @@ use earnest_core::{
 use super::answer::OrderAnswer;
 use super::buyer::Buyer;
 use super::{Order, OrderError};
-use crate::competition::count;
+use crate::competition;
 use crate::gift::take_back;
 use crate::quote::{Bought, Earned};
-use crate::referral::{FirstOrder, Outcome};
+use crate::referral::{FirstOrder, Outcome, counted};
 use crate::store::append::{self, Base};
 use crate::store::budgets;
 use crate::store::members::{self, MemberRow};
@@ -128,7 +128,8 @@ impl Booking<8> for OrderBooking<'_> {
         }
         let (mut more, mut referral) = (Vec::new(), None);
         if let (Some(member), Some(plan)) = (member, planned.take()) {
-            let outcome = self.bring(today, &buyer, member, earning, plan, now)?;
+            let counted_minor = counted(program, earning, &back);
+            let outcome = self.bring(today, &buyer, member, counted_minor, plan, now)?;
             planned = Some(outcome.planned);
             (more, referral) = (outcome.statements, outcome.verdict);
         }
@@ -180,13 +181,14 @@ impl Booking<8> for OrderBooking<'_> {
                 booked_at: now,
                 evaluated: &json(&EvaluatedDocument::new(&earned.member, earned.at, today)),
                 spent: &spent,
+                signs: Some(&order.signs).filter(|it| member_id.is_none() && !it.is_empty()),
             },
         ));
         if let (Some(member), Some(planned), Some(gifts)) = (member, &planned, &gifts) {
             let gives = (planned, gifts);
             statements.extend(self.store_planned((today, program), member, gives, &back, now)?);
-            let counted = (earning, self.placed_at(now));
-            statements.extend(count(shop, today, member, counted, &back));
+            let placed = (earning, self.placed_at(now));
+            statements.extend(competition::count(shop, today, member, placed, &back));
             statements.extend(self.store_name(today, member));
         }
         statements.extend(more);
@@ -238,7 +240,7 @@ impl<'a> OrderBooking<'a> {
         program: &'p Program,
         buyer: &Buyer,
         friend: &MemberRow,
-        earning: &Earning,
+        counted_minor: i64,
         planned: Plan,
         now: Timestamp,
     ) -> Result<Outcome<'p>, BookingError> {
@@ -251,7 +253,7 @@ impl<'a> OrderBooking<'a> {
             signs: &signs,
             order_id: &self.order.id,
             cart: &self.order.cart,
-            earning,
+            counted_minor,
             orders_before,
             placed_at: self.placed_at(now),
         };
@@ -285,6 +287,7 @@ impl<'a> OrderBooking<'a> {
             spent: planned.drawn.clone(),
             surprises: Surprised::by(&planned),
             referred: Vec::new(),
+            signs: self.order.signs.clone(),
             program: Some(earned.program.clone()),
         };
         order.refund_all(today, planned, &buyer.refunds, now)

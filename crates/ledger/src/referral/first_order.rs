@@ -1,7 +1,9 @@
-//! A friend's first order: what it gives is decided in the batch that books it, and goes back with all of it.
+//! A friend's first order: what it gives is decided in the batch that books it, and goes back with all of it; or, where
+//! bonuses hang on their thresholds, when what is left of it is too little.
 
+use earnest_core::custody::Bonuses;
 use earnest_core::referral::ReferralEvent;
-use earnest_core::refund::own_currency;
+use earnest_core::refund::{TakenBack, own_currency};
 use earnest_core::wire::GiftDocument as GiftText;
 use earnest_core::{
     Cart, Command, Earning, EntryKind, GivenFor, Plan, Program, Snapshot, Timestamp, plan,
@@ -26,7 +28,8 @@ pub(crate) struct FirstOrder<'a> {
     pub(crate) signs: &'a Signs,
     pub(crate) order_id: &'a str,
     pub(crate) cart: &'a Cart,
-    pub(crate) earning: &'a Earning,
+    /// What of it counts, in minor units.
+    pub(crate) counted_minor: i64,
     /// How many orders she had before.
     pub(crate) orders_before: u32,
     pub(crate) placed_at: Timestamp,
@@ -82,7 +85,7 @@ impl FirstOrder<'_> {
         let event = ReferralEvent::Ordered {
             number: i64::from(self.orders_before).saturating_add(1),
             currency: self.cart.currency(),
-            counted_minor: self.earning.counted_minor,
+            counted_minor: self.counted_minor,
         };
         let judged = row.judge(program, event, (self.friend, self.signs), now)?;
         let order = given_for(self.cart, self.placed_at);
@@ -131,6 +134,22 @@ impl FirstOrder<'_> {
     }
 }
 
+/// What of an order counts for who brought its buyer: all of it, or, where the program that decided it has bonuses hang
+/// on their thresholds, what has not come back.
+pub(crate) fn counted(program: &Program, earning: &Earning, back: &[TakenBack]) -> i64 {
+    let left = back.last().map(|back| back.counted_left_minor);
+    let left = left.filter(|_| program.custody().refunds.bonuses == Bonuses::Threshold);
+    left.unwrap_or(earning.counted_minor)
+}
+
+/// Whether a refund leaves a first order below what it had to be worth, where bonuses hang on their thresholds.
+pub(crate) fn falls_below(order: &RefundedOrder, back: &TakenBack) -> bool {
+    let program = order.program.as_ref();
+    let program = program.filter(|it| it.custody().refunds.bonuses == Bonuses::Threshold);
+    let referral = program.and_then(Program::referral);
+    referral.is_some_and(|it| it.is_below_minimum(back.counted_in, back.counted_left_minor))
+}
+
 /// What an order sent to who brought its buyer, by the answer to it.
 #[must_use]
 pub fn sent_by_order(answer: &str) -> Option<String> {
@@ -158,8 +177,8 @@ fn friend_of(answer: &str) -> Option<String> {
     told.referral.advocate.map(|_| told.member_id)
 }
 
-/// Takes back what the first order of a friend gave, upon the plan of the refund by which all of it came back. Nothing
-/// is, where that was done. What was given is named after who she was when she ordered.
+/// Takes back what the first order of a friend gave, upon the plan of the refund by which all of it came back, or too
+/// much. Nothing is, where that was done. What was given is named after who she was when she ordered.
 pub(crate) fn take_back(
     shop: &str,
     program: &Program,

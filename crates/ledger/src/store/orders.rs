@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::{Rows, Statement, StoreError, Value};
-use crate::{EmailHash, json};
+use crate::{EmailHash, Signs, json};
 
 /// Bytes in an order's content and its answer together. D1 takes two million in a row; the rest of the
 /// row is well below the difference.
@@ -42,6 +42,8 @@ pub struct NewOrder<'a> {
     pub program: &'a ProgramRef,
     /// The quote that it was given.
     pub quote_id: Option<&'a str>,
+    /// By what a guest may turn out to be somebody else.
+    pub signs: Option<&'a Signs>,
     /// When it was placed.
     pub placed_at: Timestamp,
     /// When it was booked.
@@ -127,8 +129,8 @@ pub fn has_quote(rows: &impl Rows) -> Result<bool, StoreError> {
 pub fn store(shop: &str, order: NewOrder<'_>) -> Statement {
     Statement::new(
         "INSERT INTO orders (shop, order_id, member_id, email_hash, content, answer, points, \
-         program_version, program_digest, placed_at, booked_at, quote_id, evaluated, spent) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+         program_version, program_digest, placed_at, booked_at, quote_id, evaluated, spent, signs) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         [
             shop.into(),
             order.order_id.into(),
@@ -144,6 +146,7 @@ pub fn store(shop: &str, order: NewOrder<'_>) -> Statement {
             order.quote_id.into(),
             order.evaluated.into(),
             spent(order.spent),
+            order.signs.map(Signs::column).as_deref().into(),
         ],
     )
 }

@@ -49,6 +49,17 @@ pub struct ListedRow {
     pub withdrawn_at: Option<i64>,
 }
 
+/// A reward that was given, and has been used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedGift {
+    /// The redemption that it is.
+    pub redemption_id: String,
+    /// The id of the reward.
+    pub reward: String,
+    /// When it was used.
+    pub spent_at: Timestamp,
+}
+
 /// A redemption to store.
 #[derive(Clone, Copy, Debug)]
 pub struct NewRedemption<'a> {
@@ -199,6 +210,42 @@ pub fn store_withdrawn(shop: &str, gift_of: &str, now: Timestamp) -> Statement {
          WHERE shop = ?1 AND gift_of = ?2 AND spent_at IS NULL AND withdrawn_at IS NULL",
         [shop.into(), gift_of.into(), now.into()],
     )
+}
+
+/// Finds what was given for an order, or for its being the first of a friend, and has been used.
+pub fn load_used_gifts(shop: &str, order_id: &str) -> Statement {
+    Statement::new(
+        "SELECT redemption_id, rewards, spent_at FROM redemptions INDEXED BY gifts \
+         WHERE shop = ?1 AND gift_of IN ('surprise:' || ?2, 'earn:' || ?2, \
+         (SELECT 'referral:ordered:' || orders.member_id FROM orders \
+         JOIN referrals INDEXED BY referrals_by_order ON referrals.shop = ?1 AND referrals.order_id = ?2 \
+         WHERE orders.shop = ?1 AND orders.order_id = ?2)) AND spent_at IS NOT NULL",
+        [shop.into(), order_id.into()],
+    )
+}
+
+/// The used gifts that a statement found.
+///
+/// # Errors
+/// Where a row is not as the ledger keeps it.
+pub fn used_gifts(rows: &impl Rows) -> Result<Vec<UsedGift>, StoreError> {
+    #[derive(Deserialize)]
+    struct Row {
+        redemption_id: String,
+        rewards: String,
+        spent_at: i64,
+    }
+    let rows: Vec<Row> = rows.all()?;
+    let used = rows.into_iter().map(|row| {
+        let rewards: Vec<String> = serde_json::from_str(&row.rewards)
+            .map_err(|error| StoreError::Broken(format!("the rewards of a gift: {error}")))?;
+        Ok(UsedGift {
+            redemption_id: row.redemption_id,
+            reward: rewards.into_iter().next().unwrap_or_default(),
+            spent_at: Timestamp::from_millis(row.spent_at),
+        })
+    });
+    used.collect()
 }
 
 /// Marks a redemption as spent. Of two that would spend it one is first.

@@ -15,6 +15,9 @@ use crate::EmailHash;
 /// ordered since is what she came for.
 const CAME_FOR_MILLIS: i64 = 86_400_000;
 
+/// Orders of a guest that are looked at for who she may be at most, the newest.
+const MAX_GUEST_SIGNS: u32 = 20;
+
 /// A friend and who brought her, as they are stored.
 #[derive(Clone, Debug, Deserialize)]
 pub struct ReferralRow {
@@ -30,6 +33,8 @@ pub struct ReferralRow {
     pub advocate_customer: Option<String>,
     /// The signs of the advocate, and of each who was merged into her: a list, JSON.
     pub advocate_signs: String,
+    /// The signs of the orders that she placed as a guest and that are not credited yet: a list, JSON.
+    pub guest_signs: String,
     /// Whether she was a customer before, 1 or 0.
     pub is_friend_known: i64,
     /// Which of the advocate's friends she is for whom that one got something.
@@ -69,6 +74,8 @@ pub struct Counted {
     pub month: i64,
     /// From 1, in that month.
     pub month_nth: i64,
+    /// For how many her advocate, and who that one was besides, had got something before.
+    pub after: i64,
 }
 
 /// What became of a step, or of two.
@@ -129,6 +136,9 @@ pub fn load(shop: &str, friend: Traces<'_>) -> Statement {
          SELECT advocate.signs AS signs UNION ALL \
          SELECT merged.signs FROM members AS merged INDEXED BY members_merged \
          WHERE merged.shop = ?1 AND merged.merged_into = advocate.member_id) AS her) AS advocate_signs, \
+         (SELECT json_group_array(json(held.signs)) FROM (SELECT signs FROM orders WHERE orders.shop = ?1 \
+         AND orders.email_hash = friend.email_hash AND signs IS NOT NULL \
+         ORDER BY placed_at DESC LIMIT ?6) AS held) AS guest_signs, \
          EXISTS (SELECT 1 FROM orders WHERE orders.shop = ?1 AND orders.email_hash = friend.email_hash \
          AND orders.placed_at < friend.enrolled_at - ?5) AS is_friend_known, \
          (SELECT json_group_array(json_array(her.id = advocate.member_id, last.nth, last.month, last.month_nth)) FROM (\
@@ -153,12 +163,14 @@ pub fn load(shop: &str, friend: Traces<'_>) -> Statement {
             friend.customer_id.into(),
             friend.email_hash.map(EmailHash::as_str).into(),
             CAME_FOR_MILLIS.into(),
+            MAX_GUEST_SIGNS.into(),
         ],
     )
 }
 
-/// Reads whom a member brought, the latest first; those who were brought before an instant, or at it and with an id
-/// that comes before, where a page of them ended there.
+/// Reads whom a member brought, herself or as one who was merged into her, the latest first; those who were brought
+/// before an instant, or at it and with an id that comes before, where a page of them ended there. Of each whom she was
+/// so many are read, however many there are.
 pub fn load_page(
     shop: &str,
     advocate_id: &str,
@@ -166,8 +178,15 @@ pub fn load_page(
     limit: u32,
 ) -> Statement {
     Statement::new(
-        "SELECT friend_id, referred_at, joined, ordered, order_id, taken_back_at, advocate_id FROM referrals \
-         WHERE shop = ?1 AND advocate_id = ?2 AND (referred_at, friend_id) < (?3, ?4) \
+        "SELECT friend_id, referred_at, joined, ordered, order_id, taken_back_at, advocate_id FROM (\
+         SELECT ?2 AS id UNION ALL SELECT merged.member_id FROM members AS merged INDEXED BY members_merged \
+         WHERE merged.shop = ?1 AND merged.merged_into = ?2) AS her \
+         CROSS JOIN json_each((SELECT json_group_array(last.friend_id) FROM (\
+         SELECT hers.friend_id FROM referrals AS hers INDEXED BY referrals_by_advocate \
+         WHERE hers.shop = ?1 AND hers.advocate_id = her.id \
+         AND (hers.referred_at, hers.friend_id) < (?3, ?4) \
+         ORDER BY hers.referred_at DESC, hers.friend_id DESC LIMIT ?5) AS last)) AS page \
+         CROSS JOIN referrals ON referrals.shop = ?1 AND friend_id = page.value \
          ORDER BY referred_at DESC, friend_id DESC LIMIT ?5",
         [
             shop.into(),
@@ -201,7 +220,8 @@ pub fn load_by_order(shop: &str, order_id: &str) -> Statement {
     )
 }
 
-/// Keeps what became of a step. A conflict with it means that it was decided. Where the friend was merged meanwhile,
+/// Keeps what became of a step. A conflict with it means that it was decided, or that her advocate was merged: then
+/// there may be others who count. Where the friend was merged meanwhile,
 /// it is kept of who she is now. A friend who has a number keeps it, and
 /// so whose she is: the numbers of two members who are one by now go on as they are.
 pub fn store_decided(shop: &str, decided: Decided<'_>) -> Statement {
@@ -209,7 +229,7 @@ pub fn store_decided(shop: &str, decided: Decided<'_>) -> Statement {
     Statement::new(
         "UPDATE referrals SET advocate_id = iif(nth IS NULL, ?3, advocate_id), joined = coalesce(?4, joined), \
          ordered = coalesce(?5, ordered), order_id = coalesce(?6, order_id), nth = coalesce(?7, nth), month = coalesce(?8, month), \
-         month_nth = coalesce(?9, month_nth) WHERE shop = ?1 AND friend_id = coalesce(\
+         month_nth = coalesce(?9, month_nth), counted_after = coalesce(?10, counted_after) WHERE shop = ?1 AND friend_id = coalesce(\
          (SELECT friend_id FROM referrals WHERE shop = ?1 AND friend_id = ?2), \
          (SELECT merged_into FROM members WHERE shop = ?1 AND member_id = ?2))",
         [
@@ -222,6 +242,7 @@ pub fn store_decided(shop: &str, decided: Decided<'_>) -> Statement {
             counted.map(|it| it.nth).into(),
             counted.map(|it| it.month).into(),
             counted.map(|it| it.month_nth).into(),
+            counted.map(|it| it.after).into(),
         ],
     )
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::orders::EvaluatedDocument;
 use super::{Rows, Statement, StoreError};
+use crate::Signs;
 
 /// A refund as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -47,6 +48,8 @@ pub struct RefundedOrder {
     pub surprises: Surprised,
     /// Money that its buyer was given because somebody brought her and it was her first, as above.
     pub referred: Vec<(String, i64)>,
+    /// By what a guest may turn out to be somebody else.
+    pub signs: Signs,
     /// The program that decided it; `None` where it is not to be had any more.
     pub program: Option<Program>,
 }
@@ -61,6 +64,7 @@ struct OrderRow {
     credits: String,
     surprise_points: i64,
     placed_at: i64,
+    signs: Option<String>,
     program_version: u32,
     program_digest: String,
     document: Option<String>,
@@ -137,6 +141,10 @@ impl TryFrom<OrderRow> for RefundedOrder {
                 credits: of_kind("surprise"),
             },
             referred: of_kind("referral"),
+            signs: row
+                .signs
+                .as_deref()
+                .map_or_else(|| Ok(Signs::default()), Signs::read)?,
             program,
         })
     }
@@ -155,7 +163,7 @@ pub fn load_order(shop: &str, order_id: &str) -> Statement {
     Statement::new(
         // What was booked, and not what was told: a guest who was credited by an early release has only the latter in
         // her order. Money is on balances that whose order it is has by now.
-        "SELECT orders.member_id, orders.content, evaluated, spent, placed_at, \
+        "SELECT orders.member_id, orders.content, evaluated, spent, placed_at, signs, \
          coalesce((SELECT points FROM entries WHERE entries.shop = ?1 AND kind = 'earn' AND source = ?2), 0) \
          AS points, \
          coalesce((SELECT points FROM entries WHERE entries.shop = ?1 AND kind = 'surprise' AND source = ?2), 0) \

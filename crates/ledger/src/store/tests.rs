@@ -13,7 +13,7 @@ use crate::gift_sent::{GiftContent, SentGift};
 use crate::{Codes, EmailHash, Gifts, Signs, json};
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 15] = [
+const MIGRATIONS: [&str; 16] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -29,6 +29,7 @@ const MIGRATIONS: [&str; 15] = [
     include_str!("../../../worker/migrations/0013_surprises.sql"),
     include_str!("../../../worker/migrations/0014_boards.sql"),
     include_str!("../../../worker/migrations/0015_again.sql"),
+    include_str!("../../../worker/migrations/0016_who_brought.sql"),
 ];
 
 /// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.
@@ -49,7 +50,7 @@ fn check(statements: Vec<Statement>) {
 /// No statement walks a table: what it reads does not grow with the shop. It may walk what it has made itself, of a
 /// list that it binds or of rows that an index found.
 fn check_plans(statements: &[Statement]) {
-    const ITS_OWN: [&str; 10] = [
+    const ITS_OWN: [&str; 11] = [
         "SCAN held",
         "SCAN booked",
         "SCAN json_each",
@@ -60,6 +61,7 @@ fn check_plans(statements: &[Statement]) {
         "SCAN her",
         "SCAN top",
         "SCAN last",
+        "SCAN page",
     ];
     /// What there is more of with every member. Of these an index that begins with the shop alone finds too much.
     const GROWING: [&str; 11] = [
@@ -288,6 +290,7 @@ fn every_statement_about_what_was_sent_names_the_shop_first() {
         booked_at: now(),
         evaluated: "{}",
         spent: &[],
+        signs: None,
     };
     let activity = activities::NewActivity {
         activity_id: "a",
@@ -399,6 +402,7 @@ fn every_statement_about_competitions_names_the_shop_first() {
     };
     check(vec![
         scores::load("demo", "cup"),
+        scores::load_known("demo", &["cup"]),
         scores::load_board("demo", "cup", 10),
         scores::store("demo", scored),
         scores::store_less("demo", "m", "cup", 1),
@@ -438,6 +442,7 @@ fn every_statement_about_refunds_and_redemptions_names_the_shop_first() {
         redemptions::store("demo", redemption, now()),
         redemptions::store_spent("demo", "r", now()),
         redemptions::load_by_member("demo", "m", 9),
+        redemptions::load_used_gifts("demo", "o"),
     ]);
 }
 

@@ -24,7 +24,8 @@ pub struct ReferralSource {
     /// What the friend gets: `{ reward = "ten-off", on = "joining" }`.
     pub friend: Option<ReferralGiftSource>,
     /// What the friend's first order must count for, by currency: `{ EUR = 30 }`. First orders in other
-    /// currencies then give nothing.
+    /// currencies then give nothing. Where `refunds.bonuses` is `threshold`, what both were given goes back when less
+    /// than this is left of the order; otherwise when nothing is.
     pub minimum_order: ByCurrency,
     /// For how many friends.
     pub limits: ReferralLimitsSource,
