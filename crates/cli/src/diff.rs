@@ -1,10 +1,12 @@
 //! `earnest diff`: who gains and who loses by a new program, and what it costs.
 //!
 //! Owns the comparison: the same orders are booked in two shops, one for each program, each with its own
-//! members. Its invariant: what a member gains is what the new shop booked for her less what the old one did,
-//! in points; where a program has balances of money, in the money that both are worth.
+//! members. Its invariant: what a member gains is what the new shop booked for her less what the old one did, in the
+//! money that both say it is worth, or in points where one is worth the same in both.
 
 mod measure;
+
+use std::collections::BTreeMap;
 
 use clap::Args;
 use earnest_core::{Currency, Program};
@@ -67,9 +69,14 @@ struct Difference {
     orders: u64,
     guest_orders: u64,
     lines: u64,
-    members: Members,
-    /// What members' gains are measured in: `points`, or the code of a currency.
-    measure: &'static str,
+    /// None where the programs cannot be compared.
+    members: Option<Members>,
+    /// Tiers that members have at the start and the new program has not, with how many have them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    tiers_gone: BTreeMap<String, u64>,
+    /// What members' gains are measured in: `points`, or the code of a currency; none where the programs cannot be
+    /// compared.
+    measure: Option<&'static str>,
     points: Pair,
     currencies: Vec<InCurrency>,
     gain_most: Vec<Mover>,
@@ -170,14 +177,22 @@ impl Diff {
     fn compare(&self, old: &Program, new: &Program) -> Result<Difference, Unusable> {
         let mut orders = self.orders.open(old.calendar())?;
         let members = self.members.read(old)?;
+        let mut tiers_gone = BTreeMap::new();
+        for tier in members.values().filter_map(|member| member.tier.as_ref()) {
+            if new.tier(tier).is_none() {
+                *tiers_gone.entry(tier.clone()).or_default() += 1;
+            }
+        }
         let mut old_shop = Shop::new(old, members.clone());
         let mut new_shop = Shop::new(new, members);
-        let measure = Measure::of(old, new);
+        let mut measure = None;
         let mut by_currency: Vec<Sums> = Vec::new();
         let (mut count, mut guest_orders) = (0, 0);
         let mut progress = Progress::over(self.orders.bytes());
         while let Some(order) = orders.next_order()? {
             progress.order(&orders);
+            let first = Some(order.cart.currency());
+            let measure = *measure.get_or_insert_with(|| Measure::of(old, new, first));
             let in_old = book(&mut old_shop, old, measure, &order);
             let booked = in_old
                 .and_then(|before| Ok(before.zip(book(&mut new_shop, new, measure, &order)?)));
@@ -218,6 +233,9 @@ impl Diff {
             sum.add(sums.points.old, sums.points.new);
             sum
         });
+        let measure = measure.unwrap_or_else(|| Measure::of(old, new, None));
+        let is_told = measure.values(old, points.old) && measure.values(new, points.new);
+        let measure = if is_told { measure } else { Measure::None };
         let currencies = by_currency.iter();
         let currencies = currencies.map(|sums| InCurrency::new(old, new, sums));
         let by_member: Vec<(&str, Pair)> = old_shop
@@ -239,18 +257,20 @@ impl Diff {
                 _ => members.same += 1,
             }
         }
+        let top = if is_told { self.top } else { 0 };
         Ok(Difference {
             old: old.into(),
             new: new.into(),
             orders: count,
             guest_orders,
             lines: orders.lines_read(),
-            members,
+            members: is_told.then_some(members),
+            tiers_gone,
             measure: measure.name(),
             points,
             currencies: currencies.collect(),
-            gain_most: movers(&by_member, self.top, 1, measure),
-            lose_most: movers(&by_member, self.top, -1, measure),
+            gain_most: movers(&by_member, top, 1, measure),
+            lose_most: movers(&by_member, top, -1, measure),
             bad_rows: orders.bad_rows().clone(),
         })
     }
@@ -268,7 +288,7 @@ fn book(
     Ok(booked.map(|(booked, sum)| {
         let points = booked.points;
         sum.points += points;
-        if let Some(currency) = measure.0 {
+        if let Some(currency) = measure.currency() {
             sum.minor += credited_minor(program, &booked, currency);
         }
         let minor = credited_minor(program, &booked, order.cart.currency());
@@ -340,13 +360,29 @@ impl Difference {
             counted(self.lines, "line"),
             count(self.guest_orders),
         );
-        let Members { gain, lose, same } = self.members;
-        text += &format!(
-            "Members: {}, {}, {} earn the same\n\n",
-            paint.green(format!("{} gain", count(gain))),
-            paint.red(format!("{} lose", count(lose))),
-            count(same),
-        );
+        text += &match (&self.members, self.measure) {
+            (Some(Members { gain, lose, same }), Some(measure)) => format!(
+                "Members: {}, {}, {} earn the same{}\n\n",
+                paint.green(format!("{} gain", count(*gain))),
+                paint.red(format!("{} lose", count(*lose))),
+                count(*same),
+                match measure {
+                    "points" => String::new(),
+                    code => format!(", measured in what it is worth in {code}"),
+                }
+            ),
+            _ => format!(
+                "{} what the two give is not stated in one measure. Write what a point is worth into both \
+                 programs, such as points.worth = {{ EUR = 0.01 }}, in a currency in which both earn.\n\n",
+                paint.yellow("Who gains and who loses cannot be told:"),
+            ),
+        };
+        for (tier, members) in &self.tiers_gone {
+            text += &format!(
+                "{} have the tier {tier:?}, which the new program does not have; there they have what they earned.\n\n",
+                paint.yellow(counted(*members, "member"))
+            );
+        }
         let mut table = Table::new(1, &["", "old", "new", "difference", "of revenue"]);
         let row = |name: String, Pair { old, new }: Pair| {
             vec![name, grouped(old), grouped(new), signed(new - old)]

@@ -1,15 +1,23 @@
-//! What members' gains are measured in: points, or, where a program has balances of money, that money.
+//! What members' gains are measured in: the money that both programs state, else points that are alike.
 //!
-//! Owns the choice, and what points and money come to in it. Its invariant: both programs are measured alike.
+//! Owns the choice, and what points and money come to in it. Its invariant: both programs are measured alike, and
+//! where that cannot be, nothing is compared.
 
 use earnest_core::{Currency, Points, Program};
 
 use crate::figure::{grouped, money};
 use crate::shop::Booked;
 
-/// Points, or the money of a currency, in minor units.
-#[derive(Clone, Copy)]
-pub(super) struct Measure(pub(super) Option<Currency>);
+/// In what the two programs can be compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Measure {
+    /// Points, of which one is worth the same in both.
+    Points,
+    /// The money that points and balances are worth in a currency, in minor units.
+    Money(Currency),
+    /// Nothing.
+    None,
+}
 
 /// What a member was given under one program.
 #[derive(Clone, Copy, Default)]
@@ -20,24 +28,74 @@ pub(super) struct Given {
 }
 
 impl Measure {
-    /// Money where one of the programs has a balance, in the currency of the first.
-    pub(super) fn of(old: &Program, new: &Program) -> Self {
-        let first = old.balances().iter().chain(new.balances()).next();
-        Self(first.map(|balance| balance.currency))
+    /// The money of the first order's currency where both programs state it, else of another in which both do. Where
+    /// both say the same of a point, points tell more than whole cents.
+    pub(super) fn of(old: &Program, new: &Program, first: Option<Currency>) -> Self {
+        let both = [old, new];
+        let balances = || both.iter().flat_map(|program| program.balances());
+        let rates = both.iter().flat_map(|program| program.rates());
+        let stated = first
+            .into_iter()
+            .chain(balances().map(|balance| balance.currency))
+            .chain(rates.map(|rate| rate.currency));
+        let has_balance = |program: &Program, currency| {
+            let mut balances = program.balances().iter();
+            balances.any(|balance| balance.currency == currency)
+        };
+        let values = |program: &Program, currency| {
+            has_balance(program, currency) || worth_minor(program, 0, currency).is_some()
+        };
+        let mut stated = stated.filter(|currency| both.iter().all(|it| values(it, *currency)));
+        let currency = stated.next();
+        let of_points = |program: &Program| {
+            let rate = program.rate(currency?)?;
+            rate.worth
+        };
+        let has_balances = balances().next().is_some();
+        let word = |program: &Program| (program.word().one.clone(), program.word().other.clone());
+        match currency {
+            Some(_) if !has_balances && of_points(old) == of_points(new) => Self::Points,
+            Some(currency) => Self::Money(currency),
+            None if !has_balances && word(old) == word(new) => Self::Points,
+            None => Self::None,
+        }
     }
 
-    pub(super) fn name(self) -> &'static str {
-        self.0.map_or("points", Currency::code)
+    /// Whether what a program gave has a value in this measure: points that are worth nothing that was stated have
+    /// none in money.
+    pub(super) fn values(self, program: &Program, points: i64) -> bool {
+        match self {
+            Self::Points => true,
+            Self::Money(currency) => points == 0 || worth_minor(program, 0, currency).is_some(),
+            Self::None => false,
+        }
+    }
+
+    /// Its name; none where nothing can be compared.
+    pub(super) fn name(self) -> Option<&'static str> {
+        match self {
+            Self::Points => Some("points"),
+            Self::Money(currency) => Some(currency.code()),
+            Self::None => None,
+        }
+    }
+
+    /// The currency of the balances that count in it.
+    pub(super) fn currency(self) -> Option<Currency> {
+        match self {
+            Self::Money(currency) => Some(currency),
+            Self::Points | Self::None => None,
+        }
     }
 
     pub(super) fn value(self, program: &Program, given: Given) -> i64 {
-        self.0.map_or(given.points, |currency| {
+        self.currency().map_or(given.points, |currency| {
             worth_minor(program, given.points, currency).unwrap_or(0) + given.minor
         })
     }
 
     pub(super) fn tell(self, value: i64) -> String {
-        self.0
+        self.currency()
             .map_or_else(|| grouped(value), |currency| money(value, currency))
     }
 }

@@ -106,3 +106,75 @@ fn diff_tells_who_gains_who_loses_and_the_cost() {
         "#]],
     );
 }
+
+#[test]
+fn gains_are_measured_in_what_they_are_worth() {
+    let folder = Folder::new("diff-worth")
+        .file(
+            "more-points.toml",
+            PROGRAM
+                .replace("EUR = 0.01 }", "EUR = 0.001 }")
+                .replace("EUR = 1,", "EUR = 2,"),
+        )
+        .file(
+            "stamps.toml",
+            "version = 1\nname = \"Card\"\npoints = { one = \"stamp\", other = \"stamps\" }\n\
+             [[rules]]\nid = \"stamp\"\nlabel = \"A stamp\"\ngrant = { bonus = 1 }\n",
+        )
+        .file(
+            "card.toml",
+            "version = 1\nname = \"Card\"\npoints = { one = \"star\", other = \"stars\" }\n\
+             balances = [{ id = \"cash\", name = \"Cash\", currency = \"USD\" }]\n\
+             [[rules]]\nid = \"back\"\nlabel = \"5% back\"\nbalance = \"cash\"\ngrant = { percent = 5 }\n",
+        );
+    folder.check(
+        "diff club.toml more-points.toml --orders orders.csv",
+        &expect![[r#"
+            Bakery club, version 3 -> Bakery club, version 3
+            5 orders of 6 lines, 1 of them guests'
+
+            Members: 0 gain, 2 lose, 0 earn the same, measured in what it is worth in EUR
+
+                                     old       new  difference  of revenue
+              points                 194       368        +174
+              worth when spent  1.94 EUR  0.36 EUR   -1.58 EUR      -1.39%
+
+              lose most       old       new  difference
+              ada        1.44 EUR  0.27 EUR   -1.17 EUR
+              bob        0.50 EUR  0.09 EUR   -0.41 EUR
+        "#]],
+    );
+    folder.check(
+        "diff club.toml stamps.toml --orders orders.csv",
+        &expect![[r#"
+            Bakery club, version 3 -> Card, version 1
+            5 orders of 6 lines, 1 of them guests'
+
+            Who gains and who loses cannot be told: what the two give is not stated in one measure. Write what a point is worth into both programs, such as points.worth = { EUR = 0.01 }, in a currency in which both earn.
+
+                                     old  new  difference  of revenue
+              points                 194    4        -190
+              worth when spent  1.94 EUR    -           -           -
+        "#]],
+    );
+    folder.check(
+        "diff club.toml card.toml --orders orders.csv",
+        &expect![[r#"
+            Bakery club, version 3 -> Card, version 1
+            5 orders of 6 lines, 1 of them guests'
+
+            Who gains and who loses cannot be told: what the two give is not stated in one measure. Write what a point is worth into both programs, such as points.worth = { EUR = 0.01 }, in a currency in which both earn.
+
+                                     old  new  difference  of revenue
+              points                 194    0        -194
+              worth when spent  1.94 EUR    -           -           -
+        "#]],
+    );
+    let folder = folder
+        .file("gold.csv", "member_id,tier\nada,silver\n")
+        .file("bronze.toml", PROGRAM.replace("silver", "bronze"));
+    folder.check(
+        "diff club.toml bronze.toml --orders orders.csv --members gold.csv",
+        &expect![[""]],
+    );
+}

@@ -106,7 +106,7 @@ fn money_on_balances_is_told_everywhere() {
             Bakery club, version 3 -> Bakery club, version 3
             3 orders of 3 lines, 0 of them guests'
 
-            Members: 0 gain, 1 lose, 1 earn the same
+            Members: 0 gain, 1 lose, 1 earn the same, measured in what it is worth in EUR
 
                                      old       new  difference  of revenue
               points                 143       143           0
