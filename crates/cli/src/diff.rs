@@ -378,9 +378,11 @@ impl Difference {
             ),
         };
         for (tier, members) in &self.tiers_gone {
+            let have = if *members == 1 { "has" } else { "have" };
             text += &format!(
-                "{} have the tier {tier:?}, which the new program does not have; there they have what they earned.\n\n",
-                paint.yellow(counted(*members, "member"))
+                "{} {tier:?}, which {} {have}; there they are in what they have earned.\n\n",
+                paint.yellow("The new program does not have the tier"),
+                counted(*members, "member"),
             );
         }
         let mut table = Table::new(1, &["", "old", "new", "difference", "of revenue"]);

@@ -61,6 +61,19 @@ pub(crate) fn money(minor: i64, currency: Currency) -> String {
     format!("{} {currency}", grouped_decimal(&amount(minor, currency)))
 }
 
+/// An exact number of minor units as an amount: `12.5` of them are `0.125`.
+pub(crate) fn exact_amount(minor: &str, digits: u32) -> String {
+    let (sign, minor) = minor
+        .strip_prefix('-')
+        .map_or(("", minor), |rest| ("-", rest));
+    let (whole, fraction) = minor.split_once('.').unwrap_or((minor, ""));
+    let digits = digits as usize;
+    let padded = format!("{whole:0>width$}", width = digits + 1);
+    let (units, minor) = padded.split_at(padded.len() - digits);
+    let point = if digits + fraction.len() > 0 { "." } else { "" };
+    format!("{sign}{units}{point}{minor}{fraction}")
+}
+
 /// `1.23%`; `None` of nothing.
 pub(crate) fn per_cent(part: i64, whole: i64) -> Option<String> {
     let hundredths = hundredths_of_per_cent(part, whole)?;

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::Verdict;
-use crate::figure::{grouped, grouped_decimal};
+use crate::figure::{exact_amount, grouped, grouped_decimal};
 use crate::input::{parse_at, parse_json, read_program, read_text};
 use crate::members::read_member;
 use crate::orders::instant::parse_instant;
@@ -167,16 +167,7 @@ fn signed(figure: &str) -> String {
 
 /// What a reason gave to a balance: its `points_exact` are minor units.
 fn in_money(reason: &ReasonDocument<'_>, credit: &CreditDocument<'_>) -> String {
-    let minor = reason.points_exact.to_string();
-    let (sign, minor) = minor
-        .strip_prefix('-')
-        .map_or(("", &minor[..]), |rest| ("-", rest));
-    let (whole, fraction) = minor.split_once('.').unwrap_or((minor, ""));
-    let digits = credit.amount.scale() as usize;
-    let padded = format!("{whole:0>width$}", width = digits + 1);
-    let (units, minor) = padded.split_at(padded.len() - digits);
-    let point = if digits + fraction.len() > 0 { "." } else { "" };
-    format!("{sign}{units}{point}{minor}{fraction}")
+    exact_amount(&reason.points_exact.to_string(), credit.amount.scale())
 }
 
 fn for_people(

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use earnest_core::membership::Membership;
 use earnest_core::surprise::Drawn;
 use earnest_core::{
     Command, Earning, EntryKind, Holdings, Plan, Points, Program, Snapshot, Timestamp, evaluate,
@@ -37,6 +38,8 @@ pub(crate) struct Held {
     /// Its place among the tiers of the program.
     pub(crate) place: Option<usize>,
     until: Option<Timestamp>,
+    /// Whether it is from before the stream: until when it is held, only her first order here tells.
+    is_brought: bool,
 }
 
 /// A change of tier: when, from which place and to which.
@@ -58,6 +61,12 @@ pub(crate) struct Booked {
     pub(crate) earning: Earning,
     /// The ids of the surprises that it was given.
     pub(crate) surprises: Vec<String>,
+    /// The challenges of which it reached steps, and the points that those gave.
+    pub(crate) challenges: Option<(String, i64)>,
+    /// The place of the tier that she was in when she placed it.
+    pub(crate) tier: Option<usize>,
+    /// Whether her paid membership ran then.
+    pub(crate) is_paid: bool,
 }
 
 /// How somebody joined.
@@ -72,6 +81,7 @@ impl Held {
         Self {
             place: program.tier_at(member, now).map(|(place, _)| place),
             until: program.tier_until(member, now),
+            is_brought: false,
         }
     }
 
@@ -137,6 +147,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
     ) {
         for member in self.members.values_mut() {
             member.tier = Held::new(self.program, &member.snapshot, now);
+            member.tier.is_brought = true;
             each(&member.snapshot, member.tier.place, &mut member.extra);
         }
     }
@@ -195,6 +206,9 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             moves: Vec::new(),
             earning,
             surprises: surprises_of(&planned),
+            challenges: challenges_of(&planned),
+            tier: None,
+            is_paid: Membership::is_active(member.snapshot.paid_until, now),
         };
         for plan in joined.iter().chain([&planned]) {
             booked.points += points_of(plan);
@@ -215,9 +229,10 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         }
         let tier = &mut member.tier;
         let has_lapsed = tier.lapse(program, &member.snapshot, now, &mut booked.moves);
+        booked.tier = tier.place;
         let before = std::mem::replace(&mut member.snapshot, planned.snapshot);
         // Between two lapses only an order changes a tier, and it says so in the snapshot.
-        if has_lapsed || before.tier != member.snapshot.tier {
+        if has_lapsed || tier.is_brought || before.tier != member.snapshot.tier {
             let held = Held::new(program, &member.snapshot, now);
             let before = std::mem::replace(tier, held);
             if before.place != tier.place {
@@ -276,6 +291,13 @@ fn surprises_of(plan: &Plan) -> Vec<String> {
     let gifts = plan.gifts.iter();
     let surprises = gifts.filter(|it| it.kind == EntryKind::Surprise);
     surprises.map(|it| it.giver.clone()).collect()
+}
+
+/// The challenges of which an order reached steps, and their points.
+fn challenges_of(plan: &Plan) -> Option<(String, i64)> {
+    let mut entries = plan.entries.iter();
+    let entry = entries.find(|entry| entry.kind == EntryKind::OrderChallenge)?;
+    Some((entry.rules.join(", "), entry.points.get()))
 }
 
 fn points_of(plan: &Plan) -> i64 {

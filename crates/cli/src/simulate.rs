@@ -7,21 +7,27 @@
 mod assumption;
 mod book;
 mod chart;
+mod elsewhere;
 mod in_currency;
 mod months;
 mod page;
+mod perks;
 mod plot;
 mod report;
 mod sources;
+mod worth;
 
 use clap::Args;
 use earnest_core::Program;
 
 use self::assumption::AssumptionArguments;
 use self::book::{Books, Pot, Unit};
+use self::elsewhere::Elsewhere;
 use self::months::Months;
+use self::perks::Perks;
 use self::report::Report;
 use self::sources::Sources;
+use self::worth::WorthArguments;
 use crate::Verdict;
 use crate::input::read_program;
 use crate::members::{self, MembersArguments};
@@ -44,6 +50,8 @@ pub(crate) struct Simulate {
     members: MembersArguments,
     #[command(flatten)]
     assumption: AssumptionArguments,
+    #[command(flatten)]
+    worth: WorthArguments,
     /// Write a report with plots, one file that needs no network
     #[arg(long, value_name = "FILE")]
     html: Option<String>,
@@ -59,7 +67,9 @@ fn help() -> String {
          earnest simulate club.toml --orders export.csv --column order_id=Name --column \
          placed_at=\"Created at\" --currency EUR --bad-rows skip\n  \
          zcat 2025.csv.gz | earnest simulate club.toml --orders - --json\n\n\
-         Orders must be sorted by time. Guests' orders count as revenue and earn nothing.\n\n{}{}",
+         Orders must be sorted by time. Guests' orders count as revenue and earn nothing.\n\
+         Perks of tiers and of the membership that take something off (percent off, free shipping) are\n\
+         taken off what the orders say, and are in the cost.\n\n{}{}",
         columns::help(),
         members::HELP
     )
@@ -67,12 +77,15 @@ fn help() -> String {
 
 /// What was found in the stream.
 struct Replay<'program> {
+    program: &'program Program,
     orders: u64,
     guest_orders: u64,
     members_at_start: u64,
     books: Books,
     months: Months<'program>,
     sources: Sources,
+    perks: Perks,
+    elsewhere: Elsewhere,
     /// The local days of the first order and the last; `None` without orders.
     days: Option<(i64, i64)>,
 }
@@ -101,12 +114,15 @@ impl Simulate {
         let mut orders = self.orders.open(calendar)?;
         let mut shop: Shop<'_, Pot> = Shop::new(program, self.members.read(program)?);
         let mut replay = Replay {
+            program,
             orders: 0,
             guest_orders: 0,
             members_at_start: 0,
             books: Books::new(assumption),
             months: Months::new(program.tiers().len(), calendar),
             sources: Sources::default(),
+            perks: Perks::new(program),
+            elsewhere: Elsewhere::default(),
             days: None,
         };
         let mut progress = Progress::over(self.orders.bytes());
@@ -135,7 +151,7 @@ impl Simulate {
                 replay.books.close(last, pot);
             });
         }
-        Ok(Report::new(program, &replay, &orders))
+        Ok(Report::new(self.worth.of(program), &replay, &orders))
     }
 }
 
@@ -161,7 +177,14 @@ impl Replay<'_> {
     fn order(&mut self, order: &Order, day: i64, booked: Option<(Booked, &mut Pot)>) {
         self.orders += 1;
         let book = self.books.of(Unit::Points(order.cart.currency()), day);
-        self.books.order(book, day, order);
+        let earned = booked.as_ref().map_or(0, |(it, _)| it.points - it.welcome);
+        let is_elsewhere = self.elsewhere.add(self.program, book, order, earned);
+        let revenue_minor = if is_elsewhere {
+            0
+        } else {
+            order.cart.goods_minor()
+        };
+        self.books.order(book, day, revenue_minor);
         let Some((booked, pot)) = booked else {
             self.guest_orders += 1;
             self.months.order(day, None);
@@ -174,5 +197,13 @@ impl Replay<'_> {
             self.books.issue(book, day, *minor, pot);
         }
         self.sources.add(book, &booked);
+        if !booked.credits.is_empty() {
+            let (books, sources) = (&mut self.books, &mut self.sources);
+            sources.add_credits(|place| books.of(Unit::Balance(place), day), &booked);
+        }
+        if !is_elsewhere {
+            let taken = self.perks.take(book, order, &booked);
+            self.books.perks(book, day, taken);
+        }
     }
 }

@@ -23,10 +23,10 @@ pub(crate) struct AssumptionArguments {
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
     redeem_after_days: u32,
     /// Points expire so many months after they were earned; else as the program says
-    #[arg(long, value_name = "MONTHS", group = "expiry")]
+    #[arg(long, value_name = "MONTHS", group = "expiry", value_parser = clap::value_parser!(u32).range(1..))]
     expire_months: Option<u32>,
     /// Points expire when a member has not bought for so many months
-    #[arg(long, value_name = "MONTHS", group = "expiry")]
+    #[arg(long, value_name = "MONTHS", group = "expiry", value_parser = clap::value_parser!(u32).range(1..))]
     expire_idle_months: Option<u32>,
     /// Points expire at the end of the month or year in which they were earned
     #[arg(long, value_name = "PERIOD", group = "expiry", value_enum)]
@@ -137,22 +137,54 @@ impl Assumption {
     /// In a sentence.
     pub(crate) fn sentence(&self) -> String {
         let percent = Decimal::new(self.share, 2).normalize();
+        let in_words = |count: i64| match count {
+            1 => "1 month".to_owned(),
+            _ => format!("{count} months"),
+        };
+        let least = self.expiry.minimum_months;
         let expiry = match self.expiry.rule {
             ExpiryRule::Never => "never expires".to_owned(),
             ExpiryRule::AfterMonths(months) => {
-                format!("expires {months} months after it was earned")
+                format!(
+                    "expires {} after it was earned",
+                    in_words(months.max(least))
+                )
             }
             ExpiryRule::EndOfMonth => "expires at the end of the month".to_owned(),
             ExpiryRule::EndOfYear => "expires at the end of the year".to_owned(),
             ExpiryRule::AfterInactiveMonths(months) => {
-                format!("expires after {months} months without an order")
+                format!("expires after {} without an order", in_words(months))
             }
+        };
+        let has_least = least > 0
+            && !matches!(
+                self.expiry.rule,
+                ExpiryRule::Never | ExpiryRule::AfterMonths(_)
+            );
+        let but = if has_least {
+            format!(", and lives {} in any case", in_words(least))
+        } else {
+            String::new()
+        };
+        // The shortest month has 28 days.
+        let lives_days = match self.expiry.rule {
+            ExpiryRule::Never | ExpiryRule::AfterInactiveMonths(_) => i64::MAX,
+            ExpiryRule::AfterMonths(months) => months.max(least).saturating_mul(28),
+            ExpiryRule::EndOfMonth | ExpiryRule::EndOfYear => least.saturating_mul(28),
+        };
+        let unless = if lives_days <= self.after_days {
+            ", unless they have expired by then"
+        } else {
+            ""
         };
         let is_by = self.is_of_program && self.expiry.rule != ExpiryRule::Never;
         let by = if is_by { ", as the program says" } else { "" };
+        let days = match self.after_days {
+            1 => "1 day".to_owned(),
+            days => format!("{days} days"),
+        };
         format!(
-            "Assumed: {percent}% of the points are redeemed {} days after they were earned; the rest {expiry}{by}.",
-            self.after_days
+            "Assumed: {percent}% of the points are redeemed {days} after they were earned{unless}; the rest {expiry}{but}{by}.",
         )
     }
 

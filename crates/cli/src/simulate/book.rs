@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use earnest_core::{Currency, Date};
 
 use super::assumption::Assumption;
-use crate::orders::Order;
 
 /// What became of points in a month.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,6 +20,8 @@ pub(crate) struct Flow {
     pub(crate) redeemed: i64,
     pub(crate) expired: i64,
     pub(crate) revenue_minor: i64,
+    /// What perks took off orders.
+    pub(crate) perks_minor: i64,
     pub(crate) orders: u64,
 }
 
@@ -108,6 +109,7 @@ impl Flow {
         self.redeemed += other.redeemed;
         self.expired += other.expired;
         self.revenue_minor = self.revenue_minor.saturating_add(other.revenue_minor);
+        self.perks_minor = self.perks_minor.saturating_add(other.perks_minor);
         self.orders += other.orders;
     }
 
@@ -186,10 +188,18 @@ impl Books {
     }
 
     /// An order was placed.
-    pub(crate) fn order(&mut self, book: usize, day: i64, order: &Order) {
+    pub(crate) fn order(&mut self, book: usize, day: i64, revenue_minor: i64) {
         let flow = self.books[book].day(day);
-        flow.revenue_minor = flow.revenue_minor.saturating_add(order.cart.goods_minor());
+        flow.revenue_minor = flow.revenue_minor.saturating_add(revenue_minor);
         flow.orders += 1;
+    }
+
+    /// Perks took something off an order.
+    pub(crate) fn perks(&mut self, book: usize, day: i64, minor: i64) {
+        if minor > 0 {
+            let flow = self.books[book].day(day);
+            flow.perks_minor = flow.perks_minor.saturating_add(minor);
+        }
     }
 
     /// A member has points from before the stream; they are treated as if she earned them on its first day.

@@ -2,30 +2,24 @@
 //!
 //! Bars are drawn in eighths of a character. Their scale is the largest value of their column.
 
-use super::in_currency::InCurrency;
 use super::months::Month;
-use crate::figure::grouped;
 use crate::output::Paint;
 
 /// How many characters the longest bar has.
 const WIDTH: i64 = 24;
 const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
 
-/// One line for each month.
-pub(crate) fn chart(months: &[(String, Month)], it: &InCurrency, paint: Paint) -> String {
-    let issued: Vec<i64> = it
-        .months
-        .iter()
-        .map(|figures| figures.flow.issued)
-        .collect();
-    let outstanding: Vec<i64> = it
-        .months
-        .iter()
-        .map(|figures| figures.outstanding)
-        .collect();
+/// One line for each month, of what was issued in it and what is outstanding at its end.
+pub(crate) fn chart(
+    months: &[(String, Month)],
+    figures: &[(i64, i64)],
+    tell: impl Fn(i64) -> String,
+    paint: Paint,
+) -> String {
+    let (issued, outstanding): (Vec<i64>, Vec<i64>) = figures.iter().copied().unzip();
     let most = |values: &[i64]| values.iter().copied().max().unwrap_or(0);
     let (most_issued, most_outstanding) = (most(&issued), most(&outstanding));
-    let digits = grouped(most_issued.max(most_outstanding))
+    let digits = tell(most_issued.max(most_outstanding))
         .len()
         .max("outstanding".len());
     let width = usize::try_from(WIDTH).expect("a small number");
@@ -34,7 +28,7 @@ pub(crate) fn chart(months: &[(String, Month)], it: &InCurrency, paint: Paint) -
     for (((name, _), issued), outstanding) in months.iter().zip(issued).zip(outstanding) {
         let bar_issued = paint.blue(bar(issued, most_issued));
         let bar_outstanding = paint.yellow(bar(outstanding, most_outstanding));
-        let (issued, outstanding) = (grouped(issued), grouped(outstanding));
+        let (issued, outstanding) = (tell(issued), tell(outstanding));
         text += &format!("  {name:7}  {bar_issued} {issued:>digits$}");
         text += &format!("  {bar_outstanding} {outstanding:>digits$}\n");
     }

@@ -3,12 +3,15 @@
 //! Money is what the program says that a point is worth, and what is on balances; where it says neither, there
 //! is none to tell. What is redeemed costs that; what is outstanding is owed.
 
-use earnest_core::{Currency, Decimal, Points, Program};
+use earnest_core::{Currency, Decimal, Program};
 use serde_json::{Value, json};
 
 use super::book::{Book, Flow, Unit};
+use super::elsewhere::AtPartner;
 use super::months::Month;
+use super::perks::Cost;
 use super::sources::Source;
+use super::worth::Worth;
 use crate::figure::{amount, count, grouped, hundredths_of_per_cent, money, per_cent};
 
 /// The orders of one currency.
@@ -20,12 +23,21 @@ pub(crate) struct InCurrency {
     pub(crate) sources: Vec<Source>,
     /// The balances of money in it.
     pub(crate) balances: Vec<OnBalance>,
+    /// What perks cost, which is in the cost.
+    pub(crate) perks: Vec<Cost>,
+    /// What was bought at partners, which is not in the revenue.
+    pub(crate) partners: Vec<AtPartner>,
+    /// Why no cost is told, where none is.
+    pub(crate) note: Option<String>,
 }
 
 /// The money on a balance, in minor units.
 pub(crate) struct OnBalance {
     pub(crate) id: String,
     pub(crate) name: String,
+    /// The place of its book.
+    pub(crate) book: Option<usize>,
+    pub(crate) sources: Vec<Source>,
     pub(crate) total: Holding,
     /// One for each month of the report.
     pub(crate) months: Vec<Holding>,
@@ -51,28 +63,17 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// `held` is the money on the balances in that currency, which costs what is redeemed of it.
-    fn new(
-        program: &Program,
-        currency: Currency,
-        flow: Flow,
-        outstanding: i64,
-        held: Holding,
-    ) -> Self {
-        let worth = |count: i64| {
-            let worth = program.worth(Points::new(count).ok()?, currency)?;
-            Some(worth.minor())
-        };
-        let has_balance = program.balances().iter().any(|it| it.currency == currency);
-        let with = |worth: Option<i64>, minor: i64| match worth {
-            Some(worth) => Some(worth + minor),
-            None => has_balance.then_some(minor),
-        };
+    /// `held` is the money on the balances in that currency, which costs what is redeemed of it; `worth` are points
+    /// in money, where that is known.
+    fn new(points: Holding, held: Holding, worth: impl Fn(i64) -> Option<i64>) -> Self {
+        let Holding { flow, outstanding } = points;
+        let cost = worth(flow.redeemed);
+        let liability = worth(outstanding);
         Self {
             flow,
             outstanding,
-            cost_minor: with(worth(flow.redeemed), held.flow.redeemed),
-            liability_minor: with(worth(outstanding), held.outstanding),
+            cost_minor: cost.map(|cost| cost + held.flow.redeemed + flow.perks_minor),
+            liability_minor: liability.map(|owed| owed + held.outstanding),
         }
     }
 
@@ -138,6 +139,7 @@ pub(crate) const HEADS: [&str; 10] = [
 impl InCurrency {
     pub(super) fn new(
         program: &Program,
+        worth: Worth<'_>,
         currency: Currency,
         books: &[Book],
         months: &[i64],
@@ -147,8 +149,11 @@ impl InCurrency {
         let balances = program.balances().iter().enumerate();
         let balances = balances.filter(|(_, balance)| balance.currency == currency);
         let balances = balances.map(|(place, balance)| {
-            let (total, months) = held(of(Unit::Balance(place)), months, last);
+            let unit = Unit::Balance(place);
+            let (total, months) = held(of(unit), months, last);
             OnBalance {
+                book: books.iter().position(|book| book.unit == unit),
+                sources: Vec::new(),
                 id: balance.id.clone(),
                 name: balance.name.clone(),
                 total,
@@ -167,18 +172,37 @@ impl InCurrency {
                 })
         };
         let (total, by_month) = held(of(Unit::Points(currency)), months, last);
-        let figures = |points: Holding, held: Holding| {
-            Figures::new(program, currency, points.flow, points.outstanding, held)
+        // Where there are no points at all, what there is else is the whole cost.
+        let has_points = total.flow.opening + total.flow.issued > 0;
+        let worth = |points: i64| match worth.minor(points, currency) {
+            None if !has_points => Some(0),
+            worth => worth,
         };
+        let figures = |points: Holding, held: Holding| Figures::new(points, held, worth);
         let by_month = by_month.iter().enumerate();
         let months = by_month.map(|(nth, points)| figures(*points, sum(&|it| it.months[nth])));
         Self {
             currency,
             months: months.collect(),
             total: figures(total, sum(&|it| it.total)),
+            note: worth(0).is_none().then(|| {
+                let word = program.word();
+                format!(
+                    "No cost and no liability are told in {currency}: the program does not say what one {} is worth. \
+                     Say it with --point-worth {currency}=0.05, or with points.worth in the program.",
+                    word.one
+                )
+            }),
             sources: Vec::new(),
             balances,
+            perks: Vec::new(),
+            partners: Vec::new(),
         }
+    }
+
+    /// Whether there are points in it at all.
+    pub(crate) fn has_points(&self) -> bool {
+        self.total.flow.opening + self.total.flow.issued > 0
     }
 
     /// The rows of the table of months, the total last.

@@ -2,9 +2,12 @@
 //!
 //! Owns the page and its style, light and dark. Its invariant: every text that a merchant wrote is escaped.
 
+use super::elsewhere::AtPartner;
 use super::in_currency::{HEADS, InCurrency, OnBalance};
+use super::perks::Cost;
 use super::plot::{Kind, Plot, Series};
 use super::report::Report;
+use super::sources::Source;
 use crate::figure::{count, counted};
 use crate::figure::{grouped, grouped_decimal, money, per_cent};
 use earnest_core::Decimal;
@@ -53,7 +56,7 @@ pub(crate) fn page(report: &Report) -> String {
 
 fn in_currency(report: &Report, it: &InCurrency) -> String {
     let total = &it.total;
-    let word = &report.word;
+    let (word, currency) = (&report.word, it.currency);
     let told = |minor: Option<i64>| minor.map_or("–".into(), |minor| money(minor, it.currency));
     let share = total
         .cost_minor
@@ -79,6 +82,9 @@ fn in_currency(report: &Report, it: &InCurrency) -> String {
         );
     }
     text += "</dl>";
+    if let Some(note) = &it.note {
+        text += &format!("<p>{}</p>", escape(note));
+    }
     text += &plots(report, it);
     text += &format!(
         "<details class=\"total\"><summary>Month by month</summary>{}</details>",
@@ -91,8 +97,28 @@ fn in_currency(report: &Report, it: &InCurrency) -> String {
             escape(&balance.name),
             table(&OnBalance::HEADS, &rows, 1)
         );
+        text += &sources(&balance.name, &balance.sources);
     }
-    let sources = it.sources.iter().map(|source| {
+    text += &sources(word, &it.sources);
+    if !it.perks.is_empty() {
+        let rows: Vec<Vec<String>> = it.perks.iter().map(|it| it.row(currency)).collect();
+        text += "<h3>What perks cost</h3>";
+        text += &table(&Cost::HEADS, &rows, 2);
+    }
+    if !it.partners.is_empty() {
+        let rows: Vec<Vec<String>> = it.partners.iter().map(|it| it.row(currency)).collect();
+        text += "<h3>At partners</h3>";
+        text += &table(&AtPartner::HEADS, &rows, 1);
+    }
+    text + "</section>"
+}
+
+/// Where something came from.
+fn sources(what: &str, sources: &[Source]) -> String {
+    if sources.is_empty() {
+        return String::new();
+    }
+    let sources = sources.iter().map(|source| {
         vec![
             source.label.clone(),
             source.name(),
@@ -101,9 +127,8 @@ fn in_currency(report: &Report, it: &InCurrency) -> String {
         ]
     });
     let sources: Vec<Vec<String>> = sources.collect();
-    text += &format!("<h3>Where the {} came from</h3>", escape(word));
-    text += &table(&["", "why", "orders", "given"], &sources, 2);
-    text + "</section>"
+    let head = format!("<h3>Where the {} came from</h3>", escape(what));
+    head + &table(&["", "why", "orders", "given"], &sources, 2)
 }
 
 fn plots(report: &Report, it: &InCurrency) -> String {
@@ -166,7 +191,27 @@ fn plots(report: &Report, it: &InCurrency) -> String {
         tell: &in_per_cent,
         tell_short: &in_per_cent,
     };
-    let mut text = points.svg() + &liability.svg();
+    let mut text = if it.has_points() {
+        points.svg()
+    } else {
+        String::new()
+    };
+    for balance in &it.balances {
+        let held = &balance.months;
+        let plot = Plot {
+            title: &format!("{} given and redeemed, {}", balance.name, it.currency),
+            months: months(),
+            series: vec![
+                series("given", "a", &|nth| held[nth].flow.issued),
+                series("redeemed", "b", &|nth| held[nth].flow.redeemed),
+            ],
+            kind: Kind::Bars,
+            tell: &in_money,
+            tell_short: &short,
+        };
+        text += &plot.svg();
+    }
+    text += &liability.svg();
     if has_worth {
         text += &share.svg();
     }

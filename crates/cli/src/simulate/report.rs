@@ -2,15 +2,19 @@
 //!
 //! Owns the telling of the whole; the figures of one currency are told in `in_currency.rs`.
 
-use earnest_core::{Date, Program};
+use earnest_core::Date;
 use serde_json::{Value, json};
 
 use super::Replay;
 use super::book::Unit;
 use super::chart;
+use super::elsewhere::AtPartner;
 use super::in_currency::{HEADS, Holding, InCurrency, OnBalance};
 use super::months::Month;
-use crate::figure::{amount, count, counted, grouped_decimal};
+use super::perks::Cost;
+use super::sources::Source;
+use super::worth::Worth;
+use crate::figure::{amount, count, counted, grouped, grouped_decimal, money};
 use crate::orders::{BadRows, Orders};
 use crate::output::Paint;
 use crate::table::Table;
@@ -38,7 +42,8 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(super) fn new(program: &Program, replay: &Replay<'_>, orders: &Orders) -> Self {
+    pub(super) fn new(worth: Worth<'_>, replay: &Replay<'_>, orders: &Orders) -> Self {
+        let program = replay.program;
         let (_, last) = replay.days.unwrap_or((0, i64::MIN));
         let months = replay.months.all();
         let places: Vec<i64> = months.iter().map(|(at, _)| *at).collect();
@@ -47,10 +52,17 @@ impl Report {
             let Unit::Points(currency) = book.unit else {
                 return None;
             };
-            Some(InCurrency {
-                sources: replay.sources.told(nth, currency, program),
-                ..InCurrency::new(program, currency, books, &places, last)
-            })
+            let mut found = InCurrency::new(program, worth, currency, books, &places, last);
+            found.sources = replay.sources.told(nth, currency, program);
+            found.perks = replay.perks.told(nth, currency);
+            found.partners = replay.elsewhere.told(nth, currency, program);
+            for balance in &mut found.balances {
+                let book = balance.book;
+                let sources = &replay.sources;
+                let told = book.map(|book| sources.told_of_money(book, currency, program));
+                balance.sources = told.unwrap_or_default();
+            }
+            Some(found)
         });
         let tiers = program.tiers().iter();
         let tiers = tiers.map(|tier| (Some(tier.id.clone()), tier.name.clone()));
@@ -135,7 +147,15 @@ impl Report {
                 *total = paint.strong(&total);
             }
             text += &format!("\n{}\n", lines.join("\n"));
-            text += &format!("\n{}", chart::chart(&self.months, it, paint));
+            if let Some(note) = &it.note {
+                text += &format!("\n{}\n", paint.yellow(note));
+            }
+            let figures = it.months.iter().map(|it| (it.flow.issued, it.outstanding));
+            let figures: Vec<(i64, i64)> = figures.collect();
+            if it.has_points() {
+                let chart = chart::chart(&self.months, &figures, grouped, paint);
+                text += &format!("\n{chart}");
+            }
             for balance in &it.balances {
                 let mut heads = OnBalance::HEADS;
                 heads[0] = &balance.name;
@@ -144,17 +164,28 @@ impl Report {
                     table.row(row);
                 }
                 text += &format!("\n{}\n", table.lines().join("\n"));
+                let figures = balance.months.iter();
+                let figures = figures.map(|it| (it.flow.issued, it.outstanding));
+                let figures: Vec<(i64, i64)> = figures.collect();
+                let tell = |minor| money(minor, it.currency);
+                text += &format!("\n{}", chart::chart(&self.months, &figures, tell, paint));
+                text += &sources(&balance.name, &balance.sources);
             }
-            let mut table = Table::new(2, &[&self.word[..], "why", "orders", "given"]);
-            for source in &it.sources {
-                table.row(vec![
-                    source.label.clone(),
-                    source.name(),
-                    count(source.orders),
-                    grouped_decimal(&source.points),
-                ]);
+            text += &sources(&self.word, &it.sources);
+            if !it.perks.is_empty() {
+                let mut table = Table::new(2, &Cost::HEADS);
+                for perk in &it.perks {
+                    table.row(perk.row(it.currency));
+                }
+                text += &format!("\n{}\n", table.lines().join("\n"));
             }
-            text += &format!("\n{}\n", table.lines().join("\n"));
+            if !it.partners.is_empty() {
+                let mut table = Table::new(1, &AtPartner::HEADS);
+                for partner in &it.partners {
+                    table.row(partner.row(it.currency));
+                }
+                text += &format!("\n{}\n", table.lines().join("\n"));
+            }
         }
         if let Some((heads, rows)) = self.tier_rows() {
             let mut table = Table::new(1, &heads);
@@ -192,15 +223,23 @@ impl Report {
                     "balance": balance.id,
                     "total": told(&balance.total),
                     "months": months.collect::<Value>(),
+                    "sources": balance.sources,
                 })
             });
-            json!({
+            let mut told = json!({
                 "currency": it.currency.code(),
                 "total": it.total.json(it.currency),
                 "months": months.collect::<Value>(),
                 "sources": it.sources,
                 "balances": balances.collect::<Value>(),
-            })
+            });
+            if !it.perks.is_empty() {
+                told["perks"] = json!(it.perks);
+            }
+            if !it.partners.is_empty() {
+                told["partners"] = json!(it.partners);
+            }
+            told
         });
         let tier = |seat: usize| self.tiers.get(seat).and_then(|(id, _)| id.as_deref());
         let months = self.months.iter().map(|(name, month)| {
@@ -233,6 +272,23 @@ impl Report {
             "bad_rows": self.bad_rows,
         })
     }
+}
+
+/// The table of where something came from.
+fn sources(what: &str, sources: &[Source]) -> String {
+    if sources.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(2, &[what, "why", "orders", "given"]);
+    for source in sources {
+        table.row(vec![
+            source.label.clone(),
+            source.name(),
+            count(source.orders),
+            grouped_decimal(&source.points),
+        ]);
+    }
+    format!("\n{}\n", table.lines().join("\n"))
 }
 
 fn date(day: i64) -> String {

@@ -8,6 +8,7 @@ use earnest_core::{
 };
 use serde::Serialize;
 
+use crate::figure::exact_amount;
 use crate::shop::Booked;
 
 /// What each cause gave. A program has a few dozen at most, so a list is searched.
@@ -18,6 +19,8 @@ pub(crate) struct Sources {
     latest: Vec<usize>,
     /// What joining gave, by the place of the book, and to how many.
     welcomes: Vec<(usize, i64, u64)>,
+    /// What steps of challenges gave, by the place of the book and the ids of those that one order reached.
+    challenges: Vec<(usize, String, i64, u64)>,
 }
 
 struct Sum {
@@ -62,7 +65,28 @@ impl Sources {
                 None => self.welcomes.push((book, booked.welcome, 1)),
             }
         }
-        let reasons = &booked.earning.reasons;
+        if let Some((ids, points)) = &booked.challenges {
+            let is_same =
+                |(at, known, ..): &&mut (usize, String, i64, u64)| *at == book && known == ids;
+            match self.challenges.iter_mut().find(is_same) {
+                Some((_, _, sum, orders)) => {
+                    *sum += points;
+                    *orders += 1;
+                }
+                None => self.challenges.push((book, ids.clone(), *points, 1)),
+            }
+        }
+        self.add_reasons(book, &booked.earning.reasons);
+    }
+
+    /// Adds the reasons of the money that an order put on balances, to the book of each.
+    pub(crate) fn add_credits(&mut self, mut book: impl FnMut(usize) -> usize, booked: &Booked) {
+        for credit in &booked.earning.credits {
+            self.add_reasons(book(credit.balance), &credit.reasons);
+        }
+    }
+
+    fn add_reasons(&mut self, book: usize, reasons: &[Reason]) {
         for reason in reasons
             .iter()
             .filter(|reason| !reason.points_exact.is_zero())
@@ -92,7 +116,7 @@ impl Sources {
         }
     }
 
-    /// The sources of a book, the largest first, the welcome last.
+    /// The sources of a book, the largest first, then challenges, the welcome last. They add up to what was issued.
     pub(crate) fn told(&self, book: usize, currency: Currency, program: &Program) -> Vec<Source> {
         let sums = self.sums.iter().filter(|sum| sum.book == book);
         let mut sums: Vec<&Sum> = sums.collect();
@@ -128,7 +152,36 @@ impl Sources {
             orders: *orders,
             points: points.to_string(),
         });
-        sources.chain(welcomes).collect()
+        let challenges = self.challenges.iter().filter(|(at, ..)| *at == book);
+        let challenges = challenges.map(|(_, ids, points, orders)| {
+            let labels = ids.split(", ").map(|id| {
+                let mut challenges = program.challenges().iter();
+                let known = challenges.find(|it| it.id == id);
+                known.map_or(id, |it| it.label.as_str())
+            });
+            Source {
+                code: "challenge",
+                rule: Some(ids.clone()),
+                label: labels.collect::<Vec<_>>().join(", "),
+                orders: *orders,
+                points: points.to_string(),
+            }
+        });
+        sources.chain(challenges).chain(welcomes).collect()
+    }
+
+    /// The same of the book of a balance, in its money.
+    pub(crate) fn told_of_money(
+        &self,
+        book: usize,
+        currency: Currency,
+        program: &Program,
+    ) -> Vec<Source> {
+        let mut sources = self.told(book, currency, program);
+        for source in &mut sources {
+            source.points = exact_amount(&source.points, currency.minor_digits());
+        }
+        sources
     }
 }
 

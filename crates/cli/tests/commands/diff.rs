@@ -175,6 +175,20 @@ fn gains_are_measured_in_what_they_are_worth() {
         .file("bronze.toml", PROGRAM.replace("silver", "bronze"));
     folder.check(
         "diff club.toml bronze.toml --orders orders.csv --members gold.csv",
-        &expect![[""]],
+        &expect![[r#"
+            Bakery club, version 3 -> Bakery club, version 3
+            5 orders of 6 lines, 1 of them guests'
+
+            Members: 0 gain, 1 lose, 1 earn the same
+
+            The new program does not have the tier "silver", which 1 member has; there they are in what they have earned.
+
+                                     old       new  difference  of revenue
+              points                 213       184         -29
+              worth when spent  2.13 EUR  1.84 EUR   -0.29 EUR      -0.25%
+
+              lose most  old  new  difference
+              ada        163  134         -29
+        "#]],
     );
 }

@@ -88,6 +88,17 @@ fn money_on_balances_is_told_everywhere() {
           2025-05       1.66 EUR  1.40 EUR     2.26 EUR
           total         3.66 EUR  1.40 EUR     2.26 EUR
 
+                                                 issued                           outstanding
+          2025-01  ████████████████████████    2.00 EUR  █████████████████████▏      2.00 EUR
+          2025-02                              0.00 EUR  █████████████████████▏      2.00 EUR
+          2025-03                              0.00 EUR  █████████████████████▏      2.00 EUR
+          2025-04                              0.00 EUR  █████████████████████▏      2.00 EUR
+          2025-05  ███████████████████▉        1.66 EUR  ████████████████████████    2.26 EUR
+
+          Store credit           why         orders    given
+          5% back with the card  bonus card       2   3.6665
+          Rounded down           rounding         1  -0.0065
+
           stars                why       orders   given
           1 star per 1.00 EUR  rate           3  123.33
           Rounded down         rounding       1   -0.33

@@ -309,14 +309,9 @@ fn every_point_is_redeemed_expired_or_outstanding() {
     check("", [0, 194, 121, 0, 73]);
     check("--redeem 0", [0, 194, 0, 0, 194]);
     check("--redeem 1 --redeem-after-days 0", [0, 194, 194, 0, 0]);
-    // They live until their last day is over: on that day they are redeemed, on the next they are gone.
     check(
-        "--redeem 1 --redeem-after-days 0 --expire-months 0",
+        "--redeem 1 --redeem-after-days 0 --expire-months 1",
         [0, 194, 194, 0, 0],
-    );
-    check(
-        "--redeem 1 --redeem-after-days 1 --expire-months 0",
-        [0, 194, 0, 174, 20],
     );
     // Of February all, for its three months are over with 1 May, the 89th day; else what is left.
     check("--expire-months 3", [0, 194, 100, 74, 20]);
@@ -391,6 +386,183 @@ fn assumptions_that_cannot_be_worked_with_are_refused() {
         "--expire-idle-months 3 --redeem-after-days 120",
         &expect![[r#"
             ! error: points of idle members expire after 3 months, before the 120 days of --redeem-after-days; write fewer days
+            status Some(2)
+        "#]],
+    );
+}
+
+const GOLD: &str = r#"version = 1
+name = "Club"
+points = { one = "point", other = "points", worth = { EUR = 0.01 } }
+earn.per_unit = { EUR = 1 }
+tiers_by = { what = "spend", currency = "EUR", period = "calendar-year", keep = "period" }
+
+[[tiers]]
+id = "base"
+name = "Base"
+from_spend = 0
+
+[[tiers]]
+id = "gold"
+name = "Gold"
+from_spend = 1000
+perks = [
+  { kind = "percent-off", percent = 20, label = "20% off" },
+  { kind = "free-shipping", label = "Free shipping" },
+  { kind = "early-access", label = "First" },
+]
+
+[[challenges]]
+id = "two"
+label = "2 orders"
+count = "orders"
+steps = [{ at = 2, points = 50 }]
+"#;
+
+#[test]
+fn perks_and_challenges_are_told_and_a_tier_that_was_brought_ends() {
+    let folder = Folder::new("simulate-gold")
+        .file("gold.toml", GOLD)
+        .file("members.csv", "member_id,tier\na,gold\n")
+        .file(
+            "o.csv",
+            "order_id,member_id,placed_at,currency,product,unit_price\n\
+             1,a,2026-11-01,EUR,p,10.00\n2,b,2026-12-01,EUR,p,10.00\n3,a,2027-01-05,EUR,p,10.00\n",
+        );
+    folder.check(
+        "simulate gold.toml --orders o.csv --members members.csv",
+        &expect![[r#"
+            Club, version 1
+            3 orders of 3 lines from 2026-11-01 to 2027-01-05, 0 of them guests'. 1 member at the start, 1 joined.
+            Assumed: 70% of the points are redeemed 90 days after they were earned; the rest never expires.
+
+              month    orders    revenue  issued  redeemed  expired  outstanding      cost  of revenue  liability
+              2026-11       1  10.00 EUR      10         0        0           10  2.00 EUR      20.00%   0.10 EUR
+              2026-12       1  10.00 EUR      10         0        0           20  0.00 EUR       0.00%   0.20 EUR
+              2027-01       1  10.00 EUR      60         0        0           80  0.00 EUR       0.00%   0.80 EUR
+              total         3  30.00 EUR      80         0        0           80  2.00 EUR       6.67%   0.80 EUR
+
+                                                     issued                           outstanding
+              2026-11  ████                              10  ███                               10
+              2026-12  ████                              10  ██████                            20
+              2027-01  ████████████████████████          60  ████████████████████████          80
+
+              points                why            orders  given
+              1 point per 1.00 EUR  rate                3     30
+              2 orders              challenge two       1     50
+
+              perk     of    orders      cost
+              20% off  Gold       1  2.00 EUR
+
+              month    joined  no tier  Base  Gold  moved up  moved down
+              2026-11       0        0     0     1         0           0
+              2026-12       1        0     1     1         0           0
+              2027-01       0        0     2     0         0           1
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_point_is_worth_can_be_said_and_partners_are_told_apart() {
+    let folder = Folder::new("simulate-worth")
+        .file(
+            "stamps.toml",
+            "version = 1\nname = \"Card\"\npoints = { one = \"stamp\", other = \"stamps\" }\n\
+             [[rules]]\nid = \"stamp\"\nlabel = \"A stamp\"\ngrant = { bonus = 1 }\n",
+        )
+        .file(
+            "partners.toml",
+            PROGRAM.to_owned()
+                + "[[partners]]\nid = \"hotel\"\nname = \"Hotel\"\nearn = { EUR = 0.5 }\npays = { EUR = 0.012 }\n",
+        )
+        .file(
+            "o.csv",
+            "order_id,member_id,placed_at,currency,product,unit_price,partner\n\
+             1,a,2026-11-01,EUR,p,10.00,\n2,a,2026-11-02,EUR,p,300.00,hotel\n",
+        );
+    folder.check("simulate stamps.toml --orders orders.csv", &expect![[r#"
+        Card, version 1
+        5 orders of 6 lines from 2025-01-10 to 2025-06-30, 1 of them guests'. 0 members at the start, 2 joined.
+        Assumed: 70% of the points are redeemed 90 days after they were earned; the rest never expires.
+
+          month    orders     revenue  issued  redeemed  expired  outstanding  cost  of revenue  liability
+          2025-01       2   64.00 EUR       1         0        0            1     -           -          -
+          2025-02       1   20.00 EUR       1         0        0            2     -           -          -
+          2025-03       1   10.00 EUR       1         0        0            3     -           -          -
+          2025-04       0    0.00 EUR       0         0        0            3     -           -          -
+          2025-05       0    0.00 EUR       0         0        0            3     -           -          -
+          2025-06       1   20.00 EUR       1         1        0            3     -           -          -
+          total         5  114.00 EUR       4         1        0            3     -           -          -
+
+        No cost and no liability are told in EUR: the program does not say what one stamp is worth. Say it with --point-worth EUR=0.05, or with points.worth in the program.
+
+                                                 issued                           outstanding
+          2025-01  ████████████████████████           1  ████████                           1
+          2025-02  ████████████████████████           1  ████████████████                   2
+          2025-03  ████████████████████████           1  ████████████████████████           3
+          2025-04                                     0  ████████████████████████           3
+          2025-05                                     0  ████████████████████████           3
+          2025-06  ████████████████████████           1  ████████████████████████           3
+
+          stamps   why          orders  given
+          A stamp  bonus stamp       4      4
+    "#]]);
+    folder.check(
+        "simulate stamps.toml --orders o.csv --point-worth EUR=0.5 --expire-months 1",
+        &expect![[r#"
+            Card, version 1
+            2 orders of 2 lines from 2026-11-01 to 2026-11-02, 0 of them guests'. 0 members at the start, 1 joined.
+            Assumed: 70% of the points are redeemed 90 days after they were earned, unless they have expired by then; the rest expires 1 month after it was earned.
+
+              month    orders     revenue  issued  redeemed  expired  outstanding      cost  of revenue  liability
+              2026-11       2  310.00 EUR       2         0        0            2  0.00 EUR       0.00%   1.00 EUR
+              total         2  310.00 EUR       2         0        0            2  0.00 EUR       0.00%   1.00 EUR
+
+                                                     issued                           outstanding
+              2026-11  ████████████████████████           2  ████████████████████████           2
+
+              stamps   why          orders  given
+              A stamp  bonus stamp       2      2
+        "#]],
+    );
+    folder.check("simulate partners.toml --orders o.csv", &expect![[r#"
+        Bakery club, version 3
+        2 orders of 2 lines from 2026-11-01 to 2026-11-02, 0 of them guests'. 0 members at the start, 1 joined.
+        Assumed: 70% of the points are redeemed 90 days after they were earned; the rest never expires.
+
+          month    orders    revenue  issued  redeemed  expired  outstanding      cost  of revenue  liability
+          2026-11       2  10.00 EUR     170         0        0          170  0.00 EUR       0.00%   1.70 EUR
+          total         2  10.00 EUR     170         0        0          170  0.00 EUR       0.00%   1.70 EUR
+
+                                                 issued                           outstanding
+          2026-11  ████████████████████████         170  ████████████████████████         170
+
+          stars                why      orders  given
+          1 star per 2.00 EUR  rate          1    150
+          1 star per 1.00 EUR  rate          1     10
+          Welcome              welcome       1     10
+
+          at partners  orders  their revenue  issued  they pay
+          Hotel             1     300.00 EUR     150  1.80 EUR
+
+          month    joined  no tier  Silver  moved up  moved down
+          2026-11       1        0       1         1           0
+    "#]]);
+    folder.check(
+        "simulate stamps.toml --orders o.csv --point-worth 0.5",
+        &expect![[r#"
+            ! error: invalid value '0.5' for '--point-worth <CURRENCY=AMOUNT>': write a currency and what a point is worth in it, such as EUR=0.05
+            !
+            ! For more information, try '--help'.
+            status Some(2)
+        "#]],
+    );
+    folder.check(
+        "simulate stamps.toml --orders o.csv --expire-months 0",
+        &expect![[r#"
+            ! error: invalid value '0' for '--expire-months <MONTHS>': 0 is not in 1..=4294967295
+            !
+            ! For more information, try '--help'.
             status Some(2)
         "#]],
     );
