@@ -7,6 +7,7 @@ mod boards;
 mod guests;
 mod merges;
 mod newcomers;
+mod redemptions;
 mod referrals;
 mod refunds;
 mod rule_gifts;

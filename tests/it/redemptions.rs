@@ -96,7 +96,7 @@ fn a_redemption_is_asked_for_once() {
     assert_eq!(problem["differs"], json!(["/commit"]), "{problem}");
     let stranger = tavern().enrol();
     let answer = paid(&stranger, &fresh("order"), &[&id]);
-    answer.expect_problem_at(422, "redemption_unknown", "/redemptions");
+    answer.expect_problem_at(422, "redemption_unknown", "/redemptions/0");
     end("nothing", "commit").expect_problem(404, "redemption_not_found");
 }
 

@@ -376,7 +376,7 @@ fn a_reward_that_is_given_pays_an_order_once_and_goes_back_with_its_own() {
     paid(&member, &[first]).expect_problem(409, "redemption_spent");
     let other = fairground().enrol();
     let second = &given[1]["redemption_id"];
-    paid(&other, &[second]).expect_problem_at(422, "redemption_unknown", "/redemptions");
+    paid(&other, &[second]).expect_problem_at(422, "redemption_unknown", "/redemptions/0");
 
     // A part of its order does not end it, all of it does; what was used before stays used.
     let half = json!([{ "id": "l1", "quantity": 0, "amount": "5.00" }]);

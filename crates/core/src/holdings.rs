@@ -5,7 +5,7 @@
 //! run when they mature or expire.
 
 use crate::lot::{Lot, points_of, put};
-use crate::{Points, Timestamp};
+use crate::{Bargain, Points, Timestamp};
 
 /// What a balance is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Reservation {
     pub drawn: Vec<Lot>,
     /// The ids of the rewards.
     pub rewards: Vec<String>,
+    /// What was agreed on them; `None` of one from before that was kept.
+    pub bargain: Option<Bargain>,
 }
 
 impl Holdings {

@@ -17,6 +17,7 @@
 pub mod accounting;
 mod activity;
 pub mod allocation;
+mod bargain;
 mod calendar;
 mod cart;
 #[cfg(feature = "ledger")]
@@ -70,6 +71,7 @@ mod timestamp;
 pub mod wire;
 
 pub use activity::{Activity, ActivityError};
+pub use bargain::Bargain;
 pub use calendar::{Calendar, Date, LocalTime};
 pub use cart::{Cart, CartError, CartErrorKind, CartTotals, Checkout, Line};
 #[cfg(feature = "ledger")]

@@ -42,8 +42,8 @@ use crate::reward::{Gift, Taken};
 use crate::surprise::Drawn;
 use crate::telling::tell;
 use crate::{
-    Activity, Cart, CreditEntry, Earning, Entry, EntryKind, Event, Lot, ON_ACCOUNT_CREATED, Points,
-    Program, Snapshot, Timestamp, evaluate_activity,
+    Activity, Bargain, Cart, CreditEntry, Earning, Entry, EntryKind, Event, Lot,
+    ON_ACCOUNT_CREATED, Points, Program, Snapshot, Timestamp, evaluate_activity,
 };
 
 /// What somebody asks to be written.
@@ -176,6 +176,8 @@ pub struct Redeeming<'a> {
     pub points: i64,
     /// The ids of its rewards.
     pub rewards: &'a [String],
+    /// What was agreed on them; `None` of one from before that was kept.
+    pub bargain: Option<&'a Bargain>,
     /// Whether it was given to her: then it cost nothing, and its reward was counted when it was given.
     pub is_gift: bool,
 }

@@ -26,7 +26,8 @@ pub use earning::{
     CreditDocument, EarningDocument, LineEarningDocument, ProgramRefDocument, ReasonDocument,
 };
 pub use holdings::{
-    HoldingsDocument, HoldingsError, LotDocument, ReservationDocument, read_lots, write_lots,
+    BargainDocument, HoldingsDocument, HoldingsError, LotDocument, ReservationDocument, read_lots,
+    write_lots,
 };
 pub use outlook::{CreditBalanceDocument, NextTierDocument, OutlookDocument};
 pub use program::{

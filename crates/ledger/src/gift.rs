@@ -9,6 +9,7 @@ use earnest_core::{Decimal, EntryKind, Given, Plan, Present, Program, Timestamp}
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use crate::redemption::AgreedDocument;
 use crate::store::redemptions::{self, NewRedemption};
 use crate::store::{Statement, events};
 use crate::{hex, json, rfc3339};
@@ -51,6 +52,9 @@ pub struct GiftDocument<'a> {
     /// The first instant at which its code is of no more use.
     #[serde(skip_serializing_if = "Option::is_none")]
     code_expires_at: Option<String>,
+    /// Whether the reward can be used with others.
+    #[serde(skip)]
+    is_combinable: bool,
 }
 
 /// The gifts of a plan: with what rewards need to be used.
@@ -244,6 +248,7 @@ fn store_reward(
         answer: &answer,
         points: 0,
         rewards: std::slice::from_ref(id),
+        agreed: &json(&AgreedDocument::of_gift(told.is_combinable)),
         spent_at: None,
     };
     let gift_of = gift_of(given.kind, &given.source);
@@ -266,6 +271,7 @@ impl<'a> GiftDocument<'a> {
             redemption_id: None,
             code: None,
             code_expires_at: None,
+            is_combinable: true,
         };
         match &given.what {
             Present::Points(points) => Self {
@@ -291,6 +297,7 @@ impl<'a> GiftDocument<'a> {
                     redemption_id: Some(redemption_id),
                     code: Some(code.to_string()),
                     code_expires_at: ends_at.map(rfc3339),
+                    is_combinable: reward.is_none_or(|it| it.is_combinable),
                     ..nothing
                 }
             }

@@ -56,7 +56,7 @@ pub struct Order {
     pub shown: Option<Shown>,
     /// Who bought.
     pub customer: Customer,
-    /// The ids of the redemptions that it was paid with.
+    /// The ids of the redemptions that it was paid with, as the shop names them.
     pub redemptions: Vec<String>,
     /// By what she may turn out to be somebody else. It is no part of the order: what comes again without it is the
     /// same.
@@ -87,7 +87,16 @@ impl Order {
             placed_at: self.placed_at.map(rfc3339),
             customer: self.customer.content(),
             cart: CartDocument::from(&self.cart),
-            redemptions: &self.redemptions,
+            redemptions: &self.redemption_ids(),
         })
+    }
+
+    /// The ids of the redemptions, each once, in an order of their own: how they are listed says nothing.
+    #[must_use]
+    pub fn redemption_ids(&self) -> Vec<String> {
+        let mut ids = self.redemptions.clone();
+        ids.sort();
+        ids.dedup();
+        ids
     }
 }

@@ -3,6 +3,7 @@
 //! Invariants: a redemption is asked for once, under the shop's id, and each delivery gets the first answer; what it
 //! takes off is what the core's counter says, to the last minor unit and rate of tax.
 
+mod agreed;
 mod answer;
 mod end;
 mod listed;
@@ -14,6 +15,7 @@ use earnest_core::wire::CartDocument;
 use earnest_core::{Cart, Command, Decimal, Points, Program, Snapshot, Timestamp, plan};
 use serde::Serialize;
 
+pub(crate) use self::agreed::{AgreedDocument, paying};
 use self::answer::RedemptionAnswer;
 pub use self::end::{Ending, RedemptionEnd};
 pub use self::listed::{MAX_LISTED, list_redemptions};
@@ -52,6 +54,22 @@ pub enum RedemptionError {
     Refused {
         /// The place of the reward in the request.
         nth: usize,
+        /// Why.
+        refusal: RewardRefusal,
+    },
+    /// An order names one that it cannot be paid with.
+    #[error("{error}")]
+    OfOrder {
+        /// Its place in the order's list.
+        nth: usize,
+        /// Why.
+        error: Box<Self>,
+    },
+    /// An order names one that does not go with the others.
+    #[error("the redemption {id:?} does not go with what else the order is paid with: {refusal}")]
+    Together {
+        /// Its id.
+        id: String,
         /// Why.
         refusal: RewardRefusal,
     },
@@ -192,6 +210,7 @@ impl Booking<3> for RedemptionBooking<'_> {
                 answer: &answer,
                 points: taken.points.get(),
                 rewards: &rewards,
+                agreed: &json(&AgreedDocument::new(&taken, self.redemption.cart.as_ref())),
                 spent_at: self.redemption.is_spent_at_once.then_some(now),
             },
             now,

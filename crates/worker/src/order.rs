@@ -56,21 +56,20 @@ impl OrderDocument {
         if self.cart.lines.is_empty() {
             return Err(OrderError::NoLines.into());
         }
-        let mut redemptions = self.redemptions;
-        redemptions.sort();
-        redemptions.dedup();
-        if redemptions.len() > MAX_REDEMPTIONS {
-            return Err(OrderError::TooManyRedemptions(redemptions.len()).into());
-        }
-        Ok(Order {
+        let order = Order {
             id: self.id,
             placed_at,
             cart: Cart::try_from(self.cart)?,
             shown: self.preview,
             customer,
-            redemptions,
+            redemptions: self.redemptions,
             signs,
-        })
+        };
+        let redemptions = order.redemption_ids().len();
+        if redemptions > MAX_REDEMPTIONS {
+            return Err(OrderError::TooManyRedemptions(redemptions).into());
+        }
+        Ok(order)
     }
 }
 

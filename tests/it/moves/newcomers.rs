@@ -214,7 +214,11 @@ fn an_order_that_is_refused_makes_nobody_a_member() {
     };
     let refused = shop.planned(&booking(&paid)).expect_err("nothing of hers");
     let not_hers = RedemptionError::NotHers("r1".to_owned());
-    assert_eq!(refused, BookingError::Redemption(not_hers));
+    let first = RedemptionError::OfOrder {
+        nth: 0,
+        error: Box::new(not_hers),
+    };
+    assert_eq!(refused, BookingError::Redemption(first));
     assert_eq!(shop.count_members(), 0);
     // The same of what is refused last, when all is planned: the batch that would add her is never written.
     let too_large = large(&shop, "o2");

@@ -333,6 +333,7 @@ impl<'a> Life<'a> {
                 id,
                 points: *points,
                 rewards,
+                bargain: None,
                 is_gift: false,
             }
         });

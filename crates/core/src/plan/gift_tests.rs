@@ -82,6 +82,7 @@ fn order(member: &Snapshot, draws: &[(&str, u64)], paid: &[&str]) -> Plan {
         id,
         points: 0,
         rewards: &mug,
+        bargain: None,
         is_gift: true,
     });
     let (draws, redemptions): (Vec<_>, Vec<_>) = (draws.collect(), redemptions.collect());

@@ -5,8 +5,8 @@
 use super::{BudgetUse, Draft, Redeeming, Refusal, Why};
 use crate::limits::MAX_POINTS;
 use crate::lot::{points_of, put, take};
-use crate::reward::{Benefit, Taken, holder_of};
-use crate::{EntryKind, EventKind, Points, Reservation, Timestamp, Usage};
+use crate::reward::{Taken, holder_of};
+use crate::{Bargain, EntryKind, EventKind, Points, Reservation, Timestamp, Usage};
 
 const MINUTE_MILLIS: i64 = 60_000;
 
@@ -25,7 +25,7 @@ impl Draft<'_> {
         let drawn = take(&mut holdings.lots, points, |lot| lot.is_available(now));
         self.plan.drawn.clone_from(&drawn);
         let rewards = taken.chosen.iter().map(|it| it.reward.id.clone());
-        let rewards: Vec<String> = rewards.collect();
+        let rewards = rewards.collect();
         let hold_millis = self
             .program
             .custody()
@@ -35,10 +35,11 @@ impl Draft<'_> {
             id: id.to_owned(),
             ends_at: Timestamp::from_millis(now.as_millis().saturating_add(hold_millis)),
             drawn,
-            rewards: rewards.clone(),
+            rewards,
+            bargain: Some(Bargain::on(taken.chosen.iter().map(|it| it.reward))),
         });
-        for reward in &rewards {
-            self.count_reward(reward, 1, self.stock_of(reward));
+        for it in &taken.chosen {
+            self.count_reward(&it.reward.id, 1, it.reward.stock);
         }
         Ok(())
     }
@@ -71,32 +72,52 @@ impl Draft<'_> {
         let lots = &mut self.plan.snapshot.holdings.lots;
         let drawn = take(lots, redeeming.points, |lot| lot.is_available(now));
         let missing = redeeming.points.saturating_sub(points_of(&drawn));
+        let mut bargain = match redeeming.bargain {
+            Some(bargain) => bargain.clone(),
+            None if redeeming.is_gift => Bargain::default(),
+            None => Bargain::under(self.program, redeeming.rewards),
+        };
         if !redeeming.is_gift {
             for reward in redeeming.rewards {
-                // It has been had, whatever the stock says now.
-                self.count_reward(reward, 1, MAX_POINTS);
+                self.count_again(&bargain, reward, 1);
             }
         }
         self.owe(missing)?;
         // Money is not given for points that nobody has and nobody owes.
         let is_unpaid = missing > 0 && !self.program.custody().refunds.allows_deficit;
+        if is_unpaid {
+            bargain.gives.clear();
+        }
         let rewards = if is_unpaid { &[] } else { redeeming.rewards };
         self.spend(&Reservation {
             id: redeeming.id.to_owned(),
             ends_at: now,
             drawn,
             rewards: rewards.to_vec(),
+            bargain: Some(bargain),
         })
     }
 
     pub(super) fn give_back(&mut self, reservation: Reservation) {
+        let bargain = self.agreed(&reservation);
+        for reward in &reservation.rewards {
+            self.count_again(&bargain, reward, -1);
+        }
         for lot in reservation.drawn {
             put(&mut self.plan.snapshot.holdings.lots, lot);
         }
-        for reward in &reservation.rewards {
-            // To give back is never too much.
-            self.count_reward(reward, -1, MAX_POINTS);
-        }
+    }
+
+    /// What was agreed, or, where that was not kept, what the program says today.
+    fn agreed(&self, it: &Reservation) -> Bargain {
+        let kept = it.bargain.clone();
+        kept.unwrap_or_else(|| Bargain::under(self.program, &it.rewards))
+    }
+
+    /// What is given back is never too much for a stock, nor what has been had already.
+    fn count_again(&mut self, bargain: &Bargain, reward: &str, times: i64) {
+        let is_counted = bargain.counted.iter().any(|it| it == reward);
+        self.count_reward(reward, times, is_counted.then_some(MAX_POINTS));
     }
 
     /// What should be taken and is not there: owed, where the programme allows it.
@@ -117,23 +138,13 @@ impl Draft<'_> {
             ..Why::default()
         };
         self.book_drawn(EntryKind::Redeem, &it.drawn, &it.id, why)?;
-        let program = self.program;
-        let mut money: Vec<(&str, i64)> = Vec::new();
-        for id in &it.rewards {
-            let reward = program.rewards().iter().find(|reward| reward.id == *id);
-            if let Some(Benefit::StoreCredit { balance, amount }) = reward.map(|it| &it.gives) {
-                match money.iter_mut().find(|(known, _)| known == balance) {
-                    Some((_, sum)) => *sum = sum.saturating_add(amount.minor()),
-                    None => money.push((balance, amount.minor())),
-                }
-            }
-        }
+        let gives = self.agreed(it).gives;
         // Points that became money stay money: an order that is sent back brings back what paid for it.
-        if money.is_empty() {
+        if gives.is_empty() {
             self.plan.drawn.extend(it.drawn.iter().copied());
         }
-        for (balance, minor) in money {
-            self.credit(balance, minor, EntryKind::Redeem, &it.id, &it.rewards)?;
+        for (balance, minor) in &gives {
+            self.credit(balance, *minor, EntryKind::Redeem, &it.id, &it.rewards)?;
         }
         Ok(())
     }
@@ -144,14 +155,8 @@ impl Draft<'_> {
         Some(held.remove(place))
     }
 
-    fn stock_of(&self, reward: &str) -> i64 {
-        let mut rewards = self.program.rewards().iter();
-        let reward = rewards.find(|it| it.id == reward);
-        reward.and_then(|it| it.stock).unwrap_or(MAX_POINTS)
-    }
-
-    /// Counts a reward for the member, and, where its stock is limited, for all: no more than `stock` may be gone.
-    fn count_reward(&mut self, reward: &str, times: i64, stock: i64) {
+    /// Counts a reward for the member, and, where it is of a stock, for all: no more than that may be gone.
+    fn count_reward(&mut self, reward: &str, times: i64, stock: Option<i64>) {
         let holder = holder_of(reward);
         let today = self.program.calendar().local(self.now).day;
         let usage = &mut self.plan.snapshot.usage;
@@ -171,11 +176,11 @@ impl Draft<'_> {
             }
         }
         usage.retain(|it| it.holder != holder || it.times > 0);
-        if self.stock_of(reward) < MAX_POINTS {
+        if let Some(budget) = stock {
             self.plan.budgets.push(BudgetUse {
                 holder,
                 points: times,
-                budget: stock,
+                budget,
             });
         }
     }

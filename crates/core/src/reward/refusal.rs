@@ -49,6 +49,9 @@ pub enum RewardRefusal {
     /// There is nothing left that it could take off.
     #[error("there is nothing that it could take off")]
     NothingToTakeOff,
+    /// With what else an order is paid with it takes off more than there is.
+    #[error("the discounts of the order are together more than it is worth")]
+    BeyondCart,
     /// It, or what is chosen already, does not go with other rewards.
     #[error("the reward cannot be used together with others")]
     NotCombinable,
@@ -89,6 +92,7 @@ impl RewardRefusal {
             Self::BelowMinimum { .. } => "order_below_minimum",
             Self::ProductNotInCart => "product_not_in_cart",
             Self::NothingToTakeOff => "nothing_to_take_off",
+            Self::BeyondCart => "discounts_exceed_cart",
             Self::NotCombinable => "reward_not_combinable",
             Self::NotInSteps { .. } => "points_not_in_steps",
             Self::TooFewPoints { .. } => "too_few_points",

@@ -89,6 +89,7 @@ fn statement() -> StatementDocument {
                 ends_at: 1_780_003_600_000,
                 drawn: vec![LotDocument(10, 0, None, None)],
                 rewards: vec!["coffee".to_owned()],
+                bargain: None,
             }],
             owed: 5,
             settled_at: Some(1_780_000_000_000),

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Holdings, Lot, Reservation, Timestamp};
+use crate::{Bargain, Currency, Holdings, Lot, Reservation, Timestamp};
 
 /// What a balance is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,39 @@ pub struct ReservationDocument {
     /// The ids of the rewards.
     #[serde(default)]
     pub rewards: Vec<String>,
+    /// What was agreed on them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bargain: Option<BargainDocument>,
+}
+
+/// What was agreed when rewards were asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BargainDocument {
+    /// Money that they put on balances, by the id of the balance, in minor units.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gives: Vec<(String, i64)>,
+    /// The ids of those that were taken from a stock.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counted: Vec<String>,
+}
+
+impl From<&Bargain> for BargainDocument {
+    fn from(bargain: &Bargain) -> Self {
+        Self {
+            gives: bargain.gives.clone(),
+            counted: bargain.counted.clone(),
+        }
+    }
+}
+
+impl From<BargainDocument> for Bargain {
+    fn from(document: BargainDocument) -> Self {
+        Self {
+            gives: document.gives,
+            counted: document.counted,
+        }
+    }
 }
 
 /// Holdings that nobody can have.
@@ -111,6 +144,7 @@ impl From<&Holdings> for HoldingsDocument {
             ends_at: it.ends_at.as_millis(),
             drawn: write_lots(&it.drawn),
             rewards: it.rewards.clone(),
+            bargain: it.bargain.as_ref().map(BargainDocument::from),
         });
         Self {
             lots: write_lots(&holdings.lots),
@@ -135,6 +169,7 @@ impl TryFrom<HoldingsDocument> for Holdings {
                 ends_at: Timestamp::from_millis(it.ends_at),
                 drawn: read_lots(it.drawn)?,
                 rewards: it.rewards,
+                bargain: it.bargain.map(Bargain::from),
             });
         }
         Ok(Self {
@@ -181,12 +216,16 @@ mod tests {
                 ends_at: at(7),
                 drawn: vec![lot(2, None)],
                 rewards: vec!["coffee".to_owned()],
+                bargain: Some(Bargain {
+                    gives: vec![("credit".to_owned(), 300)],
+                    counted: vec!["coffee".to_owned()],
+                }),
             }],
             owed: 6,
             settled_at: Some(at(8)),
         };
         let text = serde_json::to_string(&HoldingsDocument::from(&holdings)).expect("JSON");
-        expect_test::expect![[r#"{"lots":[[3,5,9,"EUR"],[4,5,null,null]],"reservations":[{"id":"r1","ends_at":7,"drawn":[[2,5,9,null]],"rewards":["coffee"]}],"owed":6,"settled_at":8}"#]].assert_eq(&text);
+        expect_test::expect![[r#"{"lots":[[3,5,9,"EUR"],[4,5,null,null]],"reservations":[{"id":"r1","ends_at":7,"drawn":[[2,5,9,null]],"rewards":["coffee"],"bargain":{"gives":[["credit",300]],"counted":["coffee"]}}],"owed":6,"settled_at":8}"#]].assert_eq(&text);
         let read: HoldingsDocument = serde_json::from_str(&text).expect("a document");
         assert_eq!(Holdings::try_from(read), Ok(holdings));
         let empty = serde_json::to_string(&HoldingsDocument::default()).expect("JSON");

@@ -18,7 +18,7 @@ use crate::store::append::{self, Base};
 use crate::store::budgets;
 use crate::store::members::{self, MemberRow};
 use crate::store::orders::{self, EvaluatedDocument, MAX_ORDER_BYTES, NewOrder};
-use crate::store::redemptions::{self, RedemptionRow};
+use crate::store::redemptions;
 use crate::store::referrals;
 use crate::store::refunds::{self, RefundedOrder};
 use crate::store::seeds;
@@ -50,7 +50,7 @@ impl Booking<8> for OrderBooking<'_> {
             members::load_by_traces(self.shop, self.order.customer.traces()),
             budgets::load(self.shop),
             orders::load_by_quote(self.shop, self.presented().map(|it| &*it.quote.id)),
-            redemptions::load(self.shop, &self.order.redemptions),
+            redemptions::load(self.shop, &self.order.redemption_ids()),
             refunds::load(self.shop, &self.order.id),
             referrals::load(self.shop, self.order.customer.traces()),
             seeds::load_in_use(self.shop),
@@ -103,7 +103,8 @@ impl Booking<8> for OrderBooking<'_> {
         now: Timestamp,
     ) -> Result<Written, BookingError> {
         let Self { shop, order, .. } = self;
-        buyer.check_gifts(self.placed_at(now))?;
+        buyer.check_gifts(&order.redemptions, self.placed_at(now))?;
+        buyer.check_together(&order.redemptions, today, &order.cart)?;
         let buyer = self.welcome(today, buyer, now)?;
         let snapshot = buyer.snapshot()?;
         let mut earned = self.earn(today, &buyer, snapshot.as_ref(), now)?;
@@ -320,14 +321,14 @@ impl<'a> OrderBooking<'a> {
         buyer: &Buyer,
         now: Timestamp,
     ) -> Result<Plan, BookingError> {
-        let rewards = buyer.redemptions.iter().map(RedemptionRow::rewards);
-        let rewards: Vec<Vec<String>> = rewards.collect::<Result<_, _>>()?;
-        let redemptions = buyer.redemptions.iter().zip(&rewards);
+        let held = buyer.held()?;
+        let redemptions = buyer.redemptions.iter().zip(&held);
         let redemptions: Vec<_> = redemptions
-            .map(|(row, rewards)| Redeeming {
+            .map(|(row, (rewards, bargain))| Redeeming {
                 id: &row.redemption_id,
                 points: row.points,
                 rewards,
+                bargain: bargain.as_ref(),
                 is_gift: row.is_gift(),
             })
             .collect();

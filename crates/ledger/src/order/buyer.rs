@@ -1,10 +1,11 @@
 //! Who bought, and all else that is known when an order is new.
 //!
-//! Invariant: what she pays with is hers, was so when she bought, and is not spent.
+//! Invariant: what she pays with is hers, was so when she bought, is not spent, and goes together.
 
-use earnest_core::{Plan, Snapshot, Timestamp};
+use earnest_core::reward::together;
+use earnest_core::{Bargain, Cart, Plan, Program, Snapshot, Timestamp};
 
-use crate::RedemptionError;
+use crate::redemption::{AgreedDocument, paying};
 use crate::referral::member_after;
 use crate::store::StoreError;
 use crate::store::budgets::Budgets;
@@ -13,6 +14,10 @@ use crate::store::redemptions::RedemptionRow;
 use crate::store::referrals::ReferralRow;
 use crate::store::refunds::RefundRow;
 use crate::store::seeds::SeedRow;
+use crate::{BookingError, RedemptionError};
+
+/// The rewards of a redemption, and what was agreed on them.
+type Held = (Vec<String>, Option<Bargain>);
 
 /// What is known when an order is new.
 #[derive(Clone, Debug)]
@@ -36,15 +41,6 @@ pub struct Buyer {
 }
 
 impl Buyer {
-    /// A gift that it was paid with was hers when it was placed.
-    pub(super) fn check_gifts(&self, placed_at: Timestamp) -> Result<(), RedemptionError> {
-        let mut redemptions = self.redemptions.iter();
-        let over = redemptions.find(|it| it.is_over(placed_at));
-        over.map_or(Ok(()), |it| {
-            Err(RedemptionError::Over(it.redemption_id.clone()))
-        })
-    }
-
     /// What is known of a member; `None` for a guest.
     pub(super) fn snapshot(&self) -> Result<Option<Snapshot>, StoreError> {
         let Some(member) = &self.member else {
@@ -63,16 +59,72 @@ impl Buyer {
 
     /// What it was paid with is hers, and not spent yet.
     pub(super) fn check_redemptions(&self, ids: &[String]) -> Result<(), RedemptionError> {
-        for id in ids {
-            let redemption = self.redemptions.iter().find(|it| it.redemption_id == *id);
-            let hers = self.member.as_ref().map(|member| &member.member_id);
-            let is_hers = |it: &&RedemptionRow| hers == Some(&it.member_id);
-            match redemption.filter(is_hers) {
-                None => return Err(RedemptionError::NotHers(id.clone())),
-                Some(it) if it.is_spent() => return Err(RedemptionError::Spent(id.clone())),
-                Some(_) => {}
-            }
+        let hers = self.member.as_ref().map(|member| &member.member_id);
+        for (nth, id) in ids.iter().enumerate() {
+            let redemption = self.redemption(id);
+            let wrong = match redemption.filter(|it| hers == Some(&it.member_id)) {
+                None => RedemptionError::NotHers(id.clone()),
+                Some(it) if it.is_spent() => RedemptionError::Spent(id.clone()),
+                Some(_) => continue,
+            };
+            return Err(at(nth, wrong));
         }
         Ok(())
+    }
+
+    /// A gift that it was paid with was hers when it was placed.
+    pub(super) fn check_gifts(
+        &self,
+        ids: &[String],
+        placed_at: Timestamp,
+    ) -> Result<(), RedemptionError> {
+        let mut redemptions = ids.iter().map(|id| self.redemption(id));
+        let over = redemptions.position(|it| it.is_some_and(|it| it.is_over(placed_at)));
+        let over = over.and_then(|nth| Some((nth, ids.get(nth)?.clone())));
+        over.map_or(Ok(()), |(nth, id)| Err(at(nth, RedemptionError::Over(id))))
+    }
+
+    /// What it was paid with goes together, as the rewards of one redemption do.
+    pub(super) fn check_together(
+        &self,
+        ids: &[String],
+        program: &Program,
+        cart: &Cart,
+    ) -> Result<(), BookingError> {
+        let mut places: Vec<usize> = Vec::new();
+        let mut all = Vec::new();
+        for (nth, id) in ids.iter().enumerate() {
+            let is_first = ids.iter().position(|it| it == id) == Some(nth);
+            if let Some(redemption) = self.redemption(id).filter(|_| is_first) {
+                all.push(paying(redemption, program, cart)?);
+                places.push(nth);
+            }
+        }
+        together(&all, cart).map_err(|(place, refusal)| {
+            let nth = places.get(place).copied().unwrap_or_default();
+            let id = ids.get(nth).cloned().unwrap_or_default();
+            at(nth, RedemptionError::Together { id, refusal }).into()
+        })
+    }
+
+    /// What the redemptions hold, for the plan of the order.
+    pub(super) fn held(&self) -> Result<Vec<Held>, StoreError> {
+        let held = self.redemptions.iter().map(|row| {
+            let agreed = AgreedDocument::of(row)?;
+            let bargain = agreed.map(|it| Bargain::from(it.bargain));
+            Ok((row.rewards()?, bargain))
+        });
+        held.collect()
+    }
+
+    fn redemption(&self, id: &str) -> Option<&RedemptionRow> {
+        self.redemptions.iter().find(|it| it.redemption_id == id)
+    }
+}
+
+fn at(nth: usize, error: RedemptionError) -> RedemptionError {
+    RedemptionError::OfOrder {
+        nth,
+        error: Box::new(error),
     }
 }

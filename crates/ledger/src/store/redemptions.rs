@@ -19,6 +19,8 @@ pub struct RedemptionRow {
     pub answer: String,
     /// What it costs.
     pub points: i64,
+    /// What was agreed on it, JSON; `None` of one from before that was kept.
+    pub agreed: Option<String>,
     rewards: String,
     is_spent: i64,
     is_gift: i64,
@@ -75,6 +77,8 @@ pub struct NewRedemption<'a> {
     pub points: i64,
     /// The ids of the rewards.
     pub rewards: &'a [String],
+    /// What was agreed on them, JSON.
+    pub agreed: &'a str,
     /// When it is spent, where that is at once.
     pub spent_at: Option<Timestamp>,
 }
@@ -120,7 +124,7 @@ pub fn redemptions(rows: &impl Rows) -> Result<Vec<RedemptionRow>, StoreError> {
 pub fn load(shop: &str, ids: &[String]) -> Statement {
     Statement::new(
         "SELECT redemption_id, coalesce(merged_into, members.member_id) AS member_id, content, answer, \
-         points, rewards, spent_at IS NOT NULL AS is_spent, gift_of IS NOT NULL AS is_gift, \
+         points, rewards, agreed, spent_at IS NOT NULL AS is_spent, gift_of IS NOT NULL AS is_gift, \
          withdrawn_at IS NOT NULL AS is_withdrawn, ends_at \
          FROM json_each(?2) CROSS JOIN redemptions ON redemptions.shop = ?1 AND redemption_id = value \
          JOIN members ON members.shop = ?1 AND members.member_id = redemptions.member_id",
@@ -161,8 +165,8 @@ pub fn load_member(shop: &str, redemption_id: &str) -> Statement {
 /// Keeps a redemption.
 pub fn store(shop: &str, redemption: NewRedemption<'_>, now: Timestamp) -> Statement {
     Statement::new(
-        "INSERT INTO redemptions (shop, redemption_id, member_id, content, answer, points, rewards, booked_at, spent_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO redemptions (shop, redemption_id, member_id, content, answer, points, rewards, booked_at, \
+         spent_at, agreed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         [
             shop.into(),
             redemption.redemption_id.into(),
@@ -173,6 +177,7 @@ pub fn store(shop: &str, redemption: NewRedemption<'_>, now: Timestamp) -> State
             json(&redemption.rewards).as_str().into(),
             now.into(),
             redemption.spent_at.into(),
+            redemption.agreed.into(),
         ],
     )
 }
@@ -187,7 +192,7 @@ pub fn store_given(
 ) -> Statement {
     Statement::new(
         "INSERT INTO redemptions (shop, redemption_id, member_id, content, answer, points, rewards, booked_at, \
-         gift_of, ends_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+         gift_of, ends_at, agreed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         [
             shop.into(),
             redemption.redemption_id.into(),
@@ -199,6 +204,7 @@ pub fn store_given(
             now.into(),
             gift_of.into(),
             ends_at.into(),
+            redemption.agreed.into(),
         ],
     )
 }

@@ -13,7 +13,7 @@ use crate::gift_sent::{GiftContent, SentGift};
 use crate::{Codes, EmailHash, Gifts, Signs, json};
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 16] = [
+const MIGRATIONS: [&str; 17] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -30,6 +30,7 @@ const MIGRATIONS: [&str; 16] = [
     include_str!("../../../worker/migrations/0014_boards.sql"),
     include_str!("../../../worker/migrations/0015_again.sql"),
     include_str!("../../../worker/migrations/0016_who_brought.sql"),
+    include_str!("../../../worker/migrations/0017_agreed.sql"),
 ];
 
 /// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.
@@ -429,6 +430,7 @@ fn every_statement_about_refunds_and_redemptions_names_the_shop_first() {
         answer: "{}",
         points: 1,
         rewards: &[],
+        agreed: "{}",
         spent_at: None,
     };
     check(vec![

@@ -380,9 +380,24 @@ fn what_of_a_redemption_is_refused_is_told_with_its_place() {
         RedemptionError::NotHers(named()),
         422,
         "redemption_unknown",
-        Some("/redemptions"),
+        None,
     );
     check(RedemptionError::Over(named()), 409, "gift_over", None);
+    let of_order = |error| RedemptionError::OfOrder {
+        nth: 2,
+        error: Box::new(error),
+    };
+    let third = Some("/redemptions/2");
+    let spent = RedemptionError::Spent(named());
+    check(of_order(spent), 409, "redemption_spent", third);
+    let together = |refusal| RedemptionError::Together {
+        id: named(),
+        refusal,
+    };
+    let alone = together(RewardRefusal::NotCombinable);
+    check(of_order(alone), 422, "reward_not_combinable", third);
+    let beyond = together(RewardRefusal::BeyondCart);
+    check(of_order(beyond), 422, "discounts_exceed_cart", third);
     check(
         RedemptionError::Spent(named()),
         409,
@@ -409,6 +424,7 @@ fn what_of_a_redemption_is_refused_is_told_with_its_place() {
         RewardRefusal::BelowMinimum { missing_minor: 1 },
         RewardRefusal::ProductNotInCart,
         RewardRefusal::NothingToTakeOff,
+        RewardRefusal::BeyondCart,
         RewardRefusal::NotCombinable,
         RewardRefusal::NotInSteps { every: points },
         RewardRefusal::TooFewPoints { least: points },

@@ -337,12 +337,12 @@ impl DeliverOrder {
                 order.customer.member_id.as_deref() == Some("mem_nobody"),
                 "the shop's own member is unknown",
             ),
-            Told::Not(BookingError::Redemption(
-                RedemptionError::NotHers(_) | RedemptionError::Spent(_) | RedemptionError::Over(_),
-            )) => Violation::unless(
-                !self.redemptions.is_empty() && self.kept(shell).is_none(),
-                "an order was refused for what it was not paid with",
-            ),
+            Told::Not(BookingError::Redemption(RedemptionError::OfOrder { .. })) => {
+                Violation::unless(
+                    !self.redemptions.is_empty() && self.kept(shell).is_none(),
+                    "an order was refused for what it was not paid with",
+                )
+            }
             Told::Not(error) => shell.may_fail(self.shop, &error),
         }
     }

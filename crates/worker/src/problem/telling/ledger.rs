@@ -114,7 +114,13 @@ impl From<&RedemptionError> for Problem {
                 Self::new(404, "redemption_not_found", title, error)
             }
             RedemptionError::NotHers(_) => {
-                Self::new(422, "redemption_unknown", UNUSABLE_FIELD, error).at("/redemptions")
+                Self::new(422, "redemption_unknown", UNUSABLE_FIELD, error)
+            }
+            RedemptionError::OfOrder { nth, error } => {
+                Self::from(&**error).at(format!("/redemptions/{nth}"))
+            }
+            RedemptionError::Together { refusal, .. } => {
+                Self::new(422, refusal.code(), REFUSED, error)
             }
             RedemptionError::Spent(_) => Self::new(409, "redemption_spent", REFUSED, error),
             RedemptionError::Over(_) => Self::new(409, "gift_over", REFUSED, error),

@@ -1,0 +1,92 @@
+//! The redemptions of one order, judged together.
+//!
+//! Each was judged when it was asked for, by itself. Its invariant: together they are judged as one redemption of all
+//! their rewards would be, so to ask twice gives nothing that to ask once does not.
+
+use super::RewardRefusal;
+use crate::Cart;
+
+/// A redemption that an order is paid with, as it was when it was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paying {
+    /// The ids of its rewards.
+    pub rewards: Vec<String>,
+    /// Whether they can be used with others.
+    pub is_combinable: bool,
+    /// What it takes off the lines of its cart, in minor units; nothing where it had none.
+    pub off_minor: i64,
+    /// What those lines were worth.
+    pub worth_minor: i64,
+}
+
+/// Judges the redemptions of an order. Its cart may have their discounts in it or not, and each may have been asked for
+/// with what the ones before it left: together they take off no more than the most that was there.
+///
+/// # Errors
+/// The place of the first that does not go with those before it, and why.
+pub fn together(paying: &[Paying], cart: &Cart) -> Result<(), (usize, RewardRefusal)> {
+    let mut worth_minor = cart.lines().iter().fold(0_i64, |sum, line| {
+        sum.saturating_add(line.gross_minor().unwrap_or(i64::MAX))
+    });
+    let mut off_minor = 0_i64;
+    for (nth, it) in paying.iter().enumerate() {
+        let mut before = paying.iter().take(nth);
+        let is_alike = |other: &Paying| other.rewards.iter().any(|id| it.rewards.contains(id));
+        if before.any(|other| !(other.is_combinable && it.is_combinable) || is_alike(other)) {
+            return Err((nth, RewardRefusal::NotCombinable));
+        }
+        worth_minor = worth_minor.max(it.worth_minor);
+        off_minor = off_minor.saturating_add(it.off_minor);
+        if off_minor > worth_minor {
+            return Err((nth, RewardRefusal::BeyondCart));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::taken_off::tests::cart;
+    use super::*;
+
+    fn check(paying: &[(&str, bool, i64, i64)], expected: Result<(), (usize, &str)>) {
+        let paying = paying.iter();
+        let paying: Vec<_> = paying
+            .map(|(rewards, is_combinable, off_minor, worth_minor)| Paying {
+                rewards: rewards.split(' ').map(str::to_owned).collect(),
+                is_combinable: *is_combinable,
+                off_minor: *off_minor,
+                worth_minor: *worth_minor,
+            })
+            .collect();
+        let judged = together(&paying, &cart(&[("mug", 1, "6")], "0"));
+        let judged = judged.map_err(|(nth, refusal)| (nth, refusal.code()));
+        assert_eq!(judged, expected, "{paying:?}");
+    }
+
+    #[test]
+    fn what_one_redemption_would_not_give_several_do_not() {
+        let alone = Err((1, "reward_not_combinable"));
+        check(&[], Ok(()));
+        check(&[("five", false, 500, 600)], Ok(()));
+        check(&[("five", false, 500, 600), ("mug", true, 0, 600)], alone);
+        check(&[("mug", true, 0, 600), ("five", false, 500, 600)], alone);
+        check(&[("a b", true, 0, 0), ("c b", true, 0, 0)], alone);
+        check(&[("a b", true, 0, 0), ("c d", true, 0, 0)], Ok(()));
+    }
+
+    #[test]
+    fn the_discounts_of_an_order_are_no_more_than_it_is_worth() {
+        let too_much = |nth| Err((nth, "discounts_exceed_cart"));
+        check(&[("a", true, 500, 600), ("b", true, 500, 600)], too_much(1));
+        check(&[("a", true, 500, 600), ("b", true, 100, 600)], Ok(()));
+        // The second was asked for with what the first had left, and the order tells what is left now.
+        check(&[("a", true, 900, 1_000), ("b", true, 100, 100)], Ok(()));
+        check(&[("a", true, 100, 100), ("b", true, 900, 1_000)], Ok(()));
+        check(
+            &[("a", true, 500, 0), ("b", true, 100, 0), ("c", true, 1, 0)],
+            too_much(2),
+        );
+        check(&[("a", true, 700, 0)], too_much(0));
+    }
+}

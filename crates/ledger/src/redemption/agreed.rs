@@ -1,0 +1,127 @@
+//! What was agreed on a redemption, as it is kept beside it.
+//!
+//! Invariant: it is never changed; so whatever program is in force when the redemption is spent, it gives what was
+//! promised, and is judged beside others as it was.
+
+use earnest_core::reward::{Paying, Taken};
+use earnest_core::wire::BargainDocument;
+use earnest_core::{Bargain, Cart, Program};
+use serde::{Deserialize, Serialize};
+
+use crate::StoreError;
+use crate::store::redemptions::RedemptionRow;
+
+/// What is kept. Its bytes are read by later versions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AgreedDocument {
+    #[serde(default)]
+    pub(crate) bargain: BargainDocument,
+    /// Whether its rewards can be used with others.
+    #[serde(default)]
+    pub(crate) combinable: bool,
+    /// Of the cart that it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) cart: Option<AgreedCart>,
+}
+
+/// What a redemption takes off the lines of its cart, and what they are worth, in minor units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AgreedCart {
+    currency: String,
+    off_minor: i64,
+    worth_minor: i64,
+}
+
+impl AgreedDocument {
+    pub(super) fn new(taken: &Taken<'_>, cart: Option<&Cart>) -> Self {
+        let rewards = || taken.chosen.iter().map(|it| it.reward);
+        let sum = |minor: &[i64]| minor.iter().copied().fold(0, i64::saturating_add);
+        Self {
+            bargain: BargainDocument::from(&Bargain::on(rewards())),
+            combinable: rewards().all(|it| it.is_combinable),
+            cart: cart.map(|cart| AgreedCart {
+                currency: cart.currency().code().to_owned(),
+                off_minor: sum(&taken.off.lines_minor),
+                worth_minor: sum(&cart.discounted_minor()),
+            }),
+        }
+    }
+
+    /// Of a reward that is given.
+    pub(crate) fn of_gift(is_combinable: bool) -> Self {
+        Self {
+            combinable: is_combinable,
+            ..Self::default()
+        }
+    }
+
+    /// What was agreed on a redemption; `None` of one from before that was kept.
+    pub(crate) fn of(row: &RedemptionRow) -> Result<Option<Self>, StoreError> {
+        let agreed = row.agreed.as_deref().map(serde_json::from_str).transpose();
+        agreed.map_err(|error| {
+            StoreError::Broken(format!("what was agreed on a redemption: {error}"))
+        })
+    }
+}
+
+/// How a redemption is judged beside the others of an order. What was not kept, today's program says.
+pub(crate) fn paying(
+    row: &RedemptionRow,
+    program: &Program,
+    cart: &Cart,
+) -> Result<Paying, StoreError> {
+    let rewards = row.rewards()?;
+    let Some(agreed) = AgreedDocument::of(row)? else {
+        let is_combinable = |id: &String| {
+            let known = program.rewards().iter().find(|it| it.id == *id);
+            known.is_none_or(|it| it.is_combinable)
+        };
+        return Ok(Paying {
+            is_combinable: rewards.iter().all(is_combinable),
+            rewards,
+            ..Paying::default()
+        });
+    };
+    let code = cart.currency().code();
+    let judged = agreed.cart.filter(|it| it.currency == code);
+    let (off_minor, worth_minor) = judged.map_or((0, 0), |it| (it.off_minor, it.worth_minor));
+    Ok(Paying {
+        rewards,
+        is_combinable: agreed.combinable,
+        off_minor,
+        worth_minor,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // What is kept is read by later versions: its bytes are pinned.
+    #[test]
+    fn what_was_agreed_comes_back_as_it_went() {
+        let agreed = AgreedDocument {
+            bargain: BargainDocument {
+                gives: vec![("credit".to_owned(), 300)],
+                counted: vec!["topup".to_owned()],
+            },
+            combinable: true,
+            cart: Some(AgreedCart {
+                currency: "EUR".to_owned(),
+                off_minor: 500,
+                worth_minor: 600,
+            }),
+        };
+        let text = serde_json::to_string(&agreed).expect("JSON");
+        expect_test::expect![[r#"{"bargain":{"gives":[["credit",300]],"counted":["topup"]},"combinable":true,"cart":{"currency":"EUR","off_minor":500,"worth_minor":600}}"#]]
+        .assert_eq(&text);
+        assert_eq!(
+            serde_json::from_str::<AgreedDocument>(&text).ok(),
+            Some(agreed)
+        );
+        let gift = serde_json::to_string(&AgreedDocument::of_gift(false)).expect("JSON");
+        assert_eq!(gift, r#"{"bargain":{},"combinable":false}"#);
+    }
+}
