@@ -98,21 +98,21 @@ fn what_does_not_fit_the_order_is_refused_with_its_name_and_place() {
     let order = booked(&member, &two_lines());
     let cases = [
         (
-            json!([{ "id": "a", "quantity": 3 }]),
+            json!([{ "id": "b", "quantity": 1 }, { "id": "a", "quantity": 3 }]),
             "refund_exceeds_order",
-            "/lines",
+            "/lines/1",
         ),
         (
             json!([{ "id": "b", "amount": "5.01" }]),
             "refund_exceeds_order",
-            "/lines",
+            "/lines/0",
         ),
         (
             json!([{ "id": "c", "quantity": 1 }]),
             "refund_line_unknown",
-            "/lines",
+            "/lines/0/id",
         ),
-        (json!([{ "id": "a" }]), "refund_of_nothing", "/lines"),
+        (json!([{ "id": "a" }]), "refund_of_nothing", "/lines/0"),
         (json!([]), "refund_of_nothing", "/lines"),
         (
             json!([{ "id": "b", "amount": "2.001" }]),
@@ -196,7 +196,7 @@ fn a_refund_may_come_before_its_order() {
         (&waits["status"], &waits["points"]),
         (&json!("waiting"), &json!(0))
     );
-    // One that does not fit is found out when the order comes, and takes nothing.
+    // One that does not fit is found out when the order comes, takes nothing, and is told.
     let odd = Some(json!([{ "id": "z", "quantity": 1 }]));
     refund(&refunds[1], &order, odd).send().expect(201);
     let booked = member.order(&order, &two_lines()).expect(201);
@@ -205,12 +205,77 @@ fn a_refund_may_come_before_its_order() {
         (&json!(25), &json!(10))
     );
     assert_eq!(member.balance(), 115);
-    let again = refund(&refunds[0], &order, one()).send();
-    assert_eq!(again.expect(200), waits);
+    // From then on each is answered what became of it, as the order's answer says it.
+    let again = refund(&refunds[0], &order, one()).send().expect(200);
+    assert_eq!(
+        (
+            &again["status"],
+            &again["taken_points"],
+            &again["balance_points"]
+        ),
+        (&json!("booked"), &json!(10), &json!(115))
+    );
+    let odd = refund(
+        &refunds[1],
+        &order,
+        Some(json!([{ "id": "z", "quantity": 1 }])),
+    );
+    let odd = odd.send().expect(200);
+    assert_eq!(
+        (&odd["status"], &odd["reason"]),
+        (&json!("refused"), &json!("refund_line_unknown"))
+    );
+    assert_eq!(booked["refunds"], json!([again, odd]));
     assert_eq!(
         told(&refund(&fresh("r"), &order, None).send()),
         (15, 0, 0, 100)
     );
+    member.sound_entries();
+}
+
+#[test]
+fn a_refund_that_no_order_could_fit_is_refused_though_its_order_has_not_come() {
+    let order = fresh("order");
+    let cases = [
+        (json!([]), "refund_of_nothing", "/lines"),
+        (json!([{ "id": "a" }]), "refund_of_nothing", "/lines/0"),
+        (
+            json!([{ "id": "a", "quantity": 1 }, { "id": "b", "amount": "abc" }]),
+            "field_invalid",
+            "/lines/1/amount",
+        ),
+        (
+            json!([{ "id": "a", "amount": "-5" }]),
+            "field_invalid",
+            "/lines/0/amount",
+        ),
+        (
+            json!([{ "id": "a", "quantity": 1, "amount": "0.00" }]),
+            "field_invalid",
+            "/lines/0/amount",
+        ),
+    ];
+    for (lines, code, pointer) in cases {
+        let answer = refund(&fresh("r"), &order, Some(lines)).send();
+        answer.expect_problem_at(422, code, pointer);
+    }
+}
+
+#[test]
+fn units_come_back_with_what_is_left_of_their_money() {
+    let member = tavern().enrol();
+    let cart = json!({ "currency": "EUR", "lines": [
+        { "id": "a", "product": "stew", "quantity": 3, "unit_price": "10.00" }
+    ]});
+    let order = booked(&member, &cart);
+    let back = |line: Value| told(&refund(&fresh("r"), &order, Some(json!([line]))).send());
+    assert_eq!(
+        back(json!({ "id": "a", "amount": "15.00" })),
+        (15, 0, 0, 115)
+    );
+    let two = json!({ "id": "a", "quantity": 2, "amount": "10.00" });
+    assert_eq!(back(two), (10, 0, 0, 105));
+    assert_eq!(back(json!({ "id": "a", "quantity": 1 })), (5, 0, 0, 100));
     member.sound_entries();
 }
 

@@ -161,7 +161,8 @@ impl Booking<6> for GuestBooking<'_> {
             program: Some(program.clone()),
             ..order
         };
-        let (planned, back) = order.refund_all(today, earned, &refunds, now)?;
+        let early = order.refund_all(today, self.order_id, earned, &refunds, now)?;
+        let (planned, back) = (early.plan, early.backs);
         let known = member.signs()?;
         let signs = known.with(&order.signs);
         let first = FirstOrder {

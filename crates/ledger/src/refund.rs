@@ -1,17 +1,19 @@
 //! Refunds: an order was sent back, or a part of it.
 //!
 //! Invariants: a refund books once; what it takes back is what its lines earned under the program that decided the
-//! order; and it may come before the order itself, which is then booked without what had come back.
+//! order; and it may come before the order itself, which is then booked without what had come back, and tells what
+//! became of each.
+
+mod early;
+mod returned;
 
 use earnest_core::challenge::forget;
-use earnest_core::refund::{
-    BookedOrder, Refund, RefundError, RefundedLine, SentBack, TakenBack, take_back,
-};
-use earnest_core::{
-    Cart, Command, Currency, EntryKind, Money, Plan, Points, Program, Refusal, Snapshot, Timestamp,
-    plan,
-};
-use serde::{Deserialize, Serialize};
+use earnest_core::refund::{BookedOrder, RefundError, SentBack, TakenBack, take_back};
+use earnest_core::{Command, EntryKind, Plan, Points, Program, Refusal, Snapshot, Timestamp, plan};
+use serde::Serialize;
+
+pub(crate) use self::early::{Early, of_guest, tell_refused};
+pub use self::returned::{ReturnContent, ReturnLine};
 
 use crate::competition::uncount;
 use crate::referral::{self, Gave};
@@ -20,7 +22,7 @@ use crate::store::members::{self, MemberRow};
 use crate::store::redemptions::{self, UsedGift};
 use crate::store::referrals::{self, FriendRow};
 use crate::store::refunds::{self, RefundRow, RefundedOrder};
-use crate::store::{Rows, Statement, StoreError};
+use crate::store::{Rows, Statement};
 use crate::{
     Booking, BookingError, Differences, Found, Written, check_same, json, rfc3339, withdraw,
 };
@@ -47,29 +49,17 @@ pub enum ReturnError {
     Order(RefundError),
 }
 
-/// What came back, as the shop says. The names are those of the request, so that a pointer into the one is a pointer
-/// into the other.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReturnContent {
-    /// The shop's id of the order.
-    pub order_id: String,
-    /// What comes back; everything that is left where it is not said.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lines: Option<Vec<ReturnLine>>,
-}
-
-/// What comes back of a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReturnLine {
-    /// The line's id in the order.
-    pub id: String,
-    /// Units.
-    #[serde(default, skip_serializing_if = "is_nothing")]
-    pub quantity: u32,
-    /// What is paid back besides, in the order's currency.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub amount: Option<String>,
+impl ReturnError {
+    /// The stable name, for programs to act on.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Differs(_) | Self::OfOtherOrder => "refund_differs",
+            Self::Amount { .. } => "field_invalid",
+            Self::Order(RefundError::LineUnknown { .. }) => "refund_line_unknown",
+            Self::Order(RefundError::ExceedsOrder { .. }) => "refund_exceeds_order",
+            Self::Order(RefundError::NothingBack { .. }) => "refund_of_nothing",
+        }
+    }
 }
 
 /// A refund to book.
@@ -97,12 +87,19 @@ pub struct Returned {
 
 /// The answer to a refund.
 #[derive(Default, Serialize)]
-struct RefundAnswer<'a> {
+pub(crate) struct RefundAnswer<'a> {
     refund_id: &'a str,
     order_id: &'a str,
-    /// `booked`; `guest` for an order of somebody who is no member; `waiting` for one that has not come yet.
+    /// `booked`; `guest` for an order of somebody who is no member; `waiting` for one that has not come yet; `refused`
+    /// where it came before its order, and does not fit it.
     status: &'static str,
-    member_id: Option<&'a str>,
+    /// Why it is refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    /// The same as a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    member_id: Option<String>,
     /// What the lines that came back had earned.
     points: i64,
     /// What challenges take back that are not reached without the order.
@@ -144,7 +141,7 @@ impl Booking<6> for RefundBooking<'_> {
             refunds::load_order(self.shop, order_id),
             refunds::load(self.shop, order_id),
             refunds::load_member(self.shop, order_id),
-            refunds::load_order_id(self.shop, self.refund_id),
+            refunds::load_known(self.shop, self.refund_id),
             referrals::load_by_order(self.shop, order_id),
             redemptions::load_used_gifts(self.shop, order_id),
         ]
@@ -155,11 +152,16 @@ impl Booking<6> for RefundBooking<'_> {
         [order, earlier, member, known, referrals, used]: &[R; 6],
     ) -> Result<Found<Returned>, BookingError> {
         let earlier = refunds::refunds(earlier)?;
+        let known = refunds::known(known)?;
         if let Some(booked) = earlier.iter().find(|it| it.refund_id == self.refund_id) {
             check_same(&booked.content, &json(self.content)).map_err(ReturnError::Differs)?;
-            return Ok(Found::Booked(booked.answer.clone()));
+            // What became of one that came before its order, that has told.
+            let became = known.and_then(|known| known.became);
+            return Ok(Found::Booked(
+                became.unwrap_or_else(|| booked.answer.clone()),
+            ));
         }
-        if refunds::order_id(known)?.is_some_and(|known| known != self.content.order_id) {
+        if known.is_some_and(|known| known.order_id != self.content.order_id) {
             return Err(ReturnError::OfOtherOrder.into());
         }
         Ok(Found::Open(Returned {
@@ -177,13 +179,9 @@ impl Booking<6> for RefundBooking<'_> {
         known: Returned,
         now: Timestamp,
     ) -> Result<Written, BookingError> {
-        let mut answer = RefundAnswer {
-            refund_id: self.refund_id,
-            order_id: &self.content.order_id,
-            status: "waiting",
-            booked_at: rfc3339(now),
-            ..RefundAnswer::default()
-        };
+        self.content.check()?;
+        let of = (self.refund_id, self.content.order_id.as_str());
+        let mut answer = RefundAnswer::new(of, "waiting", now);
         let mut planned = None;
         let mut more = Vec::new();
         let mut is_whole = false;
@@ -196,17 +194,10 @@ impl Booking<6> for RefundBooking<'_> {
             let after = after.with(&order.cart, &refund);
             let after = after.map_err(ReturnError::Order)?;
             if let Some(member) = &known.member {
-                answer.status = "booked";
-                answer.member_id = Some(&member.member_id);
                 let snapshot = member.snapshot()?;
                 let taken =
                     order.refund(program, &snapshot, self.refund_id, (&before, &after), now)?;
-                let holdings = &taken.plan.snapshot.holdings;
-                answer.points = taken.back.points;
-                answer.challenge_points = Some(taken.challenge_points).filter(|it| *it > 0);
-                answer.taken_points = taken.sum(EntryKind::Clawback).saturating_neg();
-                answer.owed_points = holdings.owed.saturating_sub(snapshot.holdings.owed).max(0);
-                answer.returned_points = taken.sum(EntryKind::Return);
+                answer = answer.taken(&member.member_id, &snapshot, &taken);
                 is_whole = taken.back.is_whole;
                 more = uncount(self.shop, program, &member.member_id, &taken.back);
                 let mut plan = taken.plan;
@@ -264,6 +255,49 @@ impl UsedGift {
     }
 }
 
+impl<'a> RefundAnswer<'a> {
+    fn new(
+        (refund_id, order_id): (&'a str, &'a str),
+        status: &'static str,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            refund_id,
+            order_id,
+            status,
+            booked_at: rfc3339(now),
+            ..Self::default()
+        }
+    }
+
+    /// With what it takes of a member who was so before.
+    fn taken(self, member_id: &str, before: &Snapshot, taken: &Taken) -> Self {
+        let after = &taken.plan.snapshot;
+        let owed = after.holdings.owed.saturating_sub(before.holdings.owed);
+        Self {
+            status: "booked",
+            member_id: Some(member_id.to_owned()),
+            points: taken.back.points,
+            challenge_points: Some(taken.challenge_points).filter(|it| *it > 0),
+            taken_points: taken.sum(EntryKind::Clawback).saturating_neg(),
+            owed_points: owed.max(0),
+            returned_points: taken.sum(EntryKind::Return),
+            balance_points: Some(after.balance.get()),
+            ..self
+        }
+    }
+
+    /// With why it is refused.
+    fn refused(self, why: &ReturnError) -> Self {
+        Self {
+            status: "refused",
+            reason: Some(why.code()),
+            detail: Some(why.to_string()),
+            ..self
+        }
+    }
+}
+
 /// What a refund does.
 pub(crate) struct Taken {
     pub(crate) plan: Plan,
@@ -282,46 +316,6 @@ impl Taken {
 }
 
 impl RefundedOrder {
-    /// What has come back after each of these refunds. One that does not fit the order, which came after it, is none.
-    pub(crate) fn sent_back(&self, refunds: &[RefundRow]) -> Result<Vec<SentBack>, BookingError> {
-        let mut all = Vec::with_capacity(refunds.len());
-        let mut back = SentBack::default();
-        for row in refunds {
-            let content: ReturnContent = serde_json::from_str(&row.content)
-                .map_err(|error| StoreError::Broken(format!("a refund cannot be read: {error}")))?;
-            if let Ok(refund) = content.of(&self.cart)
-                && let Ok(after) = back.with(&self.cart, &refund)
-            {
-                back = after;
-            }
-            all.push(back.clone());
-        }
-        Ok(all)
-    }
-
-    /// Plans the refunds that came before their order, upon the plan of the order; and says what they take back.
-    pub(crate) fn refund_all(
-        &self,
-        program: &Program,
-        mut earned: Plan,
-        refunds: &[RefundRow],
-        now: Timestamp,
-    ) -> Result<(Plan, Vec<TakenBack>), BookingError> {
-        let mut backs = Vec::new();
-        let nothing = SentBack::default();
-        let all = self.sent_back(refunds)?;
-        for (nth, (row, after)) in refunds.iter().zip(&all).enumerate() {
-            let before = all.get(..nth).unwrap_or_default();
-            if before.last().unwrap_or(&nothing) != after {
-                let id = &row.refund_id;
-                let taken = self.refund(program, &earned.snapshot, id, (before, after), now)?;
-                backs.push(taken.back);
-                earned = earned.then(taken.plan);
-            }
-        }
-        Ok((earned, backs))
-    }
-
     /// Plans a refund on the member whose order it is now. `today` is the program in force; what the order earned,
     /// the one that decided it says.
     pub(crate) fn refund(
@@ -357,42 +351,4 @@ impl RefundedOrder {
             back: taken_back,
         })
     }
-}
-
-impl ReturnContent {
-    /// The refund of a cart.
-    ///
-    /// # Errors
-    /// Where an amount is none of its currency.
-    pub(crate) fn of(&self, cart: &Cart) -> Result<Refund, ReturnError> {
-        let Some(lines) = &self.lines else {
-            return Ok(Refund::Rest);
-        };
-        let lines = lines.iter().enumerate();
-        let lines = lines.map(|(nth, line)| line.of(nth, cart.currency()));
-        Ok(Refund::Lines(lines.collect::<Result<_, _>>()?))
-    }
-}
-
-impl ReturnLine {
-    fn of(&self, nth: usize, currency: Currency) -> Result<RefundedLine, ReturnError> {
-        let amount = self.amount.as_deref().unwrap_or("0");
-        let amount = Money::parse(amount, currency).map_err(|error| ReturnError::Amount {
-            nth,
-            message: error.to_string(),
-        })?;
-        Ok(RefundedLine {
-            id: self.id.clone(),
-            quantity: self.quantity,
-            amount_minor: amount.minor(),
-        })
-    }
-}
-
-#[allow(
-    clippy::trivially_copy_pass_by_ref,
-    reason = "serde gives a reference to the field; wide only on some machines"
-)]
-fn is_nothing(number: &u32) -> bool {
-    *number == 0
 }

@@ -1,8 +1,9 @@
 //! Refunds of orders that nobody can evaluate any more as they were.
 
 use earnest_core::compile;
-use earnest_ledger::store::members;
-use earnest_ledger::{RefundBooking, ReturnContent, ReturnLine};
+use earnest_ledger::store::{events, members};
+use earnest_ledger::{Booking, Found, RefundBooking, ReturnContent, ReturnLine};
+use serde_json::{Value, json};
 
 use super::guests::credit;
 use super::{Shop, booking, order};
@@ -118,4 +119,91 @@ fn an_order_of_which_much_came_back_before_is_credited_by_a_few_statements() {
     assert_eq!(shop.book(&credit), Ok(true));
     // 19.00 of 20.00 are back.
     assert_eq!(shop.balance("ada"), 101);
+}
+
+#[test]
+fn what_came_before_its_order_and_does_not_fit_it_is_told_by_its_id_by_the_order_and_by_an_event() {
+    let shop = Shop::new("");
+    shop.enrol("ada");
+    let content = |id: &str, quantity: u32| ReturnContent {
+        order_id: "o1".to_owned(),
+        lines: Some(vec![ReturnLine {
+            id: id.to_owned(),
+            quantity,
+            amount: None,
+        }]),
+    };
+    let sent = [content("l1", 3), content("l1", 1), content("l2", 1)];
+    let refund = |nth: usize| RefundBooking {
+        shop: "market",
+        refund_id: ["r1", "r2", "r3"][nth],
+        content: &sent[nth],
+    };
+    for nth in 0..3 {
+        assert_eq!(shop.book(&refund(nth)), Ok(true));
+    }
+    assert_eq!(answered(&shop, &refund(0))["status"], "waiting");
+    let order = order(&shop, "o1", "ada");
+    let written = shop.written(&booking(&order)).expect("an order");
+    shop.run(&written.statements).expect("an order");
+    let told: Value = serde_json::from_str(&written.answer).expect("an answer");
+    assert_eq!(
+        (shop.balance("ada"), &told["refunded_points"]),
+        (110, &json!(10))
+    );
+    let became = [0, 1, 2].map(|nth| answered(&shop, &refund(nth)));
+    assert_eq!(told["refunds"], json!(became));
+    let of = |field: &str| became.each_ref().map(|it| it[field].clone());
+    assert_eq!(of("status"), ["refused", "booked", "refused"]);
+    assert_eq!(
+        of("reason"),
+        [
+            json!("refund_exceeds_order"),
+            Value::Null,
+            json!("refund_line_unknown")
+        ]
+    );
+    assert_eq!(
+        became[0]["detail"],
+        "more would come back of line \"l1\" than is left, which is 2 of its units and 20.00 EUR"
+    );
+    let [found] = shop
+        .batch(&[events::load_page("market", 0, 10)])
+        .expect("rows");
+    let found = events::events(&found).expect("events");
+    let refused = found.iter().filter(|it| it.kind == "refund.refused");
+    let refused: Vec<&str> = refused.map(|it| it.content.as_str()).collect();
+    let say = |id: &str, reason: &str| {
+        format!(r#"{{"refund_id":"{id}","order_id":"o1","reason":"{reason}"}}"#)
+    };
+    assert_eq!(
+        refused,
+        [
+            say("r1", "refund_exceeds_order"),
+            say("r3", "refund_line_unknown")
+        ]
+    );
+    // Of a guest's too, though it takes nobody's points.
+    let order = self::order(&shop, "o2", "bea");
+    let of_guest = ReturnContent {
+        order_id: "o2".to_owned(),
+        ..content("l2", 1)
+    };
+    let early = RefundBooking {
+        shop: "market",
+        refund_id: "r4",
+        content: &of_guest,
+    };
+    assert_eq!(shop.book(&early), Ok(true));
+    assert_eq!(shop.book(&booking(&order)), Ok(true));
+    assert_eq!(answered(&shop, &early)["status"], "refused");
+}
+
+/// What a refund that is known is answered.
+fn answered(shop: &Shop, refund: &RefundBooking<'_>) -> Value {
+    let rows = shop.batch(&refund.reads()).expect("rows");
+    match refund.find(&rows) {
+        Ok(Found::Booked(answer)) => serde_json::from_str(&answer).expect("an answer"),
+        found => panic!("it is not known: {found:?}"),
+    }
 }

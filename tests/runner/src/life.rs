@@ -381,9 +381,10 @@ impl<'a> Life<'a> {
             let of = |line: &LineAct| RefundedLine {
                 id: line.id.clone(),
                 quantity: line.quantity,
-                amount_minor: line.amount.as_deref().map_or(0, |text| {
-                    Money::parse(text, currency).expect("an amount").minor()
-                }),
+                amount_minor: line
+                    .amount
+                    .as_deref()
+                    .map(|text| Money::parse(text, currency).expect("an amount").minor()),
             };
             Refund::Lines(lines.iter().map(of).collect())
         });

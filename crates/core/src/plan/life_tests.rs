@@ -121,7 +121,7 @@ impl Story {
             Refund::Lines(vec![RefundedLine {
                 id: "a".into(),
                 quantity: 0,
-                amount_minor,
+                amount_minor: Some(amount_minor),
             }])
         };
         let before = SentBack::default();

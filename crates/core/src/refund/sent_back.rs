@@ -1,8 +1,9 @@
 //! What of an order came back: units of its lines, or what of them was paid back.
 //!
-//! Invariant: no more comes back than was bought, and what of a line is left never grows.
+//! What was paid back is the shop's to say: less than units are worth where it keeps a fee, more where something is
+//! amiss besides. Invariant: no more comes back than was bought, and what of a line is left never grows.
 
-use crate::{Cart, Line};
+use crate::{Cart, Currency, Decimal, Line};
 
 /// What one refund sends back.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,11 +21,13 @@ pub struct RefundedLine {
     pub id: String,
     /// Units that come back.
     pub quantity: u32,
-    /// What is paid back besides, in minor units: for a scratch, say.
-    pub amount_minor: i64,
+    /// What is paid back of the line, in minor units: for these units, or without any, for a scratch. `None` for what
+    /// the units are worth, as far as that has not been paid back.
+    pub amount_minor: Option<i64>,
 }
 
-/// What has come back of each line, in the cart's order.
+/// What has come back of each line, in the cart's order: units, and what was paid back besides what these are worth, in
+/// minor units; below zero where less was.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SentBack(pub(super) Vec<(u32, i64)>);
 
@@ -32,25 +35,39 @@ pub struct SentBack(pub(super) Vec<(u32, i64)>);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RefundError {
     /// The order has no such line.
-    #[error("the order has no line {0:?}")]
-    LineUnknown(String),
+    #[error("the order has no line {id:?}")]
+    LineUnknown {
+        /// The place of the line in the refund.
+        nth: usize,
+        /// The line.
+        id: String,
+    },
     /// More would come back than was bought.
     #[error(
-        "of line {id:?} more would come back than is left: {left} units, {left_minor} minor units"
+        "more would come back of line {id:?} than is left, which is {left} of its units and {amount} {code}",
+        amount = Decimal::new(*left_minor, currency.minor_digits()),
+        code = currency.code()
     )]
     ExceedsOrder {
+        /// The place of the line in the refund.
+        nth: usize,
         /// The line.
         id: String,
         /// Units that have not come back.
         left: u32,
         /// What of the line has not been paid back, in minor units.
         left_minor: i64,
+        /// In this currency.
+        currency: Currency,
     },
     /// Nothing would come back.
     #[error(
         "nothing comes back: name units or an amount, or leave out the lines for all that is left"
     )]
-    NothingBack,
+    NothingBack {
+        /// The place of the line in the refund; `None` for all of it.
+        nth: Option<usize>,
+    },
 }
 
 impl SentBack {
@@ -70,30 +87,31 @@ impl SentBack {
                 }
             }
             Refund::Lines(lines) => {
-                for refunded in lines {
+                for (nth, refunded) in lines.iter().enumerate() {
                     let mut places = cart.lines().iter().zip(&worths).zip(&mut back.0);
                     let found = places.find(|((line, _), _)| line.id == refunded.id);
                     let Some(((line, worth), sent)) = found else {
-                        return Err(RefundError::LineUnknown(refunded.id.clone()));
+                        let id = refunded.id.clone();
+                        return Err(RefundError::LineUnknown { nth, id });
                     };
-                    let more = (
-                        sent.0.saturating_add(refunded.quantity),
-                        sent.1.saturating_add(refunded.amount_minor.max(0)),
-                    );
-                    let beyond_all = more.0 >= line.quantity && refunded.amount_minor > 0;
-                    if more.0 > line.quantity || beyond_all || left_minor(line, *worth, more) < 0 {
-                        return Err(RefundError::ExceedsOrder {
+                    if refunded.quantity == 0 && refunded.amount_minor.is_none() {
+                        return Err(RefundError::NothingBack { nth: Some(nth) });
+                    }
+                    let left = left_minor(line, *worth, *sent).max(0);
+                    *sent = sent_after(line, (*worth, left), *sent, refunded).ok_or_else(|| {
+                        RefundError::ExceedsOrder {
+                            nth,
                             id: line.id.clone(),
                             left: line.quantity.saturating_sub(sent.0),
-                            left_minor: left_minor(line, *worth, *sent).max(0),
-                        });
-                    }
-                    *sent = more;
+                            left_minor: left,
+                            currency: cart.currency(),
+                        }
+                    })?;
                 }
             }
         }
         if back == before {
-            Err(RefundError::NothingBack)
+            Err(RefundError::NothingBack { nth: None })
         } else {
             Ok(back)
         }
@@ -155,6 +173,30 @@ impl SentBack {
             share(whole, units_back, units.max(1))
         }
     }
+}
+
+/// What has come back of a line that is worth so much, of which so much was left; `None` where more would come back.
+fn sent_after(
+    line: &Line,
+    (worth_minor, left_minor): (i64, i64),
+    sent: (u32, i64),
+    refunded: &RefundedLine,
+) -> Option<(u32, i64)> {
+    let units = sent.0.saturating_add(refunded.quantity);
+    let worth_of = |units: u32| share(worth_minor, units.into(), line.quantity.into());
+    let paid_minor = refunded.amount_minor.unwrap_or_else(|| {
+        let of_units = worth_of(units).saturating_sub(worth_of(sent.0));
+        of_units.min(left_minor)
+    });
+    if units > line.quantity || paid_minor > left_minor {
+        return None;
+    }
+    if units == line.quantity {
+        return Some((units, 0));
+    }
+    let left_minor = left_minor.saturating_sub(paid_minor);
+    let of_rest = worth_minor.saturating_sub(worth_of(units));
+    Some((units, of_rest.saturating_sub(left_minor)))
 }
 
 /// What of a line is left, in minor units. The worth of units is rounded down, so that all of them are all of it.

@@ -46,7 +46,7 @@ fn line(id: &str, quantity: u32, amount_minor: i64) -> RefundedLine {
     RefundedLine {
         id: id.to_owned(),
         quantity,
-        amount_minor,
+        amount_minor: (amount_minor > 0).then_some(amount_minor),
     }
 }
 
@@ -251,21 +251,33 @@ fn more_than_was_bought_does_not_come_back() {
     let nothing = SentBack::default();
     let nothing_back =
         "nothing comes back: name units or an amount, or leave out the lines for all that is left";
+    let is_left = |line: &str, units: u32, amount: &str| {
+        format!(
+            "more would come back of line \"{line}\" than is left, which is {units} of its units and {amount} EUR"
+        )
+    };
     check(&nothing, lines(line("a", 3, 0)), "it may");
+    check(&nothing, lines(line("a", 3, 3_000)), "it may");
+    check(&nothing, lines(line("a", 4, 0)), &is_left("a", 3, "30.00"));
     check(
         &nothing,
-        lines(line("a", 4, 0)),
-        "of line \"a\" more would come back than is left: 3 units, 3000 minor units",
+        lines(line("a", 4, 100)),
+        &is_left("a", 3, "30.00"),
+    );
+    check(
+        &nothing,
+        lines(line("a", 1, 3_001)),
+        &is_left("a", 3, "30.00"),
     );
     check(
         &nothing,
         lines(line("b", 0, 2_001)),
-        "of line \"b\" more would come back than is left: 1 units, 2000 minor units",
+        &is_left("b", 1, "20.00"),
     );
     check(
         &nothing,
-        lines(line("b", 1, 1)),
-        "of line \"b\" more would come back than is left: 1 units, 2000 minor units",
+        lines(line("b", 1, 2_001)),
+        &is_left("b", 1, "20.00"),
     );
     check(
         &nothing,
@@ -275,6 +287,51 @@ fn more_than_was_bought_does_not_come_back() {
     check(&nothing, lines(line("a", 0, 0)), nothing_back);
     let all = nothing.with(&cart, &Refund::Rest).expect("all of it");
     check(&all, Refund::Rest, nothing_back);
+    check(&all, lines(line("b", 0, 1)), &is_left("b", 0, "0.00"));
+    // Also where it came back by a scratch first, and then itself.
+    let by_parts = [
+        line("b", 0, 500),
+        line("b", 1, 0),
+        line("a", 0, 100),
+        line("a", 3, 0),
+    ];
+    let by_parts = nothing.with(&cart, &Refund::Lines(by_parts.to_vec()));
+    check(&by_parts.expect("all of it"), Refund::Rest, nothing_back);
+}
+
+#[test]
+fn units_come_back_with_what_is_left_of_their_money_or_what_the_shop_pays_for_them() {
+    let club = club("");
+    // 30 stars of three units, and no bonus; credit of 3.00.
+    let cart = cart(&[("a", 3, "10")]);
+    let lines = |it: RefundedLine| Refund::Lines(vec![it]);
+    // Half of it was paid back already: two units are worth more than is left, and the third has nothing.
+    let refunds = [line("a", 0, 1_500), line("a", 2, 0), line("a", 1, 0)].map(lines);
+    check(
+        &club,
+        &cart,
+        &[],
+        &refunds,
+        &[(15, 150, 0), (15, 150, 0), (0, 0, 0)],
+    );
+    // A shop that pays two times 5.00 for them says so, and 5.00 are left of the third.
+    let refunds = [line("a", 0, 1_500), line("a", 2, 1_000), line("a", 1, 0)].map(lines);
+    check(
+        &club,
+        &cart,
+        &[],
+        &refunds,
+        &[(15, 150, 0), (10, 100, 0), (5, 50, 0)],
+    );
+    // It keeps a fee of 2.00 of each: what it keeps has earned, until nothing is left.
+    let refunds = [line("a", 1, 800), line("a", 1, 800), line("a", 1, 800)].map(lines);
+    check(
+        &club,
+        &cart,
+        &[],
+        &refunds,
+        &[(8, 80, 0), (8, 80, 0), (14, 140, 0)],
+    );
 }
 
 #[test]
@@ -307,7 +364,7 @@ fn an_order_that_is_paid_back_whole_is_whole_also_where_no_unit_came_back() {
     let cart = cart(&[("a", 3, "10"), ("b", 1, "20"), ("sample", 1, "0")]);
     let spent = lots(&[30]);
     let refunds = [
-        lines(vec![line("a", 1, 2_000)]),
+        lines(vec![line("a", 1, 3_000)]),
         lines(vec![line("b", 0, 2_000)]),
         Refund::Rest,
     ];
@@ -363,6 +420,7 @@ fn left_of(cart: &Cart, back: &SentBack) -> Refund {
         0 => line(&it.id, it.quantity - sent.0, 0),
         _ => line(&it.id, 0, left_minor(it, *worth, *sent)),
     });
+    let lines = lines.filter(|it| it.quantity > 0 || it.amount_minor.is_some());
     Refund::Lines(lines.collect())
 }
 

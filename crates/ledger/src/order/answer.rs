@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::Comparison;
 use crate::referral::Verdict;
+use crate::refund::RefundAnswer;
 use crate::{GiftDocument, QuoteOutcome};
 
 /// The answer to an order.
@@ -28,6 +29,9 @@ pub(super) struct OrderAnswer<'a> {
     /// Points that refunds which came before it took back at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) refunded_points: Option<i64>,
+    /// What became of each of these: what it is answered from now on.
+    #[serde(skip_serializing_if = "<[RefundAnswer<'_>]>::is_empty")]
+    pub(super) refunds: &'a [RefundAnswer<'a>],
     /// What the first order of a friend gave, or why it gave nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) referral: Option<Verdict<'a>>,

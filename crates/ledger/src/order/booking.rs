@@ -14,6 +14,7 @@ use crate::competition;
 use crate::gift::take_back;
 use crate::quote::{Bought, Earned};
 use crate::referral::{FirstOrder, Outcome, counted};
+use crate::refund::{Early, of_guest, tell_refused};
 use crate::store::append::{self, Base};
 use crate::store::budgets;
 use crate::store::members::{self, MemberRow};
@@ -121,11 +122,12 @@ impl Booking<8> for OrderBooking<'_> {
             .as_ref()
             .map_or_else(Vec::new, |plan| plan.drawn.clone());
         let (mut refunded_points, mut back) = (None, Vec::new());
+        let mut refunds = of_guest(&order.cart, &order.id, &buyer.refunds, now)?;
         if let Some(plan) = planned.take_if(|_| !buyer.refunds.is_empty()) {
-            let (after, backs) = self.send_back(today, &buyer, &earned, plan, now)?;
-            planned = Some(after);
-            refunded_points = Some(backs.iter().map(|back| back.points).sum());
-            back = backs;
+            let early = self.send_back(today, &buyer, &earned, plan, now)?;
+            planned = Some(early.plan);
+            refunded_points = Some(early.backs.iter().map(|back| back.points).sum());
+            (back, refunds) = (early.backs, early.answers);
         }
         let (mut more, mut referral) = (Vec::new(), None);
         if let (Some(member), Some(plan)) = (member, planned.take()) {
@@ -152,6 +154,7 @@ impl Booking<8> for OrderBooking<'_> {
             quote,
             redeemed_points: (!buyer.redemptions.is_empty()).then(|| points_of(&spent)),
             refunded_points,
+            refunds: &refunds,
             referral,
             surprises: gifts
                 .as_ref()
@@ -191,6 +194,7 @@ impl Booking<8> for OrderBooking<'_> {
             let placed = (earning, self.placed_at(now));
             statements.extend(competition::count(shop, today, member, placed, &back));
             statements.extend(self.store_name(today, member));
+            statements.extend(tell_refused(shop, &member.member_id, &refunds, now));
         }
         statements.extend(more);
         for redemption in &buyer.redemptions {
@@ -268,14 +272,17 @@ impl<'a> OrderBooking<'a> {
     }
 
     /// The refunds that came before the order, upon the plan of the order.
-    fn send_back(
+    fn send_back<'b>(
         &self,
         today: &Program,
-        buyer: &Buyer,
+        buyer: &'b Buyer,
         earned: &Earned<'_>,
         planned: Plan,
         now: Timestamp,
-    ) -> Result<(Plan, Vec<TakenBack>), BookingError> {
+    ) -> Result<Early<'b>, BookingError>
+    where
+        'a: 'b,
+    {
         let order = RefundedOrder {
             member_id: Some(planned.snapshot.member_id.clone()),
             cart: self.order.cart.clone(),
@@ -291,7 +298,7 @@ impl<'a> OrderBooking<'a> {
             signs: self.order.signs.clone(),
             program: Some(earned.program.clone()),
         };
-        order.refund_all(today, planned, &buyer.refunds, now)
+        order.refund_all(today, &self.order.id, planned, &buyer.refunds, now)
     }
 
     /// The statements of a plan on the member who bought, with what it gives.

@@ -50,6 +50,14 @@ struct GiftContent<'a> {
     gift: &'a GiftDocument<'a>,
 }
 
+/// What the event of a refused refund says.
+#[derive(Serialize)]
+struct RefusedContent<'a> {
+    refund_id: &'a str,
+    order_id: &'a str,
+    reason: &'a str,
+}
+
 /// The events that a statement found.
 ///
 /// # Errors
@@ -119,6 +127,22 @@ pub(crate) fn store_gift(
     let kind = kind.name();
     let content = GiftContent { kind, source, gift };
     let row = ("gift.given", content, now.as_millis());
+    store_rows(shop, member_id, &[row], now)
+}
+
+/// Tells that a refund which had come before its order does not fit it.
+pub(crate) fn store_refused_refund(
+    shop: &str,
+    member_id: &str,
+    (refund_id, order_id, reason): (&str, &str, &str),
+    now: Timestamp,
+) -> Statement {
+    let content = RefusedContent {
+        refund_id,
+        order_id,
+        reason,
+    };
+    let row = ("refund.refused", content, now.as_millis());
     store_rows(shop, member_id, &[row], now)
 }
 

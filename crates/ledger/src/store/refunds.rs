@@ -202,24 +202,31 @@ pub fn load(shop: &str, order_id: &str) -> Statement {
     )
 }
 
-/// Finds the order that a refund is of.
-pub fn load_order_id(shop: &str, refund_id: &str) -> Statement {
+/// Finds the order that a refund is of, and what became of it where it came before that.
+pub fn load_known(shop: &str, refund_id: &str) -> Statement {
     Statement::new(
-        "SELECT order_id FROM refunds WHERE shop = ?1 AND refund_id = ?2",
+        "SELECT refunds.order_id, (SELECT value FROM orders CROSS JOIN json_each(orders.answer, '$.refunds') \
+         WHERE orders.shop = ?1 AND orders.order_id = refunds.order_id AND value ->> 'refund_id' = ?2) AS became \
+         FROM refunds WHERE shop = ?1 AND refund_id = ?2",
         [shop.into(), refund_id.into()],
     )
 }
 
-/// The id of the order that a statement found.
+/// A refund that is known by its id.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct KnownRefund {
+    /// The order that it is of.
+    pub order_id: String,
+    /// What it is answered since its order has come, JSON; `None` where it came after.
+    pub became: Option<String>,
+}
+
+/// The refund that a statement found.
 ///
 /// # Errors
 /// Where a row is not as the ledger keeps it.
-pub fn order_id(rows: &impl Rows) -> Result<Option<String>, StoreError> {
-    #[derive(Deserialize)]
-    struct Found {
-        order_id: String,
-    }
-    Ok(rows.first::<Found>()?.map(|found| found.order_id))
+pub fn known(rows: &impl Rows) -> Result<Option<KnownRefund>, StoreError> {
+    rows.first()
 }
 
 /// Keeps a refund. Of two that are decided at once one is the next.

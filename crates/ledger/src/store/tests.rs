@@ -437,7 +437,7 @@ fn every_statement_about_refunds_and_redemptions_names_the_shop_first() {
         refunds::load_order("demo", "o"),
         refunds::load_member("demo", "o"),
         refunds::load("demo", "o"),
-        refunds::load_order_id("demo", "r"),
+        refunds::load_known("demo", "r"),
         refunds::store("demo", "o", &refund, now()),
         redemptions::load("demo", &[]),
         redemptions::load_member("demo", "r"),

@@ -4,7 +4,7 @@ use earnest_core::refund::RefundError;
 use earnest_core::reward::RewardRefusal;
 use earnest_core::wire::SnapshotDocument;
 use earnest_core::{
-    ActivityError, CartErrorKind, Points, PointsError, ProgramRef, Refusal, Snapshot,
+    ActivityError, CartErrorKind, Currency, Points, PointsError, ProgramRef, Refusal, Snapshot,
 };
 use earnest_ledger::check_same;
 
@@ -342,20 +342,23 @@ fn what_of_a_refund_is_refused_is_told_with_its_place() {
         message: String::new(),
     };
     check(amount, 422, "field_invalid", Some("/lines/2/amount"));
+    let id = String::new;
     let exceeds = RefundError::ExceedsOrder {
-        id: String::new(),
+        nth: 1,
+        id: id(),
         left: 0,
         left_minor: 0,
+        currency: Currency::parse("EUR").expect("a currency"),
     };
-    for (error, code) in [
-        (
-            RefundError::LineUnknown(String::new()),
-            "refund_line_unknown",
-        ),
-        (exceeds, "refund_exceeds_order"),
-        (RefundError::NothingBack, "refund_of_nothing"),
+    let unknown = RefundError::LineUnknown { nth: 2, id: id() };
+    let nothing = |nth| RefundError::NothingBack { nth };
+    for (error, code, pointer) in [
+        (unknown, "refund_line_unknown", "/lines/2/id"),
+        (exceeds, "refund_exceeds_order", "/lines/1"),
+        (nothing(Some(0)), "refund_of_nothing", "/lines/0"),
+        (nothing(None), "refund_of_nothing", "/lines"),
     ] {
-        check(ReturnError::Order(error), 422, code, Some("/lines"));
+        check(ReturnError::Order(error), 422, code, Some(pointer));
     }
 }
 

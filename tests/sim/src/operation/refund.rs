@@ -13,7 +13,7 @@ use super::order::DeliverOrder;
 use super::{Operation, adjustment, order};
 use crate::Violation;
 use crate::edge::Request;
-use crate::errand::{Errand, Reply, expect};
+use crate::errand::{self, Errand, Reply, expect};
 use crate::program::SURPRISE_POINTS;
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
@@ -29,7 +29,7 @@ pub(super) struct SendBack {
     refunds: Vec<(u64, Option<Vec<Line>>)>,
 }
 
-/// The place of a line, units of it, and what is paid back besides.
+/// The place of a line, units of it, and what is paid back.
 type Line = (usize, u32, i64);
 
 /// What is kept of a refund.
@@ -175,6 +175,7 @@ impl SendBack {
             .ask(kept, &[shop, &content.order_id, &refund_id]);
         Violation::unless(kept.len() < 2, "a refund is kept twice")?;
         let kept = kept.into_iter().next();
+        let kept_waits = kept.as_ref().is_some_and(|it| errand::waits(&it.answer));
         let same = |answer: &str| kept.as_ref().is_some_and(|kept| kept.answer == answer);
         let what = (
             "refund",
@@ -190,6 +191,10 @@ impl SendBack {
                     format!("a refund takes more than came back: {answer}"),
                 )?;
                 shell.acknowledge(what, &answer, true)
+            }
+            // One that came before its order is answered what became of it, as soon as that has come.
+            Told::Again(answer) if !errand::waits(&answer) && kept_waits => {
+                shell.acknowledge(("what became of a refund", what.1, what.2), &answer, false)
             }
             Told::Again(answer) => {
                 Violation::unless(same(&answer), "a refund is answered from nowhere")?;

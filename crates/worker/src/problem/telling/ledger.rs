@@ -70,12 +70,15 @@ impl From<&ReturnError> for Problem {
                     .at(format!("/lines/{nth}/amount"))
             }
             ReturnError::Order(kind) => {
-                let code = match kind {
-                    RefundError::LineUnknown(_) => "refund_line_unknown",
-                    RefundError::ExceedsOrder { .. } => "refund_exceeds_order",
-                    RefundError::NothingBack => "refund_of_nothing",
-                };
-                Self::new(422, code, REFUSED, error).at("/lines")
+                let problem = Self::new(422, error.code(), REFUSED, error);
+                match kind {
+                    RefundError::LineUnknown { nth, .. } => problem.at(format!("/lines/{nth}/id")),
+                    RefundError::ExceedsOrder { nth, .. }
+                    | RefundError::NothingBack { nth: Some(nth) } => {
+                        problem.at(format!("/lines/{nth}"))
+                    }
+                    RefundError::NothingBack { nth: None } => problem.at("/lines"),
+                }
             }
         }
     }
