@@ -53,7 +53,7 @@ declare namespace Earnest {
     tier: string | null;
     balance_points: number;
     earned_points: number;
-    /** What she reads of her standing: her tier as it is now, the way to the next one, her points, her credit. */
+    /** What she reads of her standing: her tier as it is now, the way to the next one, her points, credit, perks and challenges. */
     outlook?: {
       tier: string | null;
       next: { tier: string; amount: number } | null;
@@ -61,6 +61,8 @@ declare namespace Earnest {
       pending?: { points: number; from: string } | null;
       expiring?: { points: number; until: string } | null;
       credits?: { name: string; currency: string; amount: Decimal }[];
+      perks?: { kind: string; label: string; percent?: Decimal }[];
+      challenges?: { id: string; label: string; open: boolean; done: number; of: number; badges?: string[] }[];
     };
     /** What else evaluation needs of her: hand it on as it came. */
     [key: string]: unknown;

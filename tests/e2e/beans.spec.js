@@ -38,6 +38,19 @@ test("what she orders is in her history at once, and waits", async ({ page }) =>
   await expect(page.locator("[data-test=available]")).toHaveText("496 beans to spend");
 });
 
+test("how far she is with a goal is on her page, and what she has reached", async ({ page }) => {
+  const store = new DemoStore(page);
+  await store.fillCart({ mug: 1 });
+  await store.signIn();
+  await store.goToCheckout();
+  await store.box.shown();
+  await store.buy();
+  await page.goto("/demo/account");
+  const goal = page.locator("[data-test=goals] li", { hasText: "3 orders in 60 days" });
+  await expect(goal).toContainText(/[123] of 3/);
+  await expect(goal.getByRole("progressbar", { name: "3 orders in 60 days" })).toBeVisible();
+});
+
 test("signed out, the page says what it is for", async ({ page }) => {
   const store = new DemoStore(page);
   await page.goto("/demo/account");

@@ -284,6 +284,9 @@ fn activities_complete_a_challenge_once() {
         (&first["points"], &first["balance_points"]),
         (&json!(0), &json!(25))
     );
+    let told = |member: &Member| member.document()["challenges"].clone();
+    let way = json!([{ "id": "three-sets", "label": "3 runs", "open": true, "done": 2, "of": 3 }]);
+    assert_eq!(told(&member), way);
     let id = fresh("act");
     let last = run(&id, 1);
     assert_eq!(last.expect(201)["balance_points"], 65);
@@ -297,6 +300,19 @@ fn activities_complete_a_challenge_once() {
         (&json!("activity-challenge"), &json!(40), &json!(id))
     );
     assert_eq!(entry["rules"], json!(["three-sets"]));
+
+    let done = &told(&member)[0];
+    assert_eq!(
+        (&done["done"], &done["badges"]),
+        (&json!(3), &json!(["Runner"]))
+    );
+    assert_eq!(member.snapshot()["outlook"]["challenges"][0], *done);
+    let mut feed = gym().get("/v1/events?limit=100").send().expect(200);
+    let all = feed["events"].take();
+    let mut hers = all.as_array().expect("events").iter();
+    let hers = hers.find(|it| it["member_id"] == *member.id && it["type"] == "badge.given");
+    let badge = json!({ "challenge": "three-sets", "badge": "Runner" });
+    assert_eq!(hers.map(|it| &it["data"]), Some(&badge));
 }
 
 #[test]

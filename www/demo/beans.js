@@ -1,4 +1,4 @@
-// The member's page: what she may spend, what waits, what expires next, and her history. Every figure is the
+// The member's page: what she may spend, what waits, what expires next, her goals, and her history. Every figure is the
 // server's; nothing is computed here.
 
 import { mountAccount } from "./account.js";
@@ -12,7 +12,7 @@ const change = new Intl.NumberFormat(undefined, { signDisplay: "exceptZero" });
 const date = new Intl.DateTimeFormat(undefined, { dateStyle: "long" });
 // A day of the shop is the same day wherever she reads it.
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", timeZone: "UTC" });
-const [available, pending, expiring, list, says] = ["available", "pending", "expiring", "history", "history-says"].map(
+const [available, pending, expiring, goals, list, says] = ["available", "pending", "expiring", "goals", "history", "history-says"].map(
   (id) => document.getElementById(id),
 );
 let shown = null;
@@ -23,6 +23,7 @@ watchSession(() => {
   document.querySelector("[data-stranger]").hidden = Boolean(customer);
   document.querySelector("[data-member]").hidden = !customer;
   if (customer) showBeans(customer.member.outlook ?? {});
+  if (customer) showGoals(customer.member.outlook?.challenges ?? []);
   if (customer && shown !== customer.customer) showHistory(customer.customer);
   shown = customer?.customer ?? null;
 });
@@ -33,6 +34,18 @@ function showBeans({ available: free = 0, pending: waiting, expiring: ending }) 
   setText(available, `${beans(free)} to spend`);
   say(pending, waiting && `${beans(waiting.points)} more wait until parcels can no longer come back: all yours from ${dayOf(waiting.from)}.`);
   say(expiring, ending && `Spend ${beans(ending.points)} by ${dayOf(ending.until)}. After that day they expire.`);
+}
+
+function showGoals(challenges) {
+  goals.closest("section").hidden = challenges.length === 0;
+  goals.replaceChildren(...challenges.map(goal));
+}
+
+function goal({ label, open, done, of, badges = [] }) {
+  const item = build("li", {}, build("span", { class: "history-words" }, label));
+  if (open) item.append(build("progress", { value: done, max: of, "aria-label": label }), build("span", { class: "quiet number" }, `${number.format(done)} of ${number.format(of)}`));
+  for (const badge of badges) item.append(build("strong", { class: "badge" }, badge));
+  return item;
 }
 
 async function showHistory(customer) {

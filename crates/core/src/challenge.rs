@@ -100,6 +100,21 @@ pub struct Mark {
     pub amount: i64,
 }
 
+/// A challenge, as a member has it before her.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Underway<'a> {
+    /// The challenge.
+    pub challenge: &'a Challenge,
+    /// Whether anything counts for it now.
+    pub is_open: bool,
+    /// How far she is on the way to its next step.
+    pub done: i64,
+    /// How far that is.
+    pub of: i64,
+    /// The badges that she has of it.
+    pub badges: Vec<&'a str>,
+}
+
 /// A step that was reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Granted<'program> {
@@ -111,7 +126,7 @@ pub struct Granted<'program> {
     pub times: i64,
     /// What it gives in all.
     pub points: Points,
-    /// The badge that it gives.
+    /// The badge that it gives who has not got it.
     pub badge: Option<&'program str>,
     /// The reward that it gives, once.
     pub reward: Option<&'program Gift>,
@@ -319,7 +334,7 @@ impl Challenge {
                     step: nth,
                     times,
                     points: Points::new(points).unwrap_or_default(),
-                    badge: step.badge.as_deref(),
+                    badge: step.badge.as_deref().filter(|_| progress.rounds == 0),
                     reward: step.reward.as_ref(),
                 });
             }
@@ -364,19 +379,29 @@ impl Challenge {
 }
 
 impl Program {
-    /// Every challenge that is open at `now`, with how far the member is, and how far that is.
+    /// Every challenge that is open at `now` or has given the member a badge, with how far she is.
     pub fn challenges_at<'a>(
         &'a self,
         member: &'a Snapshot,
         now: Timestamp,
-    ) -> impl Iterator<Item = (&'a Challenge, (i64, i64))> {
-        let open = self.challenges().iter().filter(move |it| it.is_open(now));
-        open.map(move |challenge| {
-            let progress = member.challenges.iter();
-            let hers = progress.into_iter().find(|it| it.challenge == challenge.id);
+    ) -> impl Iterator<Item = Underway<'a>> {
+        self.challenges().iter().filter_map(move |challenge| {
+            let mut progress = member.challenges.iter();
+            let hers = progress.find(|it| it.challenge == challenge.id);
+            let badges: Vec<&str> = hers.map_or_else(Vec::new, |it| challenge.badges(it).collect());
+            let is_open = challenge.is_open(now) && self.runs_at(now);
+            if !is_open && badges.is_empty() {
+                return None;
+            }
             let none = ChallengeProgress::default();
-            let hers = hers.unwrap_or(&none);
-            (challenge, challenge.progress(hers, self.calendar(), now))
+            let (done, of) = challenge.progress(hers.unwrap_or(&none), self.calendar(), now);
+            Some(Underway {
+                challenge,
+                is_open,
+                done,
+                of,
+                badges,
+            })
         })
     }
 }

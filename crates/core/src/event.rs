@@ -43,6 +43,13 @@ pub enum EventKind {
         /// The id of the one now; `None` for none.
         to: Option<String>,
     },
+    /// A step of a challenge gave a badge.
+    BadgeGiven {
+        /// The id of the challenge.
+        challenge: String,
+        /// What it says: `Regular`.
+        badge: String,
+    },
     /// The time of a redemption that was not used is up; its points are back.
     RedemptionTimedOut {
         /// Its id.
@@ -69,6 +76,7 @@ impl EventKind {
             Self::ExpiringSoon { .. } => "points.expiring_soon",
             Self::Expired { .. } => "points.expired",
             Self::TierChanged { .. } => "tier.changed",
+            Self::BadgeGiven { .. } => "badge.given",
             Self::RedemptionTimedOut { .. } => "redemption.timed_out",
             Self::RedemptionCancelled { .. } => "redemption.cancelled",
             Self::Owing { .. } => "points.owed",

@@ -29,7 +29,7 @@ pub use holdings::{
     BargainDocument, HoldingsDocument, HoldingsError, LotDocument, ReservationDocument, read_lots,
     write_lots,
 };
-pub use outlook::{CreditBalanceDocument, NextTierDocument, OutlookDocument};
+pub use outlook::{CreditBalanceDocument, NextTierDocument, OutlookDocument, UnderwayDocument};
 pub use program::{
     AccountingDocument, BalanceDocument, BandDocument, BenefitDocument, BonusesName,
     CampaignDocument, ChallengeDocument, ChallengeStepDocument, CombineName, CompetitionDocument,

@@ -6,7 +6,7 @@ use super::gift::Occasion;
 use super::{Draft, Refusal, Terms, Why};
 use crate::challenge::{Event, Granted, record};
 use crate::refund::own_currency;
-use crate::{Activity, Cart, Earning, EntryKind, Points, Timestamp};
+use crate::{Activity, Cart, Earning, EntryKind, EventKind, Points, Timestamp};
 
 impl Draft<'_> {
     pub(super) fn achieve_by_order(
@@ -61,10 +61,18 @@ impl Draft<'_> {
         for Granted {
             challenge,
             points: more,
+            badge,
             reward,
             ..
         } in granted
         {
+            if let Some(badge) = badge {
+                let kind = EventKind::BadgeGiven {
+                    challenge: challenge.id.clone(),
+                    badge: badge.to_owned(),
+                };
+                self.tell(kind, event.at());
+            }
             points = points.checked_add(more)?;
             if !rules.contains(&challenge.id) {
                 rules.push(challenge.id.clone());
@@ -92,7 +100,7 @@ impl Draft<'_> {
 mod tests {
     use crate::wire::CartDocument;
     use crate::{
-        Activity, Cart, Command, Program, Snapshot, Timestamp, compile, evaluate,
+        Activity, Cart, Command, EventKind, Program, Snapshot, Timestamp, compile, evaluate,
         evaluate_activity, plan,
     };
 
@@ -152,7 +160,7 @@ mod tests {
         Timestamp::from_millis(noon.as_millisecond())
     }
 
-    /// Plans an order of 10.00 in the category, and tells its entries.
+    /// Plans an order of 10.00 in the category, and tells its entries and the badges that it gives.
     fn order(club: &Program, member: &mut Snapshot, date: &str, category: &str) -> Vec<String> {
         let document = serde_json::json!({ "currency": "EUR", "lines": [{
             "id": "l1", "product": "p", "quantity": 1, "unit_price": "10", "categories": [category],
@@ -196,7 +204,11 @@ mod tests {
             let rules = entry.rules.join("+");
             format!("{} {} {rules}", entry.kind.name(), entry.points)
         });
-        told.collect()
+        let badges = plan.events.iter().filter_map(|event| match &event.kind {
+            EventKind::BadgeGiven { challenge, badge } => Some(format!("{badge} of {challenge}")),
+            _ => None,
+        });
+        told.chain(badges).collect()
     }
 
     #[test]
@@ -211,8 +223,13 @@ mod tests {
         let joined = joined.expect("no refusal");
         assert_eq!(joined.snapshot.balance.get(), 1);
         let her = &mut joined.snapshot.clone();
-        assert_eq!(order(&club, her, "2026-03-01", "tea"), ["earn 10 "]);
-        let both = ["earn 10 ", "order-challenge 55 two+taster"];
+        let curious = ["earn 10 ", "Curious of taster"];
+        assert_eq!(order(&club, her, "2026-03-01", "tea"), curious);
+        let both = [
+            "earn 10 ",
+            "order-challenge 55 two+taster",
+            "Taster of taster",
+        ];
         assert_eq!(order(&club, her, "2026-03-07", "cake"), both);
         assert_eq!(her.tier.as_deref(), Some("regular"));
         // She is a regular now, and the next two orders are another round.

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::PerkDocument;
+use crate::challenge::Underway;
 use crate::{Date, Decimal, Program, Snapshot, Timestamp};
 
 /// What she reads of her standing.
@@ -29,6 +31,31 @@ pub struct OutlookDocument {
     /// What she has on money balances.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<CreditBalanceDocument>,
+    /// What her tier gives besides, and a membership while it is hers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub perks: Vec<PerkDocument>,
+    /// The challenges that are open, and those that gave her a badge.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub challenges: Vec<UnderwayDocument>,
+}
+
+/// A challenge as she has it before her.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UnderwayDocument {
+    /// Its id.
+    pub id: String,
+    /// What she reads: `3 orders in 30 days`.
+    pub label: String,
+    /// Whether anything counts for it now.
+    pub open: bool,
+    /// How far she is on the way to its next step: orders, categories, weeks, minor units, as it counts.
+    pub done: i64,
+    /// How far that is.
+    pub of: i64,
+    /// The badges that she has of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub badges: Vec<String>,
 }
 
 /// Points that wait.
@@ -73,6 +100,26 @@ pub struct CreditBalanceDocument {
     pub amount: String,
 }
 
+impl From<Underway<'_>> for UnderwayDocument {
+    fn from(underway: Underway<'_>) -> Self {
+        let Underway {
+            challenge,
+            is_open,
+            done,
+            of,
+            badges,
+        } = underway;
+        Self {
+            id: challenge.id.clone(),
+            label: challenge.label.clone(),
+            open: is_open,
+            done,
+            of,
+            badges: badges.into_iter().map(str::to_owned).collect(),
+        }
+    }
+}
+
 impl OutlookDocument {
     /// Her outlook at `now`, for which she has been settled.
     #[must_use]
@@ -114,6 +161,14 @@ impl OutlookDocument {
                 amount: next.amount,
             }),
             credits: credits.collect(),
+            perks: program
+                .perks_at(member, now)
+                .map(PerkDocument::from)
+                .collect(),
+            challenges: program
+                .challenges_at(member, now)
+                .map(UnderwayDocument::from)
+                .collect(),
         }
     }
 }
@@ -150,6 +205,55 @@ mod tests {
             (told.available, told.pending, told.expiring),
             (0, None, None)
         );
+    }
+
+    #[test]
+    fn what_she_reads_is_how_far_she_is_what_she_reached_and_what_her_tier_gives() {
+        let club = compile::compile(
+            "version = 1\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\nearn.per_unit = { EUR = 1 }\n\
+             ends_at = 2026-06-30\n\
+             tiers = [{ id = 'silver', name = 'Silver', from_points = 0, \
+                        perks = [{ kind = 'percent-off', percent = 5, label = '5% off' }] }]\n\
+             [[challenges]]\nid = 'often'\nlabel = 'Come often'\ncount = 'orders'\n\
+             steps = [{ at = 2, badge = 'Guest' }, { at = 5, badge = 'Regular' }]\n\
+             [[challenges]]\nid = 'taster'\nlabel = 'Taste it all'\ncount = 'categories'\n\
+             steps = [{ at = 4, badge = 'Taster' }]",
+        );
+        let club = club.expect("a valid program").program;
+        let mark = crate::challenge::Mark {
+            amount: 3,
+            ..Default::default()
+        };
+        let progress = crate::challenge::ChallengeProgress {
+            challenge: "often".to_owned(),
+            marks: vec![mark],
+            steps: 1,
+            ..Default::default()
+        };
+        let member = Snapshot {
+            tier: Some("silver".to_owned()),
+            challenges: vec![progress],
+            ..Snapshot::default()
+        };
+        let check = |at: i64, expected: serde_json::Value| {
+            let told = OutlookDocument::new(&club, &member, Timestamp::from_millis(at));
+            let found = serde_json::json!([told.perks, told.challenges]);
+            assert_eq!(found, expected);
+        };
+        let perks =
+            serde_json::json!([{ "kind": "percent-off", "label": "5% off", "percent": "5" }]);
+        let often = |open: bool| {
+            serde_json::json!({
+                "id": "often", "label": "Come often", "open": open, "done": 3, "of": 5, "badges": ["Guest"],
+            })
+        };
+        let taster = serde_json::json!({
+            "id": "taster", "label": "Taste it all", "open": true, "done": 0, "of": 4,
+        });
+        check(0, serde_json::json!([perks, [often(true), taster]]));
+        // The programme is over: what she reached stays hers.
+        let later = 1_800_000_000_000;
+        check(later, serde_json::json!([perks, [often(false)]]));
     }
 
     #[test]

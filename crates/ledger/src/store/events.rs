@@ -38,6 +38,10 @@ struct Content<'a> {
     to: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     redemption: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    badge: Option<&'a str>,
 }
 
 /// What the event of a gift says: what was given, and what for.
@@ -106,6 +110,11 @@ fn content(kind: &EventKind) -> Content<'_> {
         EventKind::TierChanged { from, to } => Content {
             from: from.as_deref(),
             to: to.as_deref(),
+            ..Content::default()
+        },
+        EventKind::BadgeGiven { challenge, badge } => Content {
+            challenge: Some(challenge),
+            badge: Some(badge),
             ..Content::default()
         },
         EventKind::RedemptionTimedOut { redemption }

@@ -1,5 +1,6 @@
 //! `GET /v1/members/{id}`: a member, as her shop may know her.
 
+use earnest_core::wire::{OutlookDocument, PerkDocument, UnderwayDocument};
 use earnest_core::{Snapshot, Timestamp};
 use earnest_ledger::store::members::{self, MemberRow};
 use earnest_ledger::{rfc3339, settled};
@@ -37,6 +38,10 @@ pub(crate) struct MemberDocument {
     earned_points: i64,
     orders: u32,
     last_order_at: Option<String>,
+    /// What her tier gives besides, and a membership while it is hers.
+    perks: Vec<PerkDocument>,
+    /// The challenges that are open, and those that gave her a badge.
+    challenges: Vec<UnderwayDocument>,
     profile: ProfileDocument,
     consent: ConsentDocument,
     enrolled_at: String,
@@ -77,8 +82,13 @@ struct ConsentDocument {
 }
 
 impl MemberDocument {
-    /// Tells of a member whose tier is this.
-    fn new(member: MemberRow, snapshot: Snapshot, tier: Option<String>, now: Timestamp) -> Self {
+    /// Tells of a member with this outlook.
+    fn new(
+        member: MemberRow,
+        snapshot: Snapshot,
+        outlook: OutlookDocument,
+        now: Timestamp,
+    ) -> Self {
         let instant = |millis| rfc3339(Timestamp::from_millis(millis));
         let birthday = snapshot.birthday;
         let terms_at = member.terms_at().map(instant);
@@ -88,7 +98,7 @@ impl MemberDocument {
             merged_into: member.merged_into,
             customer_id: member.customer_id,
             referral_code: member.referral_code,
-            tier,
+            tier: outlook.tier,
             balance_points: snapshot.balance.get(),
             available_points: holdings.available(now),
             pending_points: holdings.pending(now),
@@ -101,6 +111,8 @@ impl MemberDocument {
             earned_points: snapshot.earned.get(),
             orders: snapshot.orders,
             last_order_at: snapshot.last_order_at.map(rfc3339),
+            perks: outlook.perks,
+            challenges: outlook.challenges,
             profile: ProfileDocument {
                 birthday: birthday.map(|(month, day)| format!("{month:02}-{day:02}")),
                 segments: snapshot.segments,
@@ -146,15 +158,17 @@ pub(super) async fn told(
     member: MemberRow,
 ) -> Result<MemberDocument, Failure> {
     let mut snapshot = member.snapshot()?;
-    let tier = match load_program(&call.env, &key.shop, call.now).await {
+    let outlook = match load_program(&call.env, &key.shop, call.now).await {
         Ok(published) => {
             let program = &published.program;
             snapshot = settled(program, &snapshot, call.now)?;
-            let tier = program.tier_at(&snapshot, call.now);
-            tier.map(|(_, tier)| tier.id.clone())
+            OutlookDocument::new(program, &snapshot, call.now)
         }
-        Err(ProgramError::NotPublished) => snapshot.tier.clone(),
+        Err(ProgramError::NotPublished) => OutlookDocument {
+            tier: snapshot.tier.clone(),
+            ..OutlookDocument::default()
+        },
         Err(error) => return Err(error.into()),
     };
-    Ok(MemberDocument::new(member, snapshot, tier, call.now))
+    Ok(MemberDocument::new(member, snapshot, outlook, call.now))
 }

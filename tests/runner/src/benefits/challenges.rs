@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use earnest_core::challenge::ChallengeProgress;
 use earnest_core::wire::CartDocument;
 use earnest_core::{
     Activity, Cart, Command, EntryKind, Plan, Program, Snapshot, Timestamp, evaluate,
@@ -109,16 +108,11 @@ pub fn looked_at(doing: &Doing) -> Timestamp {
 /// How far a member is in each challenge at `now`, and her badges.
 #[must_use]
 pub fn standing(program: &Program, member: &Snapshot, now: Timestamp) -> Value {
-    let progress = program.challenges_at(member, now);
-    let progress: BTreeMap<_, _> = progress
-        .map(|(challenge, (done, of))| (challenge.id.as_str(), [done, of]))
+    let challenges: Vec<_> = program.challenges_at(member, now).collect();
+    let open = challenges.iter().filter(|it| it.is_open);
+    let progress: BTreeMap<_, _> = open
+        .map(|it| (it.challenge.id.as_str(), [it.done, it.of]))
         .collect();
-    let none = ChallengeProgress::default();
-    let badges = program.challenges().iter().flat_map(|challenge| {
-        let mut hers = member.challenges.iter();
-        let hers = hers.find(|it| it.challenge == challenge.id);
-        challenge.badges(hers.unwrap_or(&none))
-    });
-    let badges: Vec<_> = badges.collect();
+    let badges: Vec<_> = challenges.iter().flat_map(|it| &it.badges).collect();
     json!({ "progress": progress, "badges": badges })
 }

@@ -128,6 +128,16 @@ pub(super) fn tier(document: TierDocument) -> Read<Tier> {
     })
 }
 
+impl From<&Perk> for PerkDocument {
+    fn from(perk: &Perk) -> Self {
+        Self {
+            kind: perk.kind.name().to_owned(),
+            label: perk.label.clone(),
+            percent: perk.kind.percent().map(DecimalText),
+        }
+    }
+}
+
 pub(super) fn perk(document: PerkDocument) -> Read<Perk> {
     let percent = document.percent.map(|percent| percent.0);
     let kind = PerkKind::parse(&document.kind, percent).ok_or(UnreadableProgram("a perk"))?;
