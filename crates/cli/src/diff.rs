@@ -6,10 +6,10 @@
 
 mod measure;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use clap::Args;
-use earnest_core::{Currency, Program};
+use earnest_core::{Currency, Program, Snapshot};
 use serde::Serialize;
 
 use self::measure::{Given, Measure, credited_minor, worth_minor};
@@ -117,6 +117,9 @@ struct InCurrency {
     revenue_minor: i64,
     #[serde(skip)]
     worth_minor: [Option<i64>; 2],
+    /// The programs that have no rate for it.
+    #[serde(skip)]
+    not_covered: Option<&'static str>,
 }
 
 fn code<S: serde::Serializer>(currency: &Currency, serializer: S) -> Result<S::Ok, S::Error> {
@@ -165,7 +168,7 @@ impl Diff {
     pub(crate) fn run(self, output: &Output) -> Result<Verdict, Unusable> {
         let old = read_program(&self.old)?;
         let new = read_program(&self.new)?;
-        let difference = self.compare(&old, &new)?;
+        let difference = self.compare(&old, &new, output)?;
         if self.json {
             output.say_json(&difference);
         } else {
@@ -174,15 +177,17 @@ impl Diff {
         Ok(Verdict::Good)
     }
 
-    fn compare(&self, old: &Program, new: &Program) -> Result<Difference, Unusable> {
+    fn compare(
+        &self,
+        old: &Program,
+        new: &Program,
+        output: &Output,
+    ) -> Result<Difference, Unusable> {
         let mut orders = self.orders.open(old.calendar())?;
-        let members = self.members.read(old)?;
-        let mut tiers_gone = BTreeMap::new();
-        for tier in members.values().filter_map(|member| member.tier.as_ref()) {
-            if new.tier(tier).is_none() {
-                *tiers_gone.entry(tier.clone()).or_default() += 1;
-            }
-        }
+        let known = self.members.read(old, &self.orders)?;
+        known.tell(output);
+        let members = known.members;
+        let tiers_gone = tiers_gone(&members, new);
         let mut old_shop = Shop::new(old, members.clone());
         let mut new_shop = Shop::new(new, members);
         let mut measure = None;
@@ -228,6 +233,7 @@ impl Diff {
             sums.credits_minor.add(old.minor, new.minor);
         }
         progress.end();
+        orders.end()?;
         by_currency.sort_by_key(|sums| sums.currency.code());
         let points = by_currency.iter().fold(Pair::default(), |mut sum, sums| {
             sum.add(sums.points.old, sums.points.new);
@@ -274,6 +280,16 @@ impl Diff {
             bad_rows: orders.bad_rows().clone(),
         })
     }
+}
+
+/// Tiers that members have and a program does not, with how many have them.
+fn tiers_gone(members: &HashMap<Box<str>, Snapshot>, new: &Program) -> BTreeMap<String, u64> {
+    let mut gone = BTreeMap::new();
+    let tiers = members.values().filter_map(|member| member.tier.as_ref());
+    for tier in tiers.filter(|tier| new.tier(tier).is_none()) {
+        *gone.entry(tier.clone()).or_default() += 1;
+    }
+    gone
 }
 
 /// Books an order; answers with what it gave in its currency, and adds what counts to the member's sum.
@@ -345,6 +361,12 @@ impl InCurrency {
             costs_more: costs_more.map(told),
             revenue_minor,
             worth_minor: [worth_old, worth_new],
+            not_covered: match (old.covers(currency), new.covers(currency)) {
+                (true, true) => None,
+                (true, false) => Some("the new program"),
+                (false, true) => Some("the old program"),
+                (false, false) => Some("both programs"),
+            },
         }
     }
 }
@@ -414,6 +436,15 @@ impl Difference {
             ]);
         }
         text += &(table.lines().join("\n") + "\n");
+        for it in &self.currencies {
+            if let Some(who) = it.not_covered {
+                let told = paint.yellow(format!("Orders in {} earn nothing", it.currency));
+                text += &format!(
+                    "\n{told} under {who}: earn has no rate for {}.\n",
+                    it.currency
+                );
+            }
+        }
         for (what, movers) in [
             ("gain most", &self.gain_most),
             ("lose most", &self.lose_most),

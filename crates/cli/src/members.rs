@@ -3,23 +3,27 @@
 //! Owns every way in which a file becomes a member's snapshot. What a file does not say, a newcomer has.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::File;
 
 use clap::Args;
 use csv::ReaderBuilder;
+use earnest_core::limits::MAX_COUNT;
 use earnest_core::wire::SnapshotDocument;
-use earnest_core::{Program, Snapshot};
+use earnest_core::{Earning, Measure, Money, Period, Points, Program, Snapshot};
 
+use crate::figure::counted;
 use crate::input::read_json;
 use crate::orders::instant::parse_instant;
-use crate::orders::labels;
+use crate::orders::{BadRows, OrdersArguments, columns, labels};
+use crate::output::Output;
 use crate::unusable::Unusable;
 
 /// Where members come from.
 #[derive(Args)]
 pub(crate) struct MembersArguments {
     /// The members at the start, as CSV; whoever is not among them joins with the first
-    /// order
+    /// order. --column, --delimiter and --bad-rows are for this file too
     #[arg(long, value_name = "FILE")]
     members: Option<String>,
 }
@@ -38,10 +42,12 @@ Columns of the members (* must be there):
     segments        several by ;
     tags            several by ;
     paid_until      until when her paid membership runs
+    qualified       what has counted for her tier in the period of her last order: points, an amount,
+                    or orders, as the program's tiers go by; needs last_order_at
 ";
 
 /// The columns of the file; the first must be there.
-const COLUMNS: [&str; 11] = [
+pub(crate) const COLUMNS: [&str; 12] = [
     "member_id",
     "tier",
     "balance",
@@ -53,7 +59,43 @@ const COLUMNS: [&str; 11] = [
     "segments",
     "tags",
     "paid_until",
+    "qualified",
 ];
+
+/// How alike a name is to a column's that is surely meant.
+const ALIKE: f64 = 0.85;
+
+/// The members of a file, and what of it was not read.
+#[derive(Default)]
+pub(crate) struct Known {
+    /// By their ids.
+    pub(crate) members: HashMap<Box<str>, Snapshot>,
+    /// Columns that nothing is read from.
+    not_read: Vec<String>,
+    bad_rows: BadRows,
+}
+
+impl Known {
+    /// Complains of what was not read.
+    pub(crate) fn tell(&self, output: &Output) {
+        if !self.not_read.is_empty() {
+            let names = self.not_read.join(", ");
+            output.warn(&format!(
+                "of the members, these columns are not read: {names}"
+            ));
+        }
+        let BadRows { count, first } = &self.bad_rows;
+        if *count > 0 {
+            output.warn(&format!(
+                "{} of the members left out",
+                counted(*count, "bad row")
+            ));
+            for bad in first {
+                output.warn(&format!("members, row {}: {}", bad.row, bad.message));
+            }
+        }
+    }
+}
 
 /// The member of a JSON document; without one, somebody who has just joined.
 pub(crate) fn read_member(path: Option<&str>, program: &Program) -> Result<Snapshot, Unusable> {
@@ -93,53 +135,93 @@ pub(crate) fn known_tier(snapshot: &Snapshot, program: &Program) -> Result<(), S
 }
 
 impl MembersArguments {
-    /// The members by id. Their tiers must be those of the program.
-    pub(crate) fn read(&self, program: &Program) -> Result<HashMap<Box<str>, Snapshot>, Unusable> {
-        let mut members = HashMap::new();
+    /// The members by id, read as the orders are. Their tiers must be those of the program.
+    pub(crate) fn read(
+        &self,
+        program: &Program,
+        orders: &OrdersArguments,
+    ) -> Result<Known, Unusable> {
+        let mut known = Known::default();
         let Some(path) = self.members.as_deref() else {
-            return Ok(members);
+            return Ok(known);
         };
-        let broken = |error: csv::Error| Unusable::Document {
+        let document = |message| Unusable::Document {
             path: path.to_owned(),
-            message: error.to_string(),
+            message,
         };
+        let broken = |error: csv::Error| document(error.to_string());
         let file = File::open(path).map_err(Unusable::file(path))?;
-        let mut reader = ReaderBuilder::new().from_reader(file);
+        let mut reader = ReaderBuilder::new();
+        let mut reader = reader.delimiter(orders.delimiter()).from_reader(file);
         let header = reader.headers().map_err(broken)?.clone();
         let place = |name: &str| {
-            header
-                .iter()
-                .position(|it| it.trim().eq_ignore_ascii_case(name))
+            let mut names = header.iter();
+            names.position(|it| it.trim().eq_ignore_ascii_case(name))
         };
-        let places = COLUMNS.map(place);
+        // Of a name that stands for a column of the orders too, the file may have the one or the other.
+        let places = COLUMNS.map(|name| orders.own_name(name).and_then(place).or(place(name)));
+        for (nth, name) in COLUMNS.iter().enumerate() {
+            let own = orders.own_name(name).filter(|_| !columns::is_column(name));
+            if let (None, Some(own)) = (places[nth], own) {
+                return Err(document(format!(
+                    "there is no column {own:?}; the header has {}",
+                    listed(&header)
+                )));
+            }
+        }
+        for (nth, own) in header.iter().map(str::trim).enumerate() {
+            if places.contains(&Some(nth)) {
+                continue;
+            }
+            let lower = own.to_ascii_lowercase();
+            let missing = COLUMNS
+                .iter()
+                .zip(&places)
+                .filter(|(_, place)| place.is_none());
+            let mut missing = missing.map(|(name, _)| name);
+            if let Some(meant) = missing.find(|name| strsim::jaro_winkler(&lower, name) > ALIKE) {
+                return Err(document(format!(
+                    "nothing is read from the column {own:?}; did you mean {meant}? Name it so, or map it by \
+                     --column {meant}={own:?}"
+                )));
+            }
+            known.not_read.push(own.to_owned());
+        }
         if places[0].is_none() {
-            return Err(Unusable::Document {
-                path: path.to_owned(),
-                message: "no column says member_id; name one so in the header".into(),
-            });
+            return Err(document(
+                "no column says member_id; name one so in the header, or map yours by --column \
+                 member_id=\"Your name\""
+                    .into(),
+            ));
         }
         for (nth, row) in reader.records().enumerate() {
-            let row = row.map_err(broken)?;
-            let get = |column: usize| {
-                places[column]
-                    .and_then(|at| row.get(at))
-                    .unwrap_or_default()
-            };
-            let read = member(get, program).and_then(|(id, snapshot)| {
+            let read = row.map_err(|error| error.to_string()).and_then(|row| {
+                let get = |column: usize| {
+                    let field = places[column].and_then(|at| row.get(at));
+                    field.unwrap_or_default()
+                };
+                let (id, snapshot) = member(get, program)?;
                 known_tier(&snapshot, program)?;
-                let other = members.insert(id.into_boxed_str(), snapshot);
-                let twice = || "the member_id stands on an earlier row too".to_owned();
-                other.map_or(Ok(()), |_| Err(twice()))
+                match known.members.entry(id.into_boxed_str()) {
+                    Entry::Vacant(place) => {
+                        place.insert(snapshot);
+                        Ok(())
+                    }
+                    Entry::Occupied(_) => Err("the member_id stands on an earlier row too".into()),
+                }
             });
-            read.map_err(|message| Unusable::Row {
-                path: path.to_owned(),
+            if let Err(message) = read {
                 // The header is row 1.
-                row: nth as u64 + 2,
-                message,
-            })?;
+                let row = nth as u64 + 2;
+                orders.refuse(path, row, message, &mut known.bad_rows)?;
+            }
         }
-        Ok(members)
+        Ok(known)
     }
+}
+
+fn listed(header: &csv::StringRecord) -> String {
+    header.iter().collect::<Vec<_>>().join(", ")
 }
 
 /// The member whom a row says; `get` is what it says in a column of the list.
@@ -181,6 +263,53 @@ fn member<'row>(
         paid_until: instant(10)?,
         ..SnapshotDocument::default()
     };
-    let snapshot = Snapshot::try_from(document).map_err(|error| error.to_string())?;
+    let mut snapshot = Snapshot::try_from(document).map_err(|error| error.to_string())?;
+    if let Some(text) = some(11) {
+        qualify(program, &mut snapshot, text)?;
+    }
     Ok((id.to_owned(), snapshot))
+}
+
+/// Counts what has counted for her tier in the period of her last order, as if it had been that order.
+fn qualify(program: &Program, member: &mut Snapshot, text: &str) -> Result<(), String> {
+    let rules = program.tier_rules();
+    let at = member.last_order_at;
+    let at = at.ok_or("qualified counts in the period of last_order_at; write that too")?;
+    let whole = || {
+        let count = text.parse::<u32>().map(i64::from);
+        count.map_err(|_| format!("qualified {text:?} is no whole number"))
+    };
+    let mut earning = Earning {
+        points: Points::ZERO,
+        currency: None,
+        counted_minor: 1,
+        lines: Vec::new(),
+        reasons: Vec::new(),
+        credits: Vec::new(),
+    };
+    let times = match (rules.measure, rules.period) {
+        (Measure::Points | Measure::Orders, Period::Lifetime) => {
+            return Err(
+                "the program's tiers have no period; write what counts as earned or orders".into(),
+            );
+        }
+        (Measure::Points, _) => {
+            let points = Points::new(whole()?).map_err(|error| error.to_string())?;
+            earning.points = points;
+            1
+        }
+        (Measure::Spend(currency), _) => {
+            let spend = Money::parse(text, currency);
+            let spend = spend.map_err(|error| format!("qualified: {error}"))?;
+            earning.currency = Some(currency);
+            earning.counted_minor = spend.minor();
+            1
+        }
+        // No tier asks for more.
+        (Measure::Orders, _) => whole()?.min(MAX_COUNT),
+    };
+    for _ in 0..times {
+        program.settle_tier(member, &earning, at, at);
+    }
+    Ok(())
 }

@@ -8,15 +8,19 @@ mod arguments;
 pub(crate) mod columns;
 pub(crate) mod instant;
 mod rows;
+mod seen;
 
 use earnest_core::limits::MAX_ID_BYTES;
-use earnest_core::{Calendar, Cart, CartTotals, Checkout, Currency, Line, Money, Timestamp};
+use earnest_core::{
+    Calendar, Cart, CartTotals, Checkout, Currency, Decimal, Line, Money, Timestamp,
+};
 
 pub(crate) use self::arguments::OrdersArguments;
 use self::columns::{Column, Columns};
 use self::instant::parse_instant;
 pub(crate) use self::rows::BadRows;
 use self::rows::Rows;
+use self::seen::Seen;
 use crate::unusable::Unusable;
 
 /// An order.
@@ -46,6 +50,9 @@ pub(crate) struct Orders {
     /// Whether each order is placed after the one above.
     is_sorted: bool,
     lines_read: u64,
+    /// `placed_at` on the first row of the order at hand, as it is written.
+    placed: String,
+    seen: Seen,
     spare: Spare,
 }
 
@@ -82,14 +89,37 @@ impl Orders {
                 Ok(head) => head,
                 Err(message) => {
                     self.rows.refuse(row, message)?;
-                    self.rows.pass();
+                    self.leave_out()?;
                     continue;
                 }
             };
+            if self.seen.again(&head.id) {
+                let message = format!(
+                    "order {:?} is there already, further up; rows of one order follow one another, and each \
+                     order has an id of its own",
+                    head.id
+                );
+                self.rows.refuse(row, message)?;
+                self.leave_out()?;
+                continue;
+            }
             if let Some(order) = self.order(head, row)? {
                 return Ok(Some(order));
             }
         }
+    }
+
+    /// Passes over the rows of the order at hand, the first of which is bad.
+    fn leave_out(&mut self) -> Result<(), Unusable> {
+        let id = self.columns.get(&self.rows.row, Column::OrderId).to_owned();
+        self.rows.pass();
+        while !id.is_empty()
+            && self.rows.has_row(self.columns.width)?
+            && self.columns.get(&self.rows.row, Column::OrderId) == id
+        {
+            self.rows.pass();
+        }
+        Ok(())
     }
 
     /// Leaves out an order that cannot be booked, or stops at it, as was asked.
@@ -112,6 +142,18 @@ impl Orders {
     /// How many lines the orders so far had.
     pub(crate) fn lines_read(&self) -> u64 {
         self.lines_read
+    }
+
+    /// Refuses a file of which no row is good, when all was read.
+    pub(crate) fn end(&self) -> Result<(), Unusable> {
+        match self.bad_rows().first.first() {
+            Some(bad) if self.lines_read == 0 => Err(Unusable::NoRow {
+                path: self.rows.path().to_owned(),
+                row: bad.row,
+                message: bad.message.clone(),
+            }),
+            _ => Ok(()),
+        }
     }
 
     /// The bad rows so far.
@@ -137,6 +179,7 @@ impl Orders {
             }
         }
         let written = get(Column::PlacedAt);
+        write(&mut self.placed, written);
         let Some(placed_at) = parse_instant(written.as_bytes(), &self.calendar) else {
             return Err(format!(
                 "placed_at {written:?} is no instant; write it as 2026-05-01T12:00:00Z"
@@ -202,6 +245,7 @@ impl Orders {
         let (mut lines, mut nth) = (std::mem::take(&mut self.spare.lines), 0);
         let mut rows = std::mem::take(&mut self.spare.rows);
         rows.clear();
+        let mut is_bad = false;
         loop {
             let row = self.rows.number();
             if nth == lines.len() {
@@ -218,7 +262,10 @@ impl Orders {
                     rows.push(row);
                     nth += 1;
                 }
-                Err(message) => self.rows.refuse(row, message)?,
+                Err(message) => {
+                    is_bad = true;
+                    self.rows.refuse(row, message)?;
+                }
             }
             self.rows.pass();
             let is_more = self.rows.has_row(self.columns.width)?
@@ -228,7 +275,9 @@ impl Orders {
             }
         }
         self.spare.rest.extend(lines.drain(nth..));
-        if lines.is_empty() {
+        // What is left of an order with a bad row is another order than was placed.
+        if is_bad {
+            self.spare.rest.append(&mut lines);
             return Ok(None);
         }
         let many = lines.len() as u64;
@@ -303,6 +352,40 @@ impl Orders {
         let code = head.totals.currency.code();
         if says(Column::Currency).is_some_and(|own| own != code) {
             return Err(differs(Column::Currency, code));
+        }
+        let placed = says(Column::PlacedAt).filter(|text| *text != self.placed);
+        let is_other =
+            |text: &str| parse_instant(text.as_bytes(), &self.calendar) != Some(head.placed_at);
+        if placed.is_some_and(is_other) {
+            return Err(differs(Column::PlacedAt, &self.placed));
+        }
+        let totals = &head.totals;
+        for (column, minor) in [
+            (Column::OrderDiscount, totals.discount_minor),
+            (Column::Shipping, totals.shipping_minor),
+            (Column::ShippingTax, totals.shipping_tax_minor),
+        ] {
+            if let Some(text) = says(column)
+                && amount(text, column, totals.currency, None)? != minor
+            {
+                let first = Decimal::new(minor, totals.currency.minor_digits());
+                return Err(differs(column, &first.to_string()));
+            }
+        }
+        let Some(checkout) = &head.checkout else {
+            return Ok(());
+        };
+        for (column, first) in [
+            (Column::PaymentMethod, &checkout.payment_method),
+            (Column::Channel, &checkout.channel),
+            (Column::Location, &checkout.location),
+            (Column::Delivery, &checkout.delivery),
+            (Column::Partner, &checkout.partner),
+        ] {
+            let first = first.as_deref().unwrap_or_default();
+            if says(column).is_some_and(|text| text != first) {
+                return Err(differs(column, first));
+            }
         }
         Ok(())
     }

@@ -138,6 +138,12 @@ impl Output {
         self.say(&(text + "\n"));
     }
 
+    /// Complains of something that does not keep a command from its work.
+    pub(crate) fn warn(&self, message: &str) {
+        let text = format!("{} {message}\n", self.err.yellow("warning:"));
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
     /// Tells why a command could not do its work.
     pub(crate) fn complain(&self, unusable: &Unusable) {
         let mut text = String::new();

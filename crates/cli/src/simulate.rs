@@ -93,7 +93,7 @@ struct Replay<'program> {
 impl Simulate {
     pub(crate) fn run(self, output: &Output) -> Result<Verdict, Unusable> {
         let program = read_program(&self.program)?;
-        let report = self.replay(&program)?;
+        let report = self.replay(&program, output)?;
         if let Some(path) = &self.html {
             std::fs::write(path, page::page(&report)).map_err(Unusable::file(path))?;
         }
@@ -108,11 +108,13 @@ impl Simulate {
         Ok(Verdict::Good)
     }
 
-    fn replay(&self, program: &Program) -> Result<Report, Unusable> {
+    fn replay(&self, program: &Program, output: &Output) -> Result<Report, Unusable> {
         let calendar = program.calendar();
         let assumption = self.assumption.resolve(program)?;
         let mut orders = self.orders.open(calendar)?;
-        let mut shop: Shop<'_, Pot> = Shop::new(program, self.members.read(program)?);
+        let known = self.members.read(program, &self.orders)?;
+        known.tell(output);
+        let mut shop: Shop<'_, Pot> = Shop::new(program, known.members);
         let mut replay = Replay {
             program,
             orders: 0,
@@ -144,6 +146,7 @@ impl Simulate {
             orders.pass(order);
         }
         progress.end();
+        orders.end()?;
         if let Some((_, last)) = replay.days {
             let end = calendar.start_of(last + 1);
             shop.end(end, |moves, pot| {

@@ -44,12 +44,33 @@ pub(crate) enum Unusable {
         /// What is wrong, and what would be right.
         message: String,
     },
+    /// No row of a CSV file is good.
+    #[error("{path}: no order can be read; row {row}: {message}")]
+    NoRow {
+        /// As it was given.
+        path: String,
+        /// The first row, where the header is row 1.
+        row: u64,
+        /// What is wrong with it.
+        message: String,
+    },
     /// An argument says something that cannot be done.
     #[error("{0}")]
     Argument(String),
 }
 
 impl Unusable {
+    /// A bad row of a file of which bad rows can be skipped.
+    pub(crate) fn row(path: &str, row: u64, message: &str) -> Self {
+        Self::Row {
+            path: path.to_owned(),
+            row,
+            message: format!(
+                "{message}\n  --bad-rows skip leaves such rows out, and tells of them"
+            ),
+        }
+    }
+
     /// What the system said of a file.
     pub(crate) fn file(path: &str) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

@@ -7,7 +7,8 @@ use clap::{Args, ValueEnum};
 use earnest_core::{Calendar, Currency};
 
 use super::columns::Columns;
-use super::rows::Rows;
+use super::rows::{BadRows, Rows};
+use super::seen::Seen;
 use super::{Orders, Spare};
 use crate::unusable::Unusable;
 
@@ -23,9 +24,9 @@ pub(crate) struct OrdersArguments {
     /// The currency, where the file does not say
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
-    /// What stands between two fields
-    #[arg(long, value_name = "CHARACTER", default_value = ",")]
-    delimiter: char,
+    /// What stands between two fields; \\t is a tab
+    #[arg(long, value_name = "CHARACTER", default_value = ",", value_parser = delimiter)]
+    delimiter: u8,
     /// Unit prices and shipping come without their tax
     #[arg(long)]
     prices_exclude_tax: bool,
@@ -41,6 +42,16 @@ pub(crate) enum OnBadRow {
     Stop,
     /// It is reported and left out.
     Skip,
+}
+
+fn delimiter(text: &str) -> Result<u8, String> {
+    match text {
+        "\\t" | "tab" => Ok(b'\t'),
+        _ => match text.as_bytes() {
+            [byte] => Ok(*byte),
+            _ => Err("write one character, such as ; or \\t for a tab".into()),
+        },
+    }
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -76,12 +87,36 @@ impl OrdersArguments {
         about.is_file().then_some(about.len())
     }
 
+    /// What stands between two fields.
+    pub(crate) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// What a column is called in the file, where that was said.
+    pub(crate) fn own_name(&self, column: &str) -> Option<&str> {
+        let named = self.columns.iter().find(|(name, _)| name == column);
+        named.map(|(_, own)| own.as_str())
+    }
+
+    /// Leaves a row of another file out, or stops at it, as was asked.
+    pub(crate) fn refuse(
+        &self,
+        path: &str,
+        row: u64,
+        message: String,
+        bad: &mut BadRows,
+    ) -> Result<(), Unusable> {
+        if self.bad_rows == OnBadRow::Stop {
+            return Err(Unusable::row(path, row, &message));
+        }
+        bad.add(row, message);
+        Ok(())
+    }
+
     fn read(&self, input: Box<dyn Read>, calendar: &Calendar) -> Result<Orders, Unusable> {
         let currency = self.currency.as_deref().map(Currency::parse).transpose();
         let currency = currency.map_err(|error| Unusable::Argument(error.to_string()))?;
-        let delimiter = u8::try_from(self.delimiter)
-            .map_err(|_| Unusable::Argument("--delimiter is one character, such as ;".into()))?;
-        let (rows, header) = Rows::new(&self.orders, input, delimiter, self.bad_rows)?;
+        let (rows, header) = Rows::new(&self.orders, input, self.delimiter, self.bad_rows)?;
         Ok(Orders {
             columns: Columns::find(&self.orders, &header, &self.columns, currency.is_some())?,
             rows,
@@ -92,6 +127,8 @@ impl OrdersArguments {
             latest: None,
             is_sorted: true,
             lines_read: 0,
+            placed: String::new(),
+            seen: Seen::default(),
             spare: Spare::default(),
         })
     }

@@ -4,6 +4,7 @@
 
 use csv::StringRecord;
 
+use crate::members;
 use crate::unusable::Unusable;
 
 /// What a row says.
@@ -47,7 +48,7 @@ const COLUMNS: [(Column, &str, bool, &str); 23] = [
         OrderId,
         "order_id",
         true,
-        "rows with the same id, one after another, are one order",
+        "rows with the same id, one after another, are one order; an id that comes again among some\n                    ten thousand orders is told",
     ),
     (
         MemberId,
@@ -133,6 +134,11 @@ const COLUMNS: [(Column, &str, bool, &str); 23] = [
     ),
 ];
 
+/// Whether orders have a column of this name.
+pub(crate) fn is_column(name: &str) -> bool {
+    COLUMNS.iter().any(|(_, known, ..)| *known == name)
+}
+
 /// Where a file has each column.
 pub(crate) struct Columns {
     places: [Option<usize>; COLUMNS.len()],
@@ -171,6 +177,9 @@ impl Columns {
         }
         for (column, own) in mapped {
             let Some(nth) = COLUMNS.iter().position(|(_, name, ..)| name == column) else {
+                if members::COLUMNS.contains(&column.as_str()) {
+                    continue;
+                }
                 let known = COLUMNS.map(|(_, name, ..)| name).join(", ");
                 let message = format!("--column {column}={own}: the columns are {known}");
                 return Err(Unusable::Argument(message));

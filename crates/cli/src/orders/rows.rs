@@ -110,6 +110,11 @@ impl Rows {
         self.number
     }
 
+    /// The file, as it was given.
+    pub(crate) fn path(&self) -> &str {
+        &self.path
+    }
+
     /// How many bytes have been read.
     pub(crate) fn bytes_read(&self) -> u64 {
         self.reader.position().byte()
@@ -118,19 +123,14 @@ impl Rows {
     /// Leaves a row out, or stops at it, as was asked.
     pub(crate) fn refuse(&mut self, row: u64, message: String) -> Result<(), Unusable> {
         if self.on_bad_row == OnBadRow::Stop {
-            let path = self.path.clone();
-            return Err(Unusable::Row { path, row, message });
+            return Err(Unusable::row(&self.path, row, &message));
         }
-        self.bad.count += 1;
-        if self.bad.first.len() < TOLD {
-            self.bad.first.push(BadRow { row, message });
-            // An order that is bad as a whole is told after the row behind it, which was read to find its end.
-            self.bad.first.sort_by_key(|bad| bad.row);
-        }
+        self.bad.add(row, message);
         Ok(())
     }
 }
 
+/// The file itself cannot be read on.
 fn broken(path: &str, error: &csv::Error) -> Unusable {
     Unusable::Document {
         path: path.to_owned(),
@@ -139,13 +139,23 @@ fn broken(path: &str, error: &csv::Error) -> Unusable {
 }
 
 impl BadRows {
+    /// Counts a row that is left out, and keeps it where it is among the first.
+    pub(crate) fn add(&mut self, row: u64, message: String) {
+        self.count += 1;
+        if self.first.len() < TOLD {
+            self.first.push(BadRow { row, message });
+            // An order that is bad as a whole is told after the row behind it, which was read to find its end.
+            self.first.sort_by_key(|bad| bad.row);
+        }
+    }
+
     /// How many rows were left out, and the first of them; empty where none was.
     pub(crate) fn for_people(&self, paint: Paint) -> String {
         if self.count == 0 {
             return String::new();
         }
         let many = counted(self.count, "bad row");
-        let head = paint.yellow(format!("{many} left out"));
+        let head = paint.yellow(format!("{many} left out, with the whole order of each"));
         let mut text = format!("\n{head}\n");
         for bad in &self.first {
             text += &format!("  row {}: {}\n", bad.row, bad.message);

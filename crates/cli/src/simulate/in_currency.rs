@@ -185,14 +185,7 @@ impl InCurrency {
             currency,
             months: months.collect(),
             total: figures(total, sum(&|it| it.total)),
-            note: worth(0).is_none().then(|| {
-                let word = program.word();
-                format!(
-                    "No cost and no liability are told in {currency}: the program does not say what one {} is worth. \
-                     Say it with --point-worth {currency}=0.05, or with points.worth in the program.",
-                    word.one
-                )
-            }),
+            note: note(program, currency, worth(0).is_none()),
             sources: Vec::new(),
             balances,
             perks: Vec::new(),
@@ -212,6 +205,22 @@ impl InCurrency {
         rows.chain([self.total.row("total", self.currency)])
             .collect()
     }
+}
+
+/// Why orders in a currency earn nothing, or why no cost is told.
+fn note(program: &Program, currency: Currency, is_priceless: bool) -> Option<String> {
+    if !program.covers(currency) {
+        return Some(format!(
+            "Orders in {currency} earn nothing: earn has no rate for {currency}; add one, such as per_unit = {{ {currency} = 1 }}."
+        ));
+    }
+    is_priceless.then(|| {
+        format!(
+            "No cost and no liability are told in {currency}: the program does not say what one {} is worth. Say it \
+             with --point-worth {currency}=0.05, or with points.worth in the program.",
+            program.word().one
+        )
+    })
 }
 
 /// What a book holds in all, and at the end of each month.

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use expect_test::{Expect, expect};
 
-use super::Folder;
+use super::{Folder, PROGRAM};
 
 #[test]
 fn a_bad_row_is_told_with_its_number_and_stops() {
@@ -23,154 +23,176 @@ fn a_bad_row_is_told_with_its_number_and_stops() {
     check(
         "2,ada,2025-01-11,EUR,,rye,1,5.00,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: has 10 fields where the header has 11
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: has 10 fields where the header has 11
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,1,5.00,,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: has 12 fields where the header has 11
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: has 12 fields where the header has 11
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         ",ada,2025-01-11,EUR,,rye,1,5.00,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: order_id is empty; give each order its id
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: order_id is empty; give each order its id
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,11.01.2025,EUR,,rye,1,5.00,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: placed_at "11.01.2025" is no instant; write it as 2026-05-01T12:00:00Z
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: placed_at "11.01.2025" is no instant; write it as 2026-05-01T12:00:00Z
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-09,EUR,,rye,1,5.00,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: placed_at is before that of the order above; sort the file by placed_at
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: placed_at is before that of the order above; sort the file by placed_at
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EURO,,rye,1,5.00,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: "EURO" is not an active ISO 4217 currency code; write three capital letters, such as "EUR"
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: "EURO" is not an active ISO 4217 currency code; write three capital letters, such as "EUR"
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,,,rye,1,5.00,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: "" is not an active ISO 4217 currency code; write three capital letters, such as "EUR"
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: "" is not an active ISO 4217 currency code; write three capital letters, such as "EUR"
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,,1,5.00,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: order 2: product: must not be empty
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: order 2: product: must not be empty
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,0,5.00,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: order 2: quantity: a quantity is a whole number from 1 to 1000000, this one is 0
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: order 2: quantity: a quantity is a whole number from 1 to 1000000, this one is 0
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,-1,5.00,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: quantity "-1" is no whole number of 1 or more
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: quantity "-1" is no whole number of 1 or more
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,1.5,5.00,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: quantity "1.5" is no whole number of 1 or more
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: quantity "1.5" is no whole number of 1 or more
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,99999999999,5.00,,,",
         &expect![[r#"
             ! error: bad.csv, row 3: quantity "99999999999" is no whole number of 1 or more
+            !   --bad-rows skip leaves such rows out, and tells of them
             status Some(2)
         "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,1,,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: unit_price: "" is not an amount; write digits with a point, such as "49.90"
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: unit_price: "" is not an amount; write digits with a point, such as "49.90"
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,1,\"5,00\",,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: unit_price: "5,00" is not an amount; write digits with a point, such as "49.90"
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: unit_price: "5,00" is not an amount; write digits with a point, such as "49.90"
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,1,-5.00,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: unit_price: "-5.00" is negative; an amount is zero or more
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: unit_price: "-5.00" is negative; an amount is zero or more
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,1,5.001,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: unit_price: "5.001" has more decimals than EUR has, which is 2
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: unit_price: "5.001" has more decimals than EUR has, which is 2
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,1,NaN,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: unit_price: "NaN" is not an amount; write digits with a point, such as "49.90"
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: unit_price: "NaN" is not an amount; write digits with a point, such as "49.90"
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,1,5.00,5.01,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: order 2: discount: the discount is more than the line is worth
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: order 2: discount: the discount is more than the line is worth
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,1,5.00,,5.01,",
         &expect![[r#"
-        ! error: bad.csv, row 3: order 2: tax: the tax is more than the price that it is said to be part of
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: order 2: tax: the tax is more than the price that it is said to be part of
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,a,rye,1,5.00,,,\n2,ada,2025-01-11,EUR,a,rye,1,5.00,,,",
         &expect![[r#"
             ! error: bad.csv, row 4: order 2: id: the line id "a" is used twice; give each line its own
+            !   --bad-rows skip leaves such rows out, and tells of them
             status Some(2)
         "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,1,5.00,,,5.01",
         &expect![[r#"
-        ! error: bad.csv, row 3: order 2: order_discount: the discount is more than all lines together are worth
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: order 2: order_discount: the discount is more than all lines together are worth
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "2,ada,2025-01-11,EUR,,rye,1,5.00,,,\n2,bob,2025-01-11,EUR,,rye,1,5.00,,,",
         &expect![[r#"
             ! error: bad.csv, row 4: order 2 has another member_id here than on its first row, "ada"
+            !   --bad-rows skip leaves such rows out, and tells of them
             status Some(2)
         "#]],
     );
@@ -178,6 +200,7 @@ fn a_bad_row_is_told_with_its_number_and_stops() {
         "2,ada,2025-01-11,EUR,,rye,1,5.00,,,\n2,ada,2025-01-11,JPY,,rye,1,5,,,",
         &expect![[r#"
             ! error: bad.csv, row 4: order 2 has another currency here than on its first row, "EUR"
+            !   --bad-rows skip leaves such rows out, and tells of them
             status Some(2)
         "#]],
     );
@@ -185,6 +208,7 @@ fn a_bad_row_is_told_with_its_number_and_stops() {
         &format!("2,{},2025-01-11,EUR,,rye,1,5.00,,,", "x".repeat(200)),
         &expect![[r#"
             ! error: bad.csv, row 3: member_id is too long; an id has at most 128 bytes
+            !   --bad-rows skip leaves such rows out, and tells of them
             status Some(2)
         "#]],
     );
@@ -192,15 +216,17 @@ fn a_bad_row_is_told_with_its_number_and_stops() {
         "2,ada,2025-01-11,EUR,,rye,1000000,9999999999.99,,,",
         &expect![[r#"
             ! error: bad.csv, row 3: order 2: the amounts of the cart sum to more than 15 digits in the smallest unit
+            !   --bad-rows skip leaves such rows out, and tells of them
             status Some(2)
         "#]],
     );
     check(
         "2,\"ada,2025-01-11,EUR,,rye,1,5.00,,,",
         &expect![[r#"
-        ! error: bad.csv, row 3: has 2 fields where the header has 11
-        status Some(2)
-    "#]],
+            ! error: bad.csv, row 3: has 2 fields where the header has 11
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     let no_text = folder.0.join("latin.csv");
     fs::write(
@@ -212,6 +238,7 @@ fn a_bad_row_is_told_with_its_number_and_stops() {
         "simulate club.toml --json --orders latin.csv",
         &expect![[r#"
             ! error: latin.csv, row 2: product is not UTF-8; save the file as UTF-8
+            !   --bad-rows skip leaves such rows out, and tells of them
             status Some(2)
         "#]],
     );
@@ -235,27 +262,35 @@ fn bad_rows_are_skipped_and_counted_where_that_is_asked() {
         "diff club.toml club.toml --orders bad.csv --bad-rows skip",
         &expect![[r#"
             Bakery club, version 3 -> Bakery club, version 3
-            3 orders of 3 lines, 0 of them guests'
+            2 orders of 2 lines, 0 of them guests'
 
             Members: 0 gain, 0 lose, 1 earn the same
 
                                      old       new  difference  of revenue
-              points                  25        25           0
-              worth when spent  0.25 EUR  0.25 EUR    0.00 EUR       0.00%
+              points                  20        20           0
+              worth when spent  0.20 EUR  0.20 EUR    0.00 EUR       0.00%
 
-            5 bad rows left out
+            4 bad rows left out, with the whole order of each
               row 3: quantity "none" is no whole number of 1 or more
               row 4: placed_at "2025-13-10" is no instant; write it as 2026-05-01T12:00:00Z
-              row 6: placed_at is before that of the order above; sort the file by placed_at
               row 7: order 4: order_discount: the discount is more than all lines together are worth
               row 8: has 2 fields where the header has 8
         "#]],
     );
-    let rows = "9,,nonsense,EUR,rye,1,5.00,\n".repeat(30);
-    let many = format!(
-        "order_id,member_id,placed_at,currency,product,quantity,unit_price,order_discount\n{rows}"
+    let rows = (1..=30).map(|nth| format!("{nth},,nonsense,EUR,rye,1,5.00,\n"));
+    let rows: String = rows.collect();
+    let head = "order_id,member_id,placed_at,currency,product,quantity,unit_price,order_discount\n";
+    let good = "40,ada,2025-01-14,EUR,rye,1,5.00,\n";
+    let folder = folder
+        .file("many.csv", format!("{head}{rows}{good}"))
+        .file("all.csv", format!("{head}{rows}"));
+    folder.check(
+        "simulate club.toml --orders all.csv --bad-rows skip",
+        &expect![[r#"
+            ! error: all.csv: no order can be read; row 2: placed_at "nonsense" is no instant; write it as 2026-05-01T12:00:00Z
+            status Some(2)
+        "#]],
     );
-    let folder = folder.file("many.csv", many);
     let told = folder.told("simulate club.toml --orders many.csv --bad-rows skip");
     assert!(
         told.contains("30 bad rows left out")
@@ -388,36 +423,151 @@ fn members_are_those_of_the_file_and_those_who_join() {
     check(
         "twice.csv",
         &expect![[r#"
-        ! error: twice.csv, row 3: the member_id stands on an earlier row too
-        status Some(2)
-    "#]],
+            ! error: twice.csv, row 3: the member_id stands on an earlier row too
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "tier.csv",
         &expect![[r#"
-        ! error: tier.csv, row 2: there is no tier "gold"; the program has silver
-        status Some(2)
-    "#]],
+            ! error: tier.csv, row 2: there is no tier "gold"; the program has silver
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "points.csv",
         &expect![[r#"
             ! error: points.csv, row 2: balance "many" is no whole number
+            !   --bad-rows skip leaves such rows out, and tells of them
             status Some(2)
         "#]],
     );
     check(
         "less.csv",
         &expect![[r#"
-        ! error: less.csv, row 2: balance_points is a whole number from 0 to 9007199254740991
-        status Some(2)
-    "#]],
+            ! error: less.csv, row 2: balance_points is a whole number from 0 to 9007199254740991
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
     );
     check(
         "none.csv",
         &expect![[r#"
-        ! error: none.csv: no column says member_id; name one so in the header
-        status Some(2)
-    "#]],
+            ! error: none.csv: no column says member_id; name one so in the header, or map yours by --column member_id="Your name"
+            status Some(2)
+        "#]],
+    );
+}
+
+#[test]
+fn an_order_that_comes_again_or_differs_on_a_further_row_is_told() {
+    let head = "order_id,member_id,placed_at,currency,product,unit_price,order_discount,partner\n";
+    let folder = Folder::new("again")
+        .file(
+            "again.csv",
+            format!(
+                "{head}1,a,2026-01-01,EUR,p,10.00,,\n2,a,2026-01-01,EUR,p,10.00,,\n1,a,2026-01-01,EUR,p,10.00,,\n"
+            ),
+        )
+        .file(
+            "differs.csv",
+            format!(
+                "{head}1,a,2026-01-01,EUR,p,10.00,1.00,\n1,a,2026-01-01T00:00:00Z,EUR,p,10.00,1,\n\
+                 2,a,2026-01-02,EUR,p,10.00,1.00,\n2,a,2026-01-03,EUR,p,10.00,,\n\
+                 3,a,2026-01-04,EUR,p,10.00,1.00,\n3,a,,EUR,p,10.00,2.00,\n\
+                 4,a,2026-01-05,EUR,p,10.00,,\n4,a,,EUR,p,10.00,,hotel\n"
+            ),
+        )
+        .file(
+            "tab.csv",
+            "order_id\tplaced_at\tcurrency\tproduct\tunit_price\n1\t2026-01-01\tGBP\tp\t10.00\n",
+        );
+    folder.check(
+        "diff club.toml club.toml --orders again.csv",
+        &expect![[r#"
+            ! error: again.csv, row 4: order "1" is there already, further up; rows of one order follow one another, and each order has an id of its own
+            !   --bad-rows skip leaves such rows out, and tells of them
+            status Some(2)
+        "#]],
+    );
+    folder.check(
+        "diff club.toml club.toml --orders differs.csv --bad-rows skip",
+        &expect![[r#"
+            Bakery club, version 3 -> Bakery club, version 3
+            1 order of 2 lines, 0 of them guests'
+
+            Members: 0 gain, 0 lose, 1 earn the same
+
+                                     old       new  difference  of revenue
+              points                  29        29           0
+              worth when spent  0.29 EUR  0.29 EUR    0.00 EUR       0.00%
+
+            3 bad rows left out, with the whole order of each
+              row 5: order 2 has another placed_at here than on its first row, "2026-01-02"
+              row 7: order 3 has another order_discount here than on its first row, "1.00"
+              row 9: order 4 has another partner here than on its first row, ""
+        "#]],
+    );
+    folder.check(
+        "diff club.toml club.toml --orders tab.csv --delimiter \\t",
+        &expect![[r#"
+            Bakery club, version 3 -> Bakery club, version 3
+            1 order of 1 line, 1 of them guests'
+
+            Members: 0 gain, 0 lose, 0 earn the same
+
+                      old  new  difference  of revenue
+              points    0    0           0
+
+            Orders in GBP earn nothing under both programs: earn has no rate for GBP.
+        "#]],
+    );
+}
+
+#[test]
+fn the_members_are_read_as_the_orders_are() {
+    let club = PROGRAM
+        .replace("from_points = 100", "from_spend = 100")
+        .replace(
+            "[[tiers]]",
+            "[tiers_by]\nwhat = \"spend\"\ncurrency = \"EUR\"\nperiod = \"calendar-year\"\n\n[[tiers]]",
+        );
+    let folder = Folder::new("members-read")
+        .file("spend.toml", club)
+        .file(
+            "semi.csv",
+            "order_id;Customer;placed_at;currency;product;unit_price\n1;ada;2026-02-01;EUR;jam;10.00\n",
+        )
+        .file(
+            "members.csv",
+            "Customer;Saldo;email;last_order_at;qualified\nada;40;a@b;2026-01-15;95.00\nbob;many;b@b;;\neve;;;;5\n",
+        )
+        .file("misspelt.csv", "member_id,ballance\nada,5\n");
+    folder.check(
+        "simulate club.toml --orders orders.csv --members misspelt.csv",
+        &expect![[r#"
+            ! error: misspelt.csv: nothing is read from the column "ballance"; did you mean balance? Name it so, or map it by --column balance="ballance"
+            status Some(2)
+        "#]],
+    );
+    folder.check(
+        "diff spend.toml spend.toml --orders semi.csv --members members.csv --delimiter ; --bad-rows skip \
+         --column member_id=Customer --column balance=Saldo",
+        &expect![[r#"
+            Bakery club, version 3 -> Bakery club, version 3
+            1 order of 1 line, 0 of them guests'
+
+            Members: 0 gain, 0 lose, 1 earn the same
+
+                                     old       new  difference  of revenue
+              points                  10        10           0
+              worth when spent  0.10 EUR  0.10 EUR    0.00 EUR       0.00%
+            ! warning: of the members, these columns are not read: email
+            ! warning: 2 bad rows of the members left out
+            ! warning: members, row 3: balance "many" is no whole number
+            ! warning: members, row 4: qualified counts in the period of last_order_at; write that too
+        "#]],
     );
 }
