@@ -18,6 +18,8 @@ pub struct Holdings {
     pub owed: i64,
     /// Up to when everything that time alone does has been settled; `None` before the first time.
     pub settled_at: Option<Timestamp>,
+    /// When the newest of her orders and activities was.
+    pub active_at: Option<Timestamp>,
 }
 
 /// Points that are held for rewards until they are committed, released, or the time is up.

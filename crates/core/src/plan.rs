@@ -30,6 +30,7 @@ mod tally;
 mod tests;
 mod transfer;
 
+pub(crate) use self::draft::matures_on_its_day;
 use self::draft::{Draft, Terms, Why};
 pub use self::gift::{Given, Present};
 pub use self::refusal::Refusal;

@@ -10,6 +10,7 @@ mod sent_back;
 use self::kept::{Kept, kept};
 pub use self::sent_back::{Refund, RefundError, RefundedLine, SentBack};
 use crate::lot::points_of;
+use crate::plan::matures_on_its_day;
 use crate::{
     Cart, Currency, Earning, EntryKind, EvaluateError, Lot, Plan, Points, Present, Program,
     ProgramRef, Snapshot, Timestamp, evaluate,
@@ -103,6 +104,8 @@ pub struct TakenBack {
     pub achieved: Option<Achieved>,
     /// When the order was placed.
     pub placed_at: Timestamp,
+    /// When its own points mature, by the program that decided it, where that is to be had.
+    pub matures_at: Option<Timestamp>,
     /// The currency of the order; `None` for a partner's.
     pub currency: Option<Currency>,
     /// The program that decided the order, and so decides this; `None` where that is not to be had any more.
@@ -194,6 +197,7 @@ pub fn take_back(
         is_whole,
         achieved,
         placed_at: order.placed_at,
+        matures_at: program.map(|it| matures_on_its_day(it, order.placed_at)),
         currency: own_currency(cart),
         program: decided.map(|(program, _)| program.reference().clone()),
     })

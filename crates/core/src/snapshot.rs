@@ -52,6 +52,12 @@ impl Snapshot {
         self.usage.iter().find(|usage| usage.holder == holder)
     }
 
+    /// When the newest of her orders and activities was: her rest counts from there.
+    #[must_use]
+    pub fn active_at(&self) -> Option<Timestamp> {
+        self.last_order_at.max(self.holdings.active_at)
+    }
+
     /// What all members have had of a holder of a budget.
     #[must_use]
     pub fn budget_used(&self, holder: &str) -> i64 {

@@ -3,7 +3,7 @@
 //! Its invariants: the balance is the one before plus the entries, and lots and reservations sum to it.
 
 use super::{Plan, Refusal};
-use crate::lifetime::{ExpiryRule, expires_at, matures_at};
+use crate::lifetime::{Expiry, ExpiryRule, expires_at, matures_at};
 use crate::lot::{points_of, pools_of, put, take};
 use crate::telling::{tell, tell_whole};
 use crate::{
@@ -19,6 +19,8 @@ pub(super) struct Why {
     pub(super) partner: Option<String>,
     /// What was paid for an order, or paid back, without tax.
     pub(super) spent_minor: i64,
+    /// In which currency.
+    pub(super) currency: Option<Currency>,
     /// The program that decided it, where that is not the one in force.
     pub(super) program: Option<ProgramRef>,
 }
@@ -40,6 +42,16 @@ impl Terms {
             currency: self.currency,
         }
     }
+}
+
+/// From when on the points of an order are its member's: when its return window is over, or from the beginning of its
+/// day, so that all of a day is one lot.
+pub(crate) fn matures_on_its_day(program: &Program, placed_at: Timestamp) -> Timestamp {
+    let (pending, calendar) = (program.pending(), program.calendar());
+    if pending.return_days > 0 {
+        return matures_at(pending, placed_at, calendar);
+    }
+    calendar.start_of(calendar.local(placed_at).day)
 }
 
 /// A plan being written.
@@ -79,7 +91,7 @@ impl<'program> Draft<'program> {
     /// The terms of points that are given at an instant, and may be spent at once.
     pub(super) fn terms(&self, at: Timestamp, currency: Option<Currency>) -> Terms {
         let calendar = self.program.calendar();
-        let active_at = self.plan.snapshot.last_order_at.unwrap_or(at).max(at);
+        let active_at = self.plan.snapshot.active_at().unwrap_or(at).max(at);
         Terms {
             // From the beginning of that day, so that all of a day is one lot.
             matures_at: calendar.start_of(calendar.local(at).day),
@@ -90,32 +102,37 @@ impl<'program> Draft<'program> {
 
     /// The terms of points that an order earns: they wait for its return window.
     pub(super) fn terms_of_order(&self, placed_at: Timestamp, currency: Option<Currency>) -> Terms {
-        let terms = self.terms(placed_at, currency);
-        let pending = self.program.pending();
-        if pending.return_days <= 0 {
-            return terms;
-        }
         Terms {
-            matures_at: matures_at(pending, placed_at, self.program.calendar()),
-            ..terms
+            matures_at: matures_on_its_day(self.program, placed_at),
+            ..self.terms(placed_at, currency)
         }
     }
 
-    /// Whatever the member does keeps points alive that only her rest would end.
+    /// An order or an activity of the member keeps points alive that only her rest would end, whether they are held for
+    /// a reward or not. It is remembered for points that come later of what was before.
     pub(super) fn prolong(&mut self, active_at: Timestamp) {
-        let expiry = self.program.expiry();
-        if !matches!(expiry.rule, ExpiryRule::AfterInactiveMonths(_)) {
+        let holdings = &mut self.plan.snapshot.holdings;
+        holdings.active_at = holdings.active_at.max(Some(active_at));
+        let rule = self.program.expiry().rule;
+        if !matches!(rule, ExpiryRule::AfterInactiveMonths(_)) {
             return;
         }
-        let end = expires_at(expiry, active_at, active_at, self.program.calendar());
-        let lots = std::mem::take(&mut self.plan.snapshot.holdings.lots);
-        for lot in lots {
-            let later = lot.expires_at.map(|at| end.map_or(at, |end| end.max(at)));
-            let lot = Lot {
-                expires_at: later,
-                ..lot
-            };
-            put(&mut self.plan.snapshot.holdings.lots, lot);
+        // The least that points live is theirs already: it counts from when they were earned.
+        let rest = Expiry {
+            rule,
+            minimum_months: 0,
+        };
+        let end = expires_at(&rest, active_at, active_at, self.program.calendar());
+        let later = |lot: Lot| Lot {
+            expires_at: lot.expires_at.map(|at| end.map_or(at, |end| end.max(at))),
+            ..lot
+        };
+        for lot in std::mem::take(&mut holdings.lots) {
+            put(&mut holdings.lots, later(lot));
+        }
+        let held = holdings.reservations.iter_mut();
+        for lot in held.flat_map(|it| &mut it.drawn) {
+            *lot = later(*lot);
         }
     }
 
@@ -283,10 +300,12 @@ impl<'program> Draft<'program> {
         why: Why,
         mut pools: Vec<Pool>,
     ) -> Result<(), Refusal> {
-        if why.spent_minor != 0
-            && let Some(pool) = pools.first_mut()
-        {
-            pool.spent_minor = why.spent_minor;
+        if why.spent_minor != 0 {
+            // The price is that of the order's own currency, whatever else goes with it.
+            let own = pools.iter().position(|pool| pool.currency == why.currency);
+            if let Some(pool) = pools.get_mut(own.unwrap_or(0)) {
+                pool.spent_minor = why.spent_minor;
+            }
         }
         let member = &mut self.plan.snapshot;
         let balance = member.balance.checked_add(points)?;

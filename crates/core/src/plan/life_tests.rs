@@ -32,6 +32,7 @@ const CLUB: &str = r#"
 "#;
 
 /// A member's story under one program.
+#[derive(Clone)]
 struct Story {
     program: Program,
     member: Snapshot,
@@ -474,6 +475,152 @@ fn a_merge_loses_nothing_and_doubles_nothing() {
         other: &other,
     };
     assert_eq!(ada.book(again, now), "same_member");
+}
+
+#[test]
+fn a_refund_takes_the_orders_own_points_by_the_terms_under_which_it_was_booked() {
+    let (placed, now) = ("2026-03-01T12:00:00Z", "2026-03-02T12:00:00Z");
+    let adjust = Command::Adjust {
+        key: "k",
+        points: 100,
+        reason: "sorry",
+    };
+    let later = "pending = { return_days = 30 }";
+    let elsewhere = "time_zone = \"America/Los_Angeles\"";
+    for (from, to) in [
+        ("pending = { return_days = 14 }", later),
+        ("time_zone = \"Europe/Berlin\"", elsewhere),
+    ] {
+        let mut story = Story::new("");
+        story.book(adjust, placed);
+        story.order("o1", 30, placed);
+        let back = |story: &Story| {
+            let cart = cart(30);
+            let member = story.program.newcomer();
+            let order = BookedOrder {
+                cart: &cart,
+                member: &member,
+                evaluated_at: at(placed),
+                placed_at: at(placed),
+                points: Points::new(30).expect("points"),
+                credits: &[],
+                spent: &[],
+                surprises: &Surprised::default(),
+            };
+            let after = SentBack::default().with(&cart, &Refund::Rest);
+            let after = after.expect("a refund");
+            take_back(Some(&story.program), &order, &[], &after).expect("points")
+        };
+        let taken_back = &back(&story);
+        let today = compile::compile(&CLUB.replace(from, to));
+        story.program = today.expect("a valid program").program;
+        let refund = Command::Refund {
+            refund_id: "f1",
+            taken_back,
+        };
+        let planned = plan(&story.program, Some(&story.member), refund, at(now));
+        let entry = planned.expect("a plan").entries.remove(0);
+        let pools = entry.pools.iter();
+        let pools: Vec<_> = pools
+            .map(|it| {
+                (
+                    it.currency.map(crate::Currency::code),
+                    it.points,
+                    it.spent_minor,
+                )
+            })
+            .collect();
+        assert_eq!(pools, [(Some("EUR"), -30, -3_000)], "{to}");
+        assert_eq!(story.book(refund, now), "clawback -30, (free 100)", "{to}");
+    }
+    // What the order earned was spent: what others in its currency earned is taken before what none did, and its price
+    // is that of its currency, whatever else is taken.
+    let mut story = Story::new("");
+    story.book(adjust, placed);
+    story.order("o1", 30, placed);
+    story.order("o2", 20, now);
+    story.member.holdings.lots.retain(|lot| lot.points != 30);
+    story.member.balance = Points::new(120).expect("points");
+    let said = story.refund("f1", (30, placed), 3_000, now);
+    assert_eq!(said, "clawback -30, (free 90)");
+}
+
+#[test]
+fn only_rest_ends_points_whatever_is_reported_first_and_whether_they_are_held() {
+    let review = |story: &mut Story, now: &str, occurred_at: &str| {
+        let activity = Activity::new(now.into(), "review".into(), Vec::new(), 1);
+        let activity = activity.expect("an activity");
+        let (member, occurred_at) = (&story.member, at(occurred_at));
+        let earning = crate::evaluate_activity(&story.program, member, &activity, occurred_at);
+        let command = Command::Act {
+            activity: &activity,
+            occurred_at,
+            earning: &earning.expect("points"),
+        };
+        story.book(command, now);
+    };
+    let order = |story: &mut Story, now: &str, placed_at: &str| {
+        let cart = cart(40);
+        let earning = evaluate(&story.program, &story.member, &cart, at(placed_at));
+        let command = Command::Earn {
+            order_id: placed_at,
+            cart: &cart,
+            placed_at: at(placed_at),
+            earning: &earning.expect("points"),
+            redemptions: &[],
+            draws: &[],
+        };
+        story.book(command, now);
+    };
+    let (before, now) = ("2026-03-01T12:00:00Z", "2026-03-20T12:00:00Z");
+    for (rule, end) in [
+        ("after_inactive_months = 1", "2026-04-20T22:00:00Z"),
+        // The least counts from the order, and rest from what she did.
+        (
+            "after_inactive_months = 1, minimum_months = 2",
+            "2026-05-01T22:00:00Z",
+        ),
+    ] {
+        let rule = format!("expiry = {{ {rule} }}");
+        let mut one = Story::new(&rule);
+        order(&mut one, now, before);
+        review(&mut one, now, now);
+        let mut other = Story::new(&rule);
+        review(&mut other, now, now);
+        order(&mut other, now, before);
+        for story in [&one, &other] {
+            let ends = story.member.holdings.lots.iter().map(|lot| lot.expires_at);
+            assert_eq!(ends.collect::<Vec<_>>(), [Some(at(end))], "{rule}");
+        }
+        // A merge is a delivery, too.
+        let mut ada = Story::new(&rule);
+        order(&mut ada, before, before);
+        let mut bea = Story::new(&rule);
+        review(&mut bea, now, now);
+        for (into, other) in [(&ada, &bea), (&bea, &ada)] {
+            let mut into = into.clone();
+            into.member.member_id = "into".into();
+            let command = Command::MergeIn {
+                member_id: "other",
+                other: &other.member,
+            };
+            into.book(command, now);
+            assert_eq!(into.member.holdings.lots[0].expires_at, Some(at(end)));
+        }
+    }
+    // What is held is not forgotten.
+    let mut story = Story::new("expiry = { after_inactive_months = 1 }");
+    order(&mut story, "2026-02-20T12:00:00Z", "2026-02-20T12:00:00Z");
+    story.reserve("r1", "2026-03-20T11:59:00Z");
+    review(&mut story, now, now);
+    let release = Command::Release {
+        redemption_id: "r1",
+    };
+    let said = story.book(release, "2026-03-20T12:01:00Z");
+    assert_eq!(said, "(free 40)");
+    let lots = story.member.holdings.lots.iter();
+    let ends: Vec<_> = lots.map(|lot| (lot.points, lot.expires_at)).collect();
+    assert_eq!(ends, [(40, Some(at("2026-04-20T22:00:00Z")))]);
 }
 
 #[test]

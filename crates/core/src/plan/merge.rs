@@ -45,6 +45,10 @@ impl Draft<'_> {
         if !lots.is_empty() {
             self.put(EntryKind::MergeIn, lots, member_id, Why::default())?;
         }
+        // What either did keeps alive what both have.
+        if let Some(active_at) = self.plan.snapshot.active_at().max(other.active_at()) {
+            self.prolong(active_at);
+        }
         for (balance, minor) in &other.credits {
             self.credit(balance, *minor, EntryKind::MergeIn, member_id, &[])?;
         }

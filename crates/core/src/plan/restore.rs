@@ -20,17 +20,26 @@ impl Draft<'_> {
             .collect();
         if points_of(&returned) > 0 {
             self.put(EntryKind::Return, &returned, refund_id, Why::default())?;
+            // What she did since keeps alive what she had spent, too.
+            if let Some(active_at) = self.plan.snapshot.active_at() {
+                self.prolong(active_at);
+            }
         }
         let challenges = forget(self.program, &mut self.plan.snapshot.challenges, back);
         let of_challenges = challenges.iter().map(|(_, points)| *points);
         // First what the order itself earned, as far as it is there.
-        let own = self.terms_of_order(back.placed_at, back.currency);
+        let terms = self.terms_of_order(back.placed_at, back.currency);
+        let own = Terms {
+            matures_at: back.matures_at.unwrap_or(terms.matures_at),
+            ..terms
+        };
         let points = back.points.saturating_add(back.surprise_points);
         let points = of_challenges.fold(points, i64::saturating_add);
         let drawn = self.reclaim(points, own);
         let missing = points.saturating_sub(points_of(&drawn));
         let why = Why {
             spent_minor: back.spent_minor.saturating_neg(),
+            currency: back.currency,
             rules: challenges.into_iter().map(|(id, _)| id).collect(),
             program: back.program.clone(),
             ..Why::default()
@@ -63,8 +72,8 @@ impl Draft<'_> {
         self.repay()
     }
 
-    /// Takes points out of lots that are to go back: first those of their own terms, then whatever else would be spent
-    /// first. What is held for a reward cannot be kept from it; the newest hold ends first.
+    /// Takes points out of lots that are to go back: first those of their own terms, then others that orders in the same
+    /// currency earned, so that the books of that currency lose what they had, then whatever would be spent first. What is held for a reward cannot be kept from it; the newest hold ends first.
     pub(super) fn reclaim(&mut self, points: i64, own: Terms) -> Vec<Lot> {
         while points_of(&self.plan.snapshot.holdings.lots) < points {
             let Some(it) = self.plan.snapshot.holdings.reservations.pop() else {
@@ -77,8 +86,13 @@ impl Draft<'_> {
         let lots = &mut self.plan.snapshot.holdings.lots;
         let is_own = |lot: &Lot| lot.currency == own.currency && lot.matures_at == own.matures_at;
         let mut drawn = take(lots, points, is_own);
-        let rest = points.saturating_sub(points_of(&drawn));
-        drawn.extend(take(lots, rest, |_| true));
+        for is_same in [
+            |lot: &Lot, own: Terms| lot.currency == own.currency,
+            |_: &Lot, _| true,
+        ] {
+            let rest = points.saturating_sub(points_of(&drawn));
+            drawn.extend(take(lots, rest, |lot| is_same(lot, own)));
+        }
         drawn
     }
 

@@ -25,6 +25,7 @@ impl Draft<'_> {
             rules: self.ids_of(&given),
             partner: cart.checkout().partner.clone(),
             spent_minor: revenue_minor(cart),
+            currency: own_currency(cart),
             ..Why::default()
         };
         let terms = self.terms_of_order(placed_at, own_currency(cart));

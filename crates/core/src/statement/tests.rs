@@ -93,6 +93,7 @@ fn statement() -> StatementDocument {
             }],
             owed: 5,
             settled_at: Some(1_780_000_000_000),
+            active_at: None,
         }),
     };
     chain(&mut statement, 0);

@@ -23,6 +23,9 @@ pub struct HoldingsDocument {
     /// Up to when what time does was settled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settled_at: Option<i64>,
+    /// When the newest of her orders and activities was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub active_at: Option<i64>,
 }
 
 /// A lot: points, when they mature, when they expire, and the currency that earned them.
@@ -151,6 +154,7 @@ impl From<&Holdings> for HoldingsDocument {
             reservations: held.collect(),
             owed: holdings.owed,
             settled_at: holdings.settled_at.map(Timestamp::as_millis),
+            active_at: holdings.active_at.map(Timestamp::as_millis),
         }
     }
 }
@@ -177,6 +181,7 @@ impl TryFrom<HoldingsDocument> for Holdings {
             reservations,
             owed: document.owed,
             settled_at: document.settled_at.map(Timestamp::from_millis),
+            active_at: document.active_at.map(Timestamp::from_millis),
         })
     }
 }
@@ -223,9 +228,10 @@ mod tests {
             }],
             owed: 6,
             settled_at: Some(at(8)),
+            active_at: Some(at(4)),
         };
         let text = serde_json::to_string(&HoldingsDocument::from(&holdings)).expect("JSON");
-        expect_test::expect![[r#"{"lots":[[3,5,9,"EUR"],[4,5,null,null]],"reservations":[{"id":"r1","ends_at":7,"drawn":[[2,5,9,null]],"rewards":["coffee"],"bargain":{"gives":[["credit",300]],"counted":["coffee"]}}],"owed":6,"settled_at":8}"#]].assert_eq(&text);
+        expect_test::expect![[r#"{"lots":[[3,5,9,"EUR"],[4,5,null,null]],"reservations":[{"id":"r1","ends_at":7,"drawn":[[2,5,9,null]],"rewards":["coffee"],"bargain":{"gives":[["credit",300]],"counted":["coffee"]}}],"owed":6,"settled_at":8,"active_at":4}"#]].assert_eq(&text);
         let read: HoldingsDocument = serde_json::from_str(&text).expect("a document");
         assert_eq!(Holdings::try_from(read), Ok(holdings));
         let empty = serde_json::to_string(&HoldingsDocument::default()).expect("JSON");

@@ -35,7 +35,10 @@ pub struct ExpirySource {
     pub after_months: Option<i64>,
     /// The end of the calendar `month` or `year`.
     pub end_of: Option<PeriodName>,
-    /// Calendar months in which the member did nothing: `24`.
+    /// Calendar months in which the member did nothing: `24`. What she does is an order, whatever it earns, or an
+    /// activity; each counts from its own instant, in whatever order they are reported, for all points that she has by
+    /// then, held for a reward or not. Redeeming, points that are given to her or that she gives to somebody else,
+    /// adjustments and refunds are nothing that she does, and what has expired stays so.
     pub after_inactive_months: Option<i64>,
     /// Calendar months that they live in any case: with `end_of = "year"` and `3`, points of November live until
     /// the end of the next year. Default: none.
