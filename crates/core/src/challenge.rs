@@ -7,9 +7,11 @@
 
 mod event;
 mod forget;
+mod unite;
 
 pub use self::event::Event;
 pub use self::forget::forget;
+pub use self::unite::unite;
 use crate::limits::MAX_POINTS;
 use crate::reward::Gift;
 use crate::{Calendar, Currency, Points, Program, Snapshot, Timestamp};
@@ -252,10 +254,14 @@ impl Challenge {
         if progress.used_until.is_some_and(|used| at <= used) {
             return;
         }
+        add(&mut progress.marks, at, name, amount);
+        self.let_go(progress);
+    }
+
+    /// Forgets what could only complete a window that is long over.
+    fn let_go(&self, progress: &mut ChallengeProgress) {
         let marks = &mut progress.marks;
-        add(marks, at, name, amount);
-        // What could only complete a window that is long over is let go.
-        let newest = marks.last().map_or(at, |it| it.at);
+        let newest = marks.last().map_or(0, |it| it.at);
         let reach = match self.goal {
             Goal::Weeks | Goal::Months => self.top(),
             _ => self.days.unwrap_or(i64::MAX),

@@ -5,7 +5,7 @@
 //! what cannot be summed is the better of the two for limits that protect the shop, and for the member elsewhere.
 
 use super::{Draft, Refusal, Why};
-use crate::challenge::ChallengeProgress;
+use crate::challenge;
 use crate::limits::MAX_POINTS;
 use crate::{EntryKind, Points, Snapshot, Usage};
 
@@ -68,7 +68,9 @@ impl Draft<'_> {
             add_usage(&mut member.usage, usage);
         }
         for progress in &other.challenges {
-            add_progress(&mut member.challenges, progress);
+            let its = program.challenges().iter();
+            let its = its.into_iter().find(|it| it.id == progress.challenge);
+            challenge::unite(its, &mut member.challenges, progress);
         }
         program.merge_tiers(member, other, self.now);
         self.repay()
@@ -107,17 +109,6 @@ fn add_usage(known: &mut Vec<Usage>, more: &Usage) {
         (&mut usage.times, more.times),
     ] {
         *sum = sum.saturating_add(it).min(MAX_POINTS);
-    }
-}
-
-/// Of two ways through a challenge the further one counts: a step is not given twice.
-fn add_progress(known: &mut Vec<ChallengeProgress>, more: &ChallengeProgress) {
-    match known.iter_mut().find(|it| it.challenge == more.challenge) {
-        None => known.push(more.clone()),
-        Some(progress) if (progress.rounds, progress.steps) < (more.rounds, more.steps) => {
-            progress.clone_from(more);
-        }
-        Some(_) => {}
     }
 }
 
