@@ -23,6 +23,8 @@ test("Maya reads what is hers to spend, what waits, what expires next, and where
   await expect(oldest).toContainText("Order SH-2041");
   await expect(oldest).toContainText("+184");
   await expect(oldest).toContainText("284 beans then");
+  const oldestTier = page.locator("[data-test=history] li[data-kind=tier]").last();
+  await expect(oldestTier).toContainText("Silver from here on");
 });
 
 test("what she orders is in her history at once, and waits", async ({ page }) => {

@@ -55,6 +55,7 @@ fn a_preflight_lets_no_page_ask_what_is_for_servers() {
         "/v1/orders",
         "/v1/members/x",
         "/v1/members/x/entries",
+        "/v1/members/x/events",
         "/v1/members/x/statement",
         "/v1/members/x/snapshot",
         "/v1/members/x/adjustments",

@@ -19,6 +19,7 @@ fn requests(member: &Member) -> Vec<(Request, bool)> {
         (get(""), SERVERS),
         (get("/snapshot"), SERVERS),
         (get("/entries"), SERVERS),
+        (get("/events"), SERVERS),
         (get("/statement"), SERVERS),
         (get("/household"), SERVERS),
         (Request::new("GET", "/v1/programs"), SERVERS),

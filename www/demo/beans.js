@@ -4,7 +4,7 @@
 import { mountAccount } from "./account.js";
 import { getHistory } from "./demo-server.js";
 import { build, setText } from "./dom.js";
-import { entryWords } from "./entry-words.js";
+import { entryWords, tierWords } from "./entry-words.js";
 import { signIn, signedIn, watchSession } from "./session.js";
 
 const number = new Intl.NumberFormat();
@@ -50,13 +50,32 @@ function goal({ label, open, done, of, badges = [] }) {
 
 async function showHistory(customer) {
   try {
-    const { entries } = await getHistory(customer);
-    list.replaceChildren(...entries.map(row));
+    const { entries, events } = await getHistory(customer);
+    const changes = events.filter((event) => event.type === "tier.changed");
+    list.replaceChildren(...newestFirst(entries, changes));
     say(says, entries.length === 0 && "Nothing yet.");
   } catch (refusal) {
     list.replaceChildren();
     say(says, refusal.message);
   }
+}
+
+/** Her entries, and between them the changes of her tier, each by its own instant. Either list is newest first. */
+function newestFirst(entries, changes) {
+  const lines = [
+    ...changes.map((change) => ({ at: Date.parse(change.happened_at), line: tierRow(change) })),
+    ...entries.map((entry) => ({ at: Date.parse(entry.booked_at), line: row(entry) })),
+  ];
+  return lines.sort((one, other) => other.at - one.at).map(({ line }) => line);
+}
+
+function tierRow({ data, happened_at: at }) {
+  return build(
+    "li",
+    { "data-kind": "tier" },
+    build("span", { class: "history-words" }, tierWords(data)),
+    build("time", { class: "quiet", datetime: at }, date.format(new Date(at))),
+  );
 }
 
 function row(entry) {

@@ -20,6 +20,16 @@ const WORDS = {
   surprise: () => "A surprise with your order",
 };
 
+// By their names in this shop's programme.
+const TIERS = { silver: "Silver", gold: "Gold" };
+
+/**
+ * @param {{from?: string, to?: string}} change
+ * @returns {string}
+ */
+export const tierWords = ({ from, to }) =>
+  to ? `${TIERS[to] ?? to} from here on` : `${TIERS[from] ?? from} no more`;
+
 /**
  * @param {{kind: string, source: string, reason?: string|null}} entry
  * @returns {string}

@@ -114,6 +114,11 @@ pub enum Command<'a> {
     },
     /// Time has passed: what it alone does is booked.
     Settle,
+    /// The shop invites her to a tier, or takes that back.
+    Invite {
+        /// The id of the tier; `None` for none.
+        tier: Option<&'a str>,
+    },
     /// A member is given something for what she or somebody else did.
     Give {
         /// The kind of the entry.
@@ -263,6 +268,9 @@ pub fn plan_under(
     match command {
         Command::Enrol { .. } => return Err(Refusal::AlreadyEnrolled),
         Command::Settle => {}
+        Command::Invite { tier } => {
+            draft.plan.snapshot.standing.invited = tier.map(str::to_owned);
+        }
         Command::Earn {
             order_id,
             cart,

@@ -3,11 +3,13 @@
 //! Invariant: what is named is set, null takes it away, and what is left out stays. Points are no part of it.
 
 use earnest_core::limits::MAX_LABELS_PER_LINE;
-use earnest_core::{Program, Snapshot, Standing, Timestamp};
+use earnest_core::{Command, Program, Snapshot, Standing, Timestamp, plan};
 use serde::{Deserialize, Deserializer};
 
+use crate::BookingError;
+use crate::store::append::{self, Base};
 use crate::store::members::{self, MemberRow};
-use crate::store::{Statement, StoreError, scores};
+use crate::store::{Statement, scores};
 
 /// Why a profile is not kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,32 +81,33 @@ pub struct ProfileChange {
 }
 
 impl ProfileChange {
-    /// The tier that it names, which the program must have: see [`check_tier`](Self::check_tier).
-    pub fn names_tier(&self) -> Option<&str> {
-        match &self.invited_tier {
-            Said::Named(Some(tier)) => Some(tier),
-            _ => None,
-        }
-    }
-
     /// Whether the program has the tier that it names.
     ///
     /// # Errors
     /// Where it does not.
     pub fn check_tier(&self, program: &Program) -> Result<(), ProfileError> {
-        let named = self.names_tier();
         let mut tiers = program.tiers().iter();
-        match named {
-            Some(tier) if !tiers.any(|known| known.id == *tier) => Err(ProfileError::TierUnknown),
+        match &self.invited_tier {
+            Said::Named(Some(tier)) if !tiers.any(|known| known.id == *tier) => {
+                Err(ProfileError::TierUnknown)
+            }
             _ => Ok(()),
         }
     }
 
-    /// Changes a member, as she is known now; nothing where nothing changes.
+    /// Changes a member, as she is known now; nothing where nothing changes. A change of her tier is told of, and what
+    /// time has done before it is booked before it, so that each change is told as it was: for that it asks for the
+    /// program, where there is one and the change says anything of tiers.
     ///
     /// # Errors
     /// Where she is stored as nobody can be.
-    pub fn store(&self, shop: &str, member: &MemberRow) -> Result<Vec<Statement>, StoreError> {
+    pub fn store(
+        &self,
+        shop: &str,
+        member: &MemberRow,
+        program: Option<&Program>,
+        now: Timestamp,
+    ) -> Result<Vec<Statement>, BookingError> {
         let before = member.snapshot()?;
         let after = self.applied_to(before.clone());
         let household = self.household.applied(member.household.clone());
@@ -112,8 +115,21 @@ impl ProfileChange {
         let name = self.display_name.applied(member.display_name.clone());
         let is_renamed = name != member.display_name;
         let mut statements = Vec::new();
-        if after != before || household != member.household || is_renamed {
-            let names = (household.as_deref(), name.as_deref());
+        let names = (household.as_deref(), name.as_deref());
+        let is_moved = household != member.household || is_renamed;
+        let tier = after.standing.invited.as_deref();
+        let program = program.filter(|_| tier != before.standing.invited.as_deref());
+        if let Some(program) = program {
+            let invite = Command::Invite { tier };
+            let planned = plan(program, Some(&before), invite, now);
+            let mut planned = planned.map_err(|refusal| BookingError::refused(refusal, None))?;
+            planned.snapshot = self.applied_to(planned.snapshot);
+            let base = Base::of(member)?;
+            statements = append::store_plan(shop, &base, program, &planned, now);
+            if is_moved {
+                statements.push(members::store_names(shop, id, names));
+            }
+        } else if after != before || is_moved {
             let changed = members::store_facts(shop, id, revision, &after, names);
             statements.push(changed);
         }
@@ -142,7 +158,69 @@ impl ProfileChange {
 
 #[cfg(test)]
 mod tests {
+    use earnest_core::compile;
+
     use super::*;
+    use crate::store::joining::Joining;
+    use crate::{Signs, Value};
+
+    #[test]
+    fn an_invitation_is_told_of_with_the_tier_before_and_a_fall_that_nobody_has_booked_with_its_own_day()
+     {
+        let source = "version = 1\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\n\
+            earn.per_unit = { EUR = 1 }\ntiers_by = { what = 'points', period = 'calendar-year' }\n\
+            [[tiers]]\nid = 'silver'\nname = 'Silver'\nfrom_points = 100\n\
+            [[tiers]]\nid = 'gold'\nname = 'Gold'\nfrom_points = 500\n";
+        let program = compile::compile(source).expect("a program").program;
+        let at = |day: i64| Timestamp::from_millis(day * 86_400_000);
+        // Gold by 2025, settled in its last days; today is in 2027.
+        let joining = Joining {
+            member_id: "mem_1",
+            customer_id: None,
+            email_hash: None,
+            terms: true,
+            marketing: false,
+            signs: &Signs::default(),
+        };
+        let mut member = MemberRow::newcomer("demo", &joining, at(20_000));
+        member.keep(
+            "gold",
+            r#"{"standing":{"basis":"points year","period":2025,"buckets":[[2025,600]]}}"#,
+            &format!(r#"{{"settled_at":{}}}"#, 20_450_i64 * 86_400_000),
+        );
+        let invite = |tier: Option<&str>| ProfileChange {
+            invited_tier: Said::Named(tier.map(str::to_owned)),
+            ..ProfileChange::default()
+        };
+        let events = |tier: Option<&str>, household: bool| {
+            let mut change = invite(tier);
+            if household {
+                change.household = Said::Named(Some("smith".to_owned()));
+            }
+            let stored = change.store("demo", &member, Some(&program), at(20_830));
+            let stored = stored.expect("statements");
+            let told = stored
+                .iter()
+                .find(|it| it.sql.starts_with("INSERT INTO events"));
+            let named = stored.iter().filter(|it| it.sql.contains("household = ?3"));
+            assert_eq!(named.count(), usize::from(household));
+            match told.map(|it| it.values[3].clone()) {
+                Some(Value::Text(events)) => events,
+                _ => String::new(),
+            }
+        };
+        let fell = r#"["tier.changed",{"from":"gold"},1798761600000]"#;
+        assert_eq!(
+            events(Some("silver"), true),
+            format!(r#"[{fell},["tier.changed",{{"to":"silver"}},1799712000000]]"#)
+        );
+        // What changes nothing is not stored.
+        assert_eq!(events(None, false), "");
+        assert_eq!(
+            invite(None).store("demo", &member, Some(&program), at(20_830)),
+            Ok(Vec::new())
+        );
+    }
 
     #[test]
     fn what_is_named_is_set_and_null_takes_away_and_the_rest_stays() {

@@ -12,6 +12,8 @@ pub(crate) struct CursorError;
 pub(crate) enum List {
     /// A member's entries, by seq.
     Entries,
+    /// A member's events, by seq.
+    Events,
     /// A shop's published programs, by version.
     Programs,
 }
@@ -31,6 +33,7 @@ impl List {
     fn prefix(self) -> &'static str {
         match self {
             Self::Entries => "e1.",
+            Self::Events => "v1.",
             Self::Programs => "p1.",
         }
     }
@@ -66,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_as_it_went() {
-        for list in [List::Entries, List::Programs] {
+        for list in [List::Entries, List::Events, List::Programs] {
             for below in [2, 51, (1 << 52) - 1] {
                 let cursor = Cursor { list, below };
                 assert_eq!(Cursor::parse(list, &cursor.text()), Ok(cursor));

@@ -58,6 +58,7 @@ pub(crate) async fn answer(
         Endpoint::Entries => entries::answer(call, id).await,
         Endpoint::Statement => statement::answer(call, id).await,
         Endpoint::Events => events::answer(call).await,
+        Endpoint::MemberEvents => events::answer_of_member(call, id).await,
         Endpoint::Profile => profile::answer(call, id).await,
         Endpoint::Adjust => adjustment::answer(call, id).await,
         Endpoint::Household => household::answer(call, id).await,

@@ -18,6 +18,7 @@ pub(crate) enum Endpoint {
     Snapshot,
     Entries,
     Statement,
+    MemberEvents,
     Events,
     Profile,
     Adjust,
@@ -79,7 +80,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 33] = [
+pub(crate) const ROUTES: [Route; 34] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -118,6 +119,12 @@ pub(crate) const ROUTES: [Route; 33] = [
         "GET",
         "/v1/members/{id}/entries",
         Endpoint::Entries,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/members/{id}/events",
+        Endpoint::MemberEvents,
         Some(Need::SecretKey),
     ),
     route("GET", "/v1/events", Endpoint::Events, Some(Need::SecretKey)),

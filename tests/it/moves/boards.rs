@@ -30,7 +30,9 @@ impl Shop {
             display_name: Said::Named(name.map(str::to_owned)),
             ..ProfileChange::default()
         };
-        let changed = change.store("market", &member).expect("a change");
+        let changed = change
+            .store("market", &member, None, self.now)
+            .expect("a change");
         self.run(&changed).expect("another name");
     }
 

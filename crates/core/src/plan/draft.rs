@@ -272,14 +272,18 @@ impl<'program> Draft<'program> {
 
     /// What is to be written, with a word on the tier where it is another one now.
     pub(super) fn finish(mut self) -> Plan {
-        let tier = self.tier_now();
-        if tier != self.tier_before {
+        self.tell_of_tier(self.tier_before, self.tier_now(), self.now);
+        self.plan
+    }
+
+    /// Tells that she is in another tier, where it is another one.
+    pub(super) fn tell_of_tier(&mut self, from: Option<usize>, to: Option<usize>, at: Timestamp) {
+        if from != to {
             let tiers = self.program.tiers();
             let id = |place: Option<usize>| Some(tiers.get(place?)?.id.clone());
-            let (from, to) = (id(self.tier_before), id(tier));
-            self.tell(EventKind::TierChanged { from, to }, self.now);
+            let (from, to) = (id(from), id(to));
+            self.tell(EventKind::TierChanged { from, to }, at);
         }
-        self.plan
     }
 
     /// From here on another tier is told of as a change.

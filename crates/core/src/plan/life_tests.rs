@@ -355,6 +355,59 @@ fn a_tier_falls_at_its_own_second_however_late_that_is_found() {
 }
 
 #[test]
+fn who_falls_step_by_step_is_told_of_each_step_however_late_that_is_found() {
+    let softly = CLUB.replace(
+        "period = \"calendar-year\"",
+        "period = \"calendar-year\", soft_landing = true",
+    );
+    let more = "[[tiers]]\nid = 'silver'\nname = 'Silver'\nfrom_points = 100\n";
+    let softly = softly.replace("[[tiers]]", &format!("{more}[[tiers]]"));
+    let mut story = Story::new("");
+    story.program = compile::compile(&softly).expect("a program").program;
+    story.order("o1", 600, "2026-03-01T12:00:00Z");
+    let changes = |planned: Plan| {
+        let events = planned.events.into_iter();
+        let changes = events.filter_map(|it| match it.kind {
+            crate::EventKind::TierChanged { from, to } => {
+                let id = |tier: Option<String>| tier.unwrap_or("none".into());
+                Some((format!("{} to {}", id(from), id(to)), it.happened_at))
+            }
+            _ => None,
+        });
+        changes.collect::<Vec<_>>()
+    };
+    let settle = Command::Settle;
+    let planned = plan(
+        &story.program,
+        Some(&story.member),
+        settle,
+        at("2030-05-01T12:00:00Z"),
+    );
+    let gold_ends = ("gold to silver".to_owned(), at("2027-12-31T23:00:00Z"));
+    let silver_ends = ("silver to none".to_owned(), at("2028-12-31T23:00:00Z"));
+    assert_eq!(
+        changes(planned.expect("a plan")),
+        [gold_ends.clone(), silver_ends]
+    );
+    // An invitation is a change like any other, after those that were before it, and so is its end.
+    let invite = |story: &mut Story, tier, now: &str| {
+        let command = Command::Invite { tier };
+        let planned = plan(&story.program, Some(&story.member), command, at(now));
+        let planned = planned.expect("a plan");
+        story.member = planned.snapshot.clone();
+        changes(planned)
+    };
+    let now = "2028-05-01T12:00:00Z";
+    let told = invite(&mut story, Some("gold"), now);
+    assert_eq!(told, [gold_ends, ("silver to gold".to_owned(), at(now))]);
+    assert_eq!(invite(&mut story, Some("gold"), now), []);
+    let told = invite(&mut story, None, now);
+    assert_eq!(told, [("gold to silver".to_owned(), at(now))]);
+    let due = due_at(&story.program, &story.member, at(now));
+    assert_eq!(due, Some(at("2028-12-31T23:00:00Z")));
+}
+
+#[test]
 fn what_one_member_gives_the_other_gets_with_its_own_end() {
     let mut ada =
         Story::new("transfers = { between_members = true }\nexpiry = { after_months = 12 }");
@@ -605,7 +658,8 @@ fn only_rest_ends_points_whatever_is_reported_first_and_whether_they_are_held() 
                 other: &other.member,
             };
             into.book(command, now);
-            assert_eq!(into.member.holdings.lots[0].expires_at, Some(at(end)));
+            let ends = into.member.holdings.lots.iter().map(|lot| lot.expires_at);
+            assert_eq!(ends.collect::<Vec<_>>(), [Some(at(end))]);
         }
     }
     // What is held is not forgotten.

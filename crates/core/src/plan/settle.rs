@@ -86,16 +86,22 @@ impl Draft<'_> {
         }
     }
 
-    /// A tier that fell in between fell at its own instant, however late that is found.
+    /// Each tier that she fell from in between she fell from at its own instant, however late that is found.
     fn fall(&mut self, since: Timestamp) {
-        let member = &self.plan.snapshot;
-        let id = |at| Some(self.program.tier_at(member, at)?.1.id.clone());
-        let (from, to) = (id(since), id(self.now));
-        if from != to {
-            let fell = self.program.tier_until(member, since);
-            let at = fell.filter(|at| *at <= self.now).unwrap_or(self.now);
-            self.tell(EventKind::TierChanged { from, to }, at);
+        let (program, now) = (self.program, self.now);
+        let place = |member: &Snapshot, at| program.tier_at(member, at).map(|(place, _)| place);
+        let (mut from, mut at) = (place(&self.plan.snapshot, since), since);
+        // A fall is to a lower tier, so there are no more of them than tiers.
+        for _ in program.tiers() {
+            let fell = program.tier_until(&self.plan.snapshot, at);
+            let Some(fell) = fell.filter(|fell| *fell <= now) else {
+                break;
+            };
+            let to = place(&self.plan.snapshot, fell);
+            self.tell_of_tier(from, to, fell);
+            (from, at) = (to, fell);
         }
+        self.tell_of_tier(from, place(&self.plan.snapshot, now), now);
     }
 
     fn expire(&mut self) -> Result<(), Refusal> {

@@ -1,9 +1,10 @@
 //! Events: told in the order in which they were booked, and read by page.
 
+use earnest_core::limits::MAX_POINTS;
 use earnest_core::{EntryKind, Event, EventKind, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Rows, Statement, StoreError};
+use super::{Rows, Statement, StoreError, Value};
 use crate::{GiftDocument, json, rfc3339};
 
 /// An event as it is stored.
@@ -76,6 +77,19 @@ pub fn load_page(shop: &str, after: u64, limit: u32) -> Statement {
         "SELECT seq, member_id, kind, content, happened_at, booked_at FROM events \
          WHERE shop = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
         [shop.into(), after.into(), limit.into()],
+    )
+}
+
+/// Reads a page of what happened to a member that is no entry of hers, the newest first, below the one of this number.
+pub fn load_history(shop: &str, member_id: &str, below: Option<u64>, limit: u32) -> Statement {
+    let below = below.map_or(MAX_POINTS.into(), Value::from);
+    Statement::new(
+        "SELECT seq, member_id, kind, content, happened_at, booked_at \
+         FROM events INDEXED BY events_of_member \
+         WHERE shop = ?1 AND member_id = ?2 AND seq < ?3 \
+         AND kind IN ('tier.changed', 'badge.given', 'redemption.timed_out', 'redemption.cancelled', 'points.owed') \
+         ORDER BY seq DESC LIMIT ?4",
+        [shop.into(), member_id.into(), below, limit.into()],
     )
 }
 

@@ -87,6 +87,14 @@ impl MemberRow {
         }
     }
 
+    /// Her tier, what else is known of her and what she has, as a test would have them stored.
+    #[cfg(test)]
+    pub(crate) fn keep(&mut self, tier: &str, facts: &str, holdings: &str) {
+        self.tier = Some(tier.to_owned());
+        facts.clone_into(&mut self.facts);
+        holdings.clone_into(&mut self.holdings);
+    }
+
     /// When she agreed to the terms, in milliseconds; `None` where having an account made her a member, and she was
     /// not asked.
     #[must_use]
@@ -342,6 +350,24 @@ pub fn store_facts(
             member_id.into(),
             revision.saturating_add(1).into(),
             facts::write(snapshot).as_str().into(),
+            household.into(),
+            display_name.into(),
+        ],
+    )
+}
+
+/// Keeps a member's household and the name that she is shown by, in a batch that changes her besides.
+pub fn store_names(
+    shop: &str,
+    member_id: &str,
+    (household, display_name): (Option<&str>, Option<&str>),
+) -> Statement {
+    Statement::new(
+        "UPDATE members SET revision = revision + 1, household = ?3, display_name = ?4 \
+         WHERE shop = ?1 AND member_id = ?2",
+        [
+            shop.into(),
+            member_id.into(),
             household.into(),
             display_name.into(),
         ],

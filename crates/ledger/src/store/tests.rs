@@ -13,7 +13,7 @@ use crate::gift_sent::{GiftContent, SentGift};
 use crate::{Codes, EmailHash, Gifts, Signs, json};
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 17] = [
+const MIGRATIONS: [&str; 18] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -31,6 +31,7 @@ const MIGRATIONS: [&str; 17] = [
     include_str!("../../../worker/migrations/0015_again.sql"),
     include_str!("../../../worker/migrations/0016_who_brought.sql"),
     include_str!("../../../worker/migrations/0017_agreed.sql"),
+    include_str!("../../../worker/migrations/0019_history.sql"),
 ];
 
 /// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.
@@ -174,6 +175,7 @@ fn every_statement_about_members_names_the_shop_first() {
         members::store_due("demo", "m", 0, now()),
         chain::load("demo", "m", 1, 500),
         members::store_facts("demo", "m", 0, &Snapshot::default(), (None, None)),
+        members::store_names("demo", "m", (None, None)),
         members::load_household("demo", "m", 1),
         members::load_by_referral_code("demo", None),
         members::store_referral_code("demo", "m", 0, code()),
@@ -272,7 +274,11 @@ fn every_statement_of_a_plan_names_the_shop_first() {
         ..plan
     };
     stored(&without_entries);
-    check(vec![budgets::load("demo"), events::load_page("demo", 0, 1)]);
+    check(vec![
+        budgets::load("demo"),
+        events::load_page("demo", 0, 1),
+        events::load_history("demo", "m", None, 1),
+    ]);
 }
 
 #[test]

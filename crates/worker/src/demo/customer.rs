@@ -44,7 +44,8 @@ pub(super) fn check(customer: &str) -> Result<(), DemoError> {
 pub(super) async fn answer(request: &mut Request, server: &ShopServer) -> Result<Answer, Failure> {
     let document: SignInDocument = body::parse(&body::read(request, SMALL_BYTES).await?)?;
     check(&document.customer)?;
-    let snapshot = ask(server, "/snapshot").await?;
+    let her = her_path(server).await?;
+    let snapshot = server.get(&format!("{her}/snapshot")).await?;
     let signed_in = SignedIn {
         customer: ID,
         name: NAME,
@@ -54,19 +55,23 @@ pub(super) async fn answer(request: &mut Request, server: &ShopServer) -> Result
     Ok(Answer::json(200, &signed_in))
 }
 
-/// Her entries, newest first.
+/// Her entries, and what else happened to her, each newest first.
 pub(super) async fn history(request: &Request, server: &ShopServer) -> Result<Answer, Failure> {
     let url = request.url().map_err(Failure::internal)?;
     let customer = url.query_pairs().find(|(name, _)| name == "customer");
     check(&customer.map(|(_, id)| id.into_owned()).unwrap_or_default())?;
-    Ok(Answer::json(200, &ask(server, "/entries").await?))
+    let her = her_path(server).await?;
+    let mut history = server.get(&format!("{her}/entries")).await?;
+    let mut events = server.get(&format!("{her}/events")).await?;
+    history["events"] = events["events"].take();
+    Ok(Answer::json(200, &history))
 }
 
-/// Asks the API for something below her path.
-async fn ask(server: &ShopServer, rest: &str) -> Result<Value, Failure> {
+/// Where the API has her.
+async fn her_path(server: &ShopServer) -> Result<String, Failure> {
     // The shop does not remember which member she is; enrolling a member again tells.
     let enrolment = json!({ "email": EMAIL, "customer_id": ID, "consent": { "terms": true } });
     let member = server.post("/v1/members", &enrolment).await?;
     let member_id = member["id"].as_str().unwrap_or_default();
-    server.get(&format!("/v1/members/{member_id}{rest}")).await
+    Ok(format!("/v1/members/{member_id}"))
 }

@@ -2,6 +2,7 @@
 //!
 //! A household draws on its points by transfers, so that the shop says whose are taken.
 
+use earnest_ledger::settled;
 use earnest_ledger::store::members::{self, MAX_HOUSEHOLD};
 use serde::Serialize;
 
@@ -9,6 +10,7 @@ use crate::answer::Answer;
 use crate::auth::Need;
 use crate::call::Call;
 use crate::problem::Failure;
+use crate::program_store::{ProgramError, load_program};
 
 #[derive(Serialize)]
 struct HouseholdDocument {
@@ -33,9 +35,18 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
     ];
     let [member, household] = call.admit(&key, reads).await?;
     let member = members::member(&member)?.ok_or(Failure::MemberUnknown)?;
+    let published = match load_program(&call.env, &key.shop, call.now).await {
+        Ok(published) => Some(published),
+        Err(ProgramError::NotPublished) => None,
+        Err(error) => return Err(error.into()),
+    };
     let mut living = Vec::new();
     for member in members::members(&household)? {
-        let snapshot = member.snapshot()?;
+        let mut snapshot = member.snapshot()?;
+        // As each of them is now, however late the cron is.
+        if let Some(published) = &published {
+            snapshot = settled(&published.program, &snapshot, call.now)?;
+        }
         living.push(LivingDocument {
             member_id: member.member_id,
             customer_id: member.customer_id,

@@ -17,7 +17,7 @@ use crate::endpoint::member;
 use crate::endpoint::turn::take_turns;
 use crate::instant::parse_instant;
 use crate::problem::Failure;
-use crate::program_store::load_program;
+use crate::program_store::{ProgramError, load_program};
 use crate::text::check_name;
 
 #[derive(Debug, Default, Deserialize)]
@@ -114,11 +114,19 @@ async fn store(
     let shop = key.shop.as_str();
     let mut member = member::load(call, key, member_id).await?;
     member.check_stands(None)?;
-    if change.names_tier().is_some() {
-        let published = load_program(&call.env, shop, call.now).await?;
-        change.check_tier(&published.program)?;
+    let published = match &change.invited_tier {
+        Said::Nothing => None,
+        Said::Named(tier) => match load_program(&call.env, shop, call.now).await {
+            Ok(published) => Some(published),
+            Err(ProgramError::NotPublished) if tier.is_none() => None,
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let program = published.as_ref().map(|published| &published.program);
+    if let Some(program) = program {
+        change.check_tier(program)?;
     }
-    let changed = change.store(shop, &member)?;
+    let changed = change.store(shop, &member, program, call.now)?;
     if !changed.is_empty() {
         call.database.write(&changed).await?;
         member = member::load(call, key, member_id).await?;

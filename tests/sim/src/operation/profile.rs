@@ -95,8 +95,9 @@ impl Tell {
         let shop = shop_id(self.shop);
         let member = load(shop, member_id, shell)?;
         member.check_stands(None)?;
-        self.change.check_tier(shell.program(self.shop))?;
-        let changed = self.change.store(shop, &member)?;
+        let program = shell.program(self.shop);
+        self.change.check_tier(program)?;
+        let changed = self.change.store(shop, &member, Some(program), shell.now)?;
         if changed.is_empty() {
             return Ok(member);
         }
