@@ -191,6 +191,7 @@ fn an_order_of_the_future_is_refused_and_one_of_long_ago_is_not() {
         shop("bakery").post("/v1/orders", &order).send()
     };
     order("2999-01-01T00:00:00Z").expect_problem_at(422, "placed_in_future", "/placed_at");
+    order("0001-01-01T00:00:00Z").expect_problem_at(422, "placed_too_long_ago", "/placed_at");
     order("9999-12-30T22:00:00Z").expect_problem_at(422, "placed_in_future", "/placed_at");
     assert_eq!(member.sound_entries().len(), 1);
     order("2019-01-01T00:00:00+01:00").expect(201);

@@ -160,8 +160,8 @@ fn what_a_page_says_of_its_member_promises_nothing() {
     assert_eq!(quote["points"], 600);
     turn.publish(1);
     // The programme is held still; who she is the ledger knows.
-    let honoured = json!({ "honoured": true, "points": 600 });
-    assert_eq!(order(&quote, &named(&member), &cart), (200, honoured));
+    let became = json!({ "honoured": false, "points": 600, "reason": "quote_of_other_facts" });
+    assert_eq!(order(&quote, &named(&member), &cart), (200, became));
 }
 
 #[test]
@@ -296,6 +296,26 @@ fn a_quote_that_has_expired_is_refused_by_name_and_the_order_is_booked() {
     let booked = quay().post("/v1/orders", &told_late).send().expect(201);
     assert_eq!(booked["quote"]["honoured"], true, "{booked}");
     assert_eq!(member.balance(), 3 * 20 + 2 * 200);
+}
+
+#[test]
+fn a_quote_holds_for_who_took_its_member_over_and_for_no_order_of_before() {
+    let mut turn = Turn::wait();
+    turn.publish(10);
+    let [ada, bea] = [(); 2].map(|()| quay().enrol());
+    let cart = cart("20.00");
+    let [first, second] = [(); 2].map(|()| quote(&named(&ada), &cart));
+    turn.publish(1);
+    let mut early = bringing(&first, &fresh("order"), &named(&ada), &cart);
+    early["placed_at"] =
+        json!((Timestamp::now() - jiff::SignedDuration::from_hours(24)).to_string());
+    let booked = quay().post("/v1/orders", &early).send().expect(201);
+    let before = json!({ "honoured": false, "points": 200, "reason": "quote_placed_before" });
+    assert_eq!((&booked["points"], &booked["quote"]), (&json!(20), &before));
+    let merge = quay().post(&ada.path("/merges"), &json!({ "into": bea.id }));
+    merge.deliver().expect(201);
+    let honoured = json!({ "honoured": true, "points": 200 });
+    assert_eq!(order(&second, &named(&bea), &cart), (200, honoured));
 }
 
 #[test]

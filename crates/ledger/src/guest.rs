@@ -29,7 +29,7 @@ const DAY_MILLIS: i64 = 86_400_000;
 /// Finds the orders that wait for a member who has joined, the oldest first; some of them where they are many.
 #[must_use]
 pub fn load_waiting(shop: &str, member_id: &str, program: &Program) -> Statement {
-    let window_millis = program.custody().guest_days.saturating_mul(DAY_MILLIS);
+    let window_millis = guest_window_millis(program);
     // With no days there is no order that is recent enough, not even one of this moment.
     let limit = if window_millis > 0 {
         MAX_GUEST_ORDERS
@@ -37,6 +37,11 @@ pub fn load_waiting(shop: &str, member_id: &str, program: &Program) -> Statement
         0
     };
     newcomers::load_waiting(shop, member_id, window_millis, limit)
+}
+
+/// How long before she joins an order of a guest may have been placed, to be credited to her.
+pub(crate) fn guest_window_millis(program: &Program) -> i64 {
+    program.custody().guest_days.saturating_mul(DAY_MILLIS)
 }
 
 /// An order of a guest to credit to who she is now.

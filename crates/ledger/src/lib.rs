@@ -50,7 +50,7 @@ pub use gift::{Codes, GiftDocument, Gifts, withdraw};
 pub use gift_sent::GiftArrival;
 pub use guest::{GuestBooking, MAX_GUEST_ORDERS, load_waiting};
 pub use hex::hex;
-pub use instant::rfc3339;
+pub use instant::{CLOCK_SKEW_MILLIS, rfc3339};
 pub use json::json;
 pub use merge::{MERGE_PREFIX, MergeBooking, transfer_id_of};
 pub use order::{Comparison, MAX_REDEMPTIONS, Order, OrderBooking, OrderError, Shown};

@@ -43,6 +43,14 @@ pub enum OrderError {
     TooLargeToKeep(usize),
 }
 
+impl OrderError {
+    /// Checks that a row holds so many bytes.
+    fn check_size(bytes: usize) -> Result<(), Self> {
+        let is_kept = bytes <= MAX_ORDER_BYTES;
+        is_kept.then_some(()).ok_or(Self::TooLargeToKeep(bytes))
+    }
+}
+
 /// A checked order.
 #[derive(Clone, Debug)]
 pub struct Order {

@@ -4,7 +4,8 @@
 //! order's points: the program, the instant, and, where the shop's server asked for a member, her facts. Points
 //! are evaluated again from these and are never read from the quote, so it gives nothing that `evaluate` would
 //! not. What her own orders and others use up is never held still: her limits, the budgets, the number of her
-//! orders. Invariant: a quote is honoured once, and never gives what a limit would not.
+//! orders. Invariant: a quote is honoured once, never gives what a limit would not, and is told to be honoured only
+//! where no less is booked than it promised.
 
 mod earned;
 mod payload;
@@ -59,8 +60,7 @@ pub struct Presented<'a> {
     pub program: Option<&'a Program>,
 }
 
-/// Why an order is booked under today's program instead of the one that was quoted. Where several apply, the
-/// first declared is told.
+/// Why an order is not given what was quoted. Where several apply, the first declared is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum QuoteRefusal {
     /// The Worker did not sign it.
@@ -78,6 +78,9 @@ pub enum QuoteRefusal {
     /// The order was placed too late.
     #[error("the order was placed after the quote had expired")]
     Expired,
+    /// The order had been placed already.
+    #[error("the order was placed before the quote was made")]
+    PlacedBefore,
     /// Another order had it.
     #[error("the quote was honoured by another order")]
     Used,
@@ -89,6 +92,9 @@ pub enum QuoteRefusal {
         "what the quote promised has been used up since, by a limit, a budget or another order"
     )]
     UsedUp,
+    /// Who bought is not as the page said of her.
+    #[error("who bought is not as the page that asked for the quote said")]
+    OfOtherFacts,
 }
 
 impl QuoteRefusal {
@@ -100,9 +106,11 @@ impl QuoteRefusal {
             Self::OfOtherCart => "quote_of_other_cart",
             Self::OfOtherMember => "quote_of_other_member",
             Self::Expired => "quote_expired",
+            Self::PlacedBefore => "quote_placed_before",
             Self::Used => "quote_used",
             Self::ProgramGone => "quote_program_gone",
             Self::UsedUp => "quote_used_up",
+            Self::OfOtherFacts => "quote_of_other_facts",
         }
     }
 }
@@ -110,12 +118,12 @@ impl QuoteRefusal {
 /// What became of a quote, in the answer to its order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct QuoteOutcome {
-    /// Whether the quoted program decided the order.
+    /// Whether what was booked is at least what it promised.
     honoured: bool,
     /// The points that it told; a page's quote tells them by what the page said of its member.
     #[serde(skip_serializing_if = "Option::is_none")]
     points: Option<i64>,
-    /// Why it did not.
+    /// Why it is not.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
 }
@@ -176,6 +184,17 @@ impl Quote {
             found.is_some_and(|(_, minor)| minor >= promised)
         };
         earning.points.get() >= self.points && self.credits.iter().all(reached)
+    }
+}
+
+/// Somebody of whom nothing is used up.
+fn with_nothing_used_up(member: &Snapshot) -> Snapshot {
+    Snapshot {
+        usage: Vec::new(),
+        budgets: Vec::new(),
+        orders: 0,
+        last_order_at: None,
+        ..member.clone()
     }
 }
 

@@ -1,9 +1,10 @@
 //! Instants as requests write them: RFC 3339, with any offset, read to the millisecond.
 
 use earnest_core::Timestamp;
+use earnest_ledger::CLOCK_SKEW_MILLIS;
 
-/// How far a shop's clock may be ahead of ours.
-const CLOCK_SKEW_MS: i64 = 5 * 60 * 1_000;
+/// 2000-01-01T00:00:00Z: no shop asks for points of an order that is older, but a field that nobody filled in does.
+const EARLIEST_MS: i64 = 946_684_800_000;
 
 /// Why a text is not the instant that it should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +13,10 @@ pub(crate) enum InstantError {
     NotAnInstant,
     #[error("is in the future; what is booked has happened already")]
     InTheFuture,
+    #[error(
+        "is before the year 2000; write when it happened, such as \"2026-04-20T09:30:00Z\", or leave it out for now"
+    )]
+    TooLongAgo,
 }
 
 /// Reads any instant.
@@ -26,8 +31,11 @@ pub(crate) fn parse_instant(text: &str) -> Result<Timestamp, InstantError> {
 /// Reads when something happened: an order was placed. Up to five minutes ahead of `now` is a clock that is fast, no more.
 pub(crate) fn parse_past(text: &str, now: Timestamp) -> Result<Timestamp, InstantError> {
     let instant = parse_instant(text)?;
-    if instant.as_millis() > now.as_millis().saturating_add(CLOCK_SKEW_MS) {
+    if instant.as_millis() > now.as_millis().saturating_add(CLOCK_SKEW_MILLIS) {
         return Err(InstantError::InTheFuture);
+    }
+    if instant.as_millis() < EARLIEST_MS {
+        return Err(InstantError::TooLongAgo);
     }
     Ok(instant)
 }
@@ -82,6 +90,9 @@ mod tests {
         check("2026-04-20T11:30:00+02:00", Ok("2026-04-20T09:30:00.000Z"));
         check("2026-04-20T09:35:00Z", Ok("2026-04-20T09:35:00.000Z"));
         check("2026-04-20T09:35:00.001Z", Err(InstantError::InTheFuture));
+        check("2000-01-01T00:00:00Z", Ok("2000-01-01T00:00:00.000Z"));
+        check("1999-12-31T23:59:59.999Z", Err(InstantError::TooLongAgo));
+        check("0001-01-01T00:00:00Z", Err(InstantError::TooLongAgo));
         check("2026-04-20T09:30:00", Err(InstantError::NotAnInstant));
         check("2026-04-20", Err(InstantError::NotAnInstant));
         check("yesterday", Err(InstantError::NotAnInstant));

@@ -4,6 +4,8 @@ use earnest_core::Timestamp;
 use earnest_ledger::store::{members, newcomers};
 use earnest_ledger::{BookingError, GuestBooking, RefundBooking, ReturnContent, load_waiting};
 
+use serde_json::{Value, json};
+
 use super::{Shop, booking, codes, order};
 
 pub(super) fn credit(order_id: &str) -> GuestBooking<'_> {
@@ -203,4 +205,35 @@ fn everybody_is_a_newcomer_until_her_orders_were_looked_for() {
         ..credit("o1")
     };
     assert_eq!(shop.book(&unknown), Err(BookingError::MemberUnknown));
+}
+
+#[test]
+fn it_does_not_matter_whether_an_order_or_she_who_placed_it_came_first() {
+    let mut shop = Shop::new("");
+    let day = 86_400_000;
+    let at = |days: i64| Some(Timestamp::from_millis(shop.now.as_millis() - days * day));
+    // The program remembers thirty days.
+    let days = [31, 29, 31, 31];
+    let mut orders = [1, 2, 3, 4].map(|nth| order(&shop, &format!("o{nth}"), "ada"));
+    for (order, days) in orders.iter_mut().zip(days) {
+        order.placed_at = at(days);
+    }
+    shop.enrol("ada");
+    // Her own account is no guest's.
+    orders[2].customer.member_id = Some("ada".to_owned());
+    orders[3].customer.id = Some("shop-ada".to_owned());
+    let told = orders.each_ref().map(|order| {
+        let written = shop.written(&booking(order)).expect("an order");
+        shop.run(&written.statements).expect("an order");
+        let told: Value = serde_json::from_str(&written.answer).expect("an answer");
+        (told["status"].clone(), told["reason"].clone())
+    });
+    let booked = (json!("booked"), Value::Null);
+    let guests = (json!("guest"), json!("placed_before_guest_window"));
+    assert_eq!(told, [guests, booked.clone(), booked.clone(), booked]);
+    assert_eq!(shop.balance("ada"), 160);
+    // What is nobody's for good waits for nobody.
+    shop.now = Timestamp::from_millis(shop.now.as_millis() + day);
+    assert_eq!(waiting(&shop), [""; 0]);
+    assert_eq!(shop.book(&booking(&orders[0])), Ok(false));
 }

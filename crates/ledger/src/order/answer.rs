@@ -14,6 +14,9 @@ pub(super) struct OrderAnswer<'a> {
     pub(super) order_id: &'a str,
     /// `booked` for a member, `guest` for somebody who is none: then the points are what she would have.
     pub(super) status: &'static str,
+    /// Why it is a guest's, where there is a member of her e-mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reason: Option<&'static str>,
     pub(super) member_id: Option<&'a str>,
     pub(super) points: i64,
     pub(super) balance_points: Option<i64>,

@@ -18,7 +18,7 @@ use crate::refund::{Early, of_guest, tell_refused};
 use crate::store::append::{self, Base};
 use crate::store::budgets;
 use crate::store::members::{self, MemberRow};
-use crate::store::orders::{self, EvaluatedDocument, MAX_ORDER_BYTES, NewOrder};
+use crate::store::orders::{self, EvaluatedDocument, NewOrder};
 use crate::store::redemptions;
 use crate::store::referrals;
 use crate::store::refunds::{self, RefundedOrder};
@@ -50,7 +50,7 @@ impl Booking<8> for OrderBooking<'_> {
             orders::load(self.shop, &self.order.id),
             members::load_by_traces(self.shop, self.order.customer.traces()),
             budgets::load(self.shop),
-            orders::load_by_quote(self.shop, self.presented().map(|it| &*it.quote.id)),
+            self.load_quote(),
             redemptions::load(self.shop, &self.order.redemption_ids()),
             refunds::load(self.shop, &self.order.id),
             referrals::load(self.shop, self.order.customer.traces()),
@@ -87,7 +87,7 @@ impl Booking<8> for OrderBooking<'_> {
             joined: None,
             budgets: budgets::budgets(budgets)?,
             content,
-            is_quote_used: orders::has_quote(quoted)?,
+            quoted: orders::quote(quoted)?,
             redemptions: redemptions::redemptions(redemptions)?,
             refunds: refunds::refunds(refunds)?,
             referral: referrals::referral(referral)?,
@@ -106,6 +106,7 @@ impl Booking<8> for OrderBooking<'_> {
         let Self { shop, order, .. } = self;
         buyer.check_gifts(&order.redemptions, self.placed_at(now))?;
         buyer.check_together(&order.redemptions, today, &order.cart)?;
+        let (buyer, reason) = self.as_guest(today, buyer, now);
         let buyer = self.welcome(today, buyer, now)?;
         let snapshot = buyer.snapshot()?;
         let mut earned = self.earn(today, &buyer, snapshot.as_ref(), now)?;
@@ -140,11 +141,13 @@ impl Booking<8> for OrderBooking<'_> {
         if let Some(joined) = &buyer.joined {
             planned = planned.map(|plan| joined.clone().then(plan));
         }
-        let gifts = planned.as_ref();
-        let gifts = gifts.map(|plan| Gifts::of(plan, program, &self.codes));
+        let gifts = planned
+            .as_ref()
+            .map(|plan| Gifts::of(plan, program, &self.codes));
         let answer = json(&OrderAnswer {
             order_id: &order.id,
             status: if planned.is_some() { "booked" } else { "guest" },
+            reason,
             member_id,
             points: earning.points.get(),
             balance_points: planned.as_ref().map(|plan| plan.snapshot.balance.get()),
@@ -163,19 +166,17 @@ impl Booking<8> for OrderBooking<'_> {
                 gifts.told_of(&[EntryKind::Earn, EntryKind::OrderChallenge])
             }),
         });
-        let bytes = content.len() + answer.len();
-        if bytes > MAX_ORDER_BYTES {
-            return Err(OrderError::TooLargeToKeep(bytes).into());
-        }
+        OrderError::check_size(content.len() + answer.len())?;
 
-        let email_hash = order.customer.email_hash.as_ref();
+        // What is nobody's for good waits for nobody.
+        let waits = member_id.is_none() && reason.is_none();
         let mut statements = self.store_newcomer(&buyer, now);
         statements.push(orders::store(
             shop,
             NewOrder {
                 order_id: &order.id,
                 member_id,
-                email_hash: email_hash.filter(|_| member_id.is_none()),
+                email_hash: order.customer.email_hash.as_ref().filter(|_| waits),
                 content,
                 answer: &answer,
                 points: earning.points,
@@ -212,7 +213,14 @@ impl<'a> OrderBooking<'a> {
         self.quote.as_ref()?.as_ref().ok()
     }
 
-    fn placed_at(&self, now: Timestamp) -> Timestamp {
+    fn load_quote(&self) -> Statement {
+        let quote = self.presented().map(|it| it.quote);
+        let member = quote.and_then(|quote| quote.member.as_ref());
+        let member_id = member.map(|member| &*member.member_id);
+        orders::load_by_quote(self.shop, quote.map(|quote| &*quote.id), member_id)
+    }
+
+    pub(super) fn placed_at(&self, now: Timestamp) -> Timestamp {
         self.order.placed_at.unwrap_or(now)
     }
 
@@ -233,7 +241,7 @@ impl<'a> OrderBooking<'a> {
             placed_at: self.placed_at(now),
             member: member_id.zip(member),
             budgets: &buyer.budgets,
-            is_quote_used: buyer.is_quote_used,
+            quoted: &buyer.quoted,
         };
         let earned = Earned::new(&bought, self.quote, today);
         earned.map_err(|error| BookingError::evaluate(error, "/cart"))

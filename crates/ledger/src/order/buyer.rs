@@ -10,6 +10,7 @@ use crate::referral::member_after;
 use crate::store::StoreError;
 use crate::store::budgets::Budgets;
 use crate::store::members::MemberRow;
+use crate::store::orders::KnownQuote;
 use crate::store::redemptions::RedemptionRow;
 use crate::store::referrals::ReferralRow;
 use crate::store::refunds::RefundRow;
@@ -28,8 +29,8 @@ pub struct Buyer {
     pub(super) joined: Option<Plan>,
     pub(super) budgets: Budgets,
     pub(super) content: String,
-    /// Whether the quote was honoured by another order.
-    pub(super) is_quote_used: bool,
+    /// The quote that it brings.
+    pub(super) quoted: KnownQuote,
     /// What it was paid with.
     pub(super) redemptions: Vec<RedemptionRow>,
     /// What came back of it before it came itself.

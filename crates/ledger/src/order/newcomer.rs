@@ -11,6 +11,8 @@ use super::booking::OrderBooking;
 use super::buyer::Buyer;
 use crate::BookingError;
 use crate::enrolment::{store_newcomer, welcome};
+use crate::guest::guest_window_millis;
+use crate::instant::CLOCK_SKEW_MILLIS;
 use crate::referral::member_after;
 use crate::store::Statement;
 use crate::store::joining::{self, Joining};
@@ -23,6 +25,29 @@ fn account<'a>(order: &'a Order, program: &Program) -> Option<&'a str> {
 }
 
 impl OrderBooking<'_> {
+    /// Who bought; a guest, and why, where all that the shop knows is an e-mail, and she bought longer before she joined
+    /// than the program reaches back. So it does not matter whether her order or she came first.
+    pub(super) fn as_guest(
+        &self,
+        program: &Program,
+        buyer: Buyer,
+        now: Timestamp,
+    ) -> (Buyer, Option<&'static str>) {
+        let customer = &self.order.customer;
+        let is_named = customer.member_id.is_some() || customer.id.is_some();
+        let since = buyer.member.as_ref().map(|member| {
+            let reach = guest_window_millis(program).saturating_add(CLOCK_SKEW_MILLIS);
+            member.enrolled_at.saturating_sub(reach)
+        });
+        let is_before = since.is_some_and(|since| self.placed_at(now).as_millis() < since);
+        if is_named || !is_before || !buyer.redemptions.is_empty() {
+            return (buyer, None);
+        }
+        let member = None;
+        let guest = Buyer { member, ..buyer };
+        (guest, Some("placed_before_guest_window"))
+    }
+
     /// Who bought, with what she is welcomed with where she joins by this order.
     pub(super) fn welcome(
         &self,

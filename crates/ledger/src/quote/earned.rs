@@ -4,7 +4,9 @@
 
 use earnest_core::{Cart, Earning, EvaluateError, Program, Snapshot, Timestamp, evaluate};
 
-use super::{Presented, Quote, QuoteOutcome, QuoteRefusal, digest};
+use super::{Presented, Quote, QuoteOutcome, QuoteRefusal, digest, with_nothing_used_up};
+use crate::instant::CLOCK_SKEW_MILLIS;
+use crate::store::orders::KnownQuote;
 
 /// An order, as far as it decides what is earned.
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +18,8 @@ pub(crate) struct Bought<'a> {
     pub(crate) member: Option<(&'a str, &'a Snapshot)>,
     /// What all members have had of budgets.
     pub(crate) budgets: &'a [(String, i64)],
-    /// Whether the quote that came with it was honoured before.
-    pub(crate) is_quote_used: bool,
+    /// What is known of the quote that came with it.
+    pub(crate) quoted: &'a KnownQuote,
 }
 
 /// What an order earns.
@@ -48,13 +50,15 @@ impl<'a> Earned<'a> {
             Some(Err(refusal)) => (None, Some(refusal)),
             Some(Ok(presented)) => match presented.honour(bought) {
                 Ok((program, member, earning)) => {
+                    let quote = presented.quote;
+                    let refusal = quote.falls_short(program, (&member, &earning), bought.cart);
                     return Ok(Self {
                         program,
                         earning,
                         member,
-                        at: presented.quote.issued_at,
-                        given: Some(presented.quote),
-                        quote: Some(QuoteOutcome::new(Some(presented.quote), None)),
+                        at: quote.issued_at,
+                        given: Some(quote),
+                        quote: Some(QuoteOutcome::new(Some(quote), refusal)),
                     });
                 }
                 Err(refusal) => (Some(presented.quote), Some(refusal)),
@@ -68,6 +72,27 @@ impl<'a> Earned<'a> {
             at: bought.placed_at,
             given: None,
             quote: refusal.map(|refusal| QuoteOutcome::new(presented, Some(refusal))),
+        })
+    }
+}
+
+impl Quote {
+    /// Why a page's quote is not honoured though its program decides: less is booked than it told.
+    fn falls_short(
+        &self,
+        program: &Program,
+        (member, earning): (&Snapshot, &Earning),
+        cart: &Cart,
+    ) -> Option<QuoteRefusal> {
+        if self.is_reached_by(program, earning) {
+            return None;
+        }
+        let fresh = evaluate(program, &with_nothing_used_up(member), cart, self.issued_at);
+        let is_used_up = fresh.is_ok_and(|fresh| self.is_reached_by(program, &fresh));
+        Some(if is_used_up {
+            QuoteRefusal::UsedUp
+        } else {
+            QuoteRefusal::OfOtherFacts
         })
     }
 }
@@ -92,7 +117,8 @@ impl<'a> Presented<'a> {
     ) -> Result<(&'a Program, Snapshot, Earning), QuoteRefusal> {
         let quote = self.quote;
         let member_id = bought.member.map(|(id, _)| id);
-        let is_for = |bound: &str| Some(bound) == member_id;
+        let is_now = bought.quoted.member_is_now.as_deref();
+        let is_for = |bound: &str| Some(is_now.unwrap_or(bound)) == member_id;
         let bound = quote.member.as_ref();
         let refused = [
             (quote.shop != bought.shop, QuoteRefusal::OfOtherShop),
@@ -108,7 +134,15 @@ impl<'a> Presented<'a> {
                 bought.placed_at >= quote.expires_at(),
                 QuoteRefusal::Expired,
             ),
-            (bought.is_quote_used, QuoteRefusal::Used),
+            (
+                bought
+                    .placed_at
+                    .as_millis()
+                    .saturating_add(CLOCK_SKEW_MILLIS)
+                    < quote.issued_at.as_millis(),
+                QuoteRefusal::PlacedBefore,
+            ),
+            (bought.quoted.is_used(), QuoteRefusal::Used),
         ];
         if let Some((_, refusal)) = refused.into_iter().find(|(holds, _)| *holds) {
             return Err(refusal);
@@ -118,7 +152,7 @@ impl<'a> Presented<'a> {
         let member = bound.map_or_else(|| now.clone(), |bound| bound.with_what_is_used_up(&now));
         let earning = evaluate(program, &member, bought.cart, quote.issued_at)
             .map_err(|_| QuoteRefusal::ProgramGone)?;
-        // Of a page's quote the facts were the page's say; they promise nothing.
+        // Of a page's quote the facts were the page's say: its program decides, whoever turns out to buy.
         if bound.is_some() && !quote.is_reached_by(program, &earning) {
             return Err(QuoteRefusal::UsedUp);
         }

@@ -2,7 +2,6 @@
 
 use earnest_core::wire::{SnapshotDocument, write_lots};
 use earnest_core::{Lot, Points, Program, ProgramRef, Snapshot, Timestamp};
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::{Rows, Statement, StoreError, Value};
@@ -110,19 +109,46 @@ pub fn load(shop: &str, order_id: &str) -> Statement {
 }
 
 /// Finds the order that was given a quote; none for no quote.
-pub fn load_by_quote(shop: &str, quote_id: Option<&str>) -> Statement {
+pub fn load_by_quote(shop: &str, quote_id: Option<&str>, member_id: Option<&str>) -> Statement {
     Statement::new(
-        "SELECT order_id FROM orders WHERE shop = ?1 AND quote_id = ?2",
-        [shop.into(), quote_id.into()],
+        "SELECT EXISTS (SELECT 1 FROM orders WHERE shop = ?1 AND quote_id = ?2) AS is_used, \
+         (SELECT merged_into FROM members WHERE shop = ?1 AND member_id = ?3) AS member_is_now \
+         WHERE ?2 IS NOT NULL",
+        [shop.into(), quote_id.into(), member_id.into()],
     )
 }
 
-/// Whether a statement found an order that was given the quote.
+/// What is known of a quote.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct KnownQuote {
+    /// Whether an order was given it, 1 or 0.
+    is_used: i64,
+    /// Who took over the member for whom it was made.
+    pub member_is_now: Option<String>,
+}
+
+impl KnownQuote {
+    #[cfg(test)]
+    pub(crate) fn of(is_used: bool, member_is_now: Option<&str>) -> Self {
+        Self {
+            is_used: is_used.into(),
+            member_is_now: member_is_now.map(str::to_owned),
+        }
+    }
+
+    /// Whether an order was given it.
+    #[must_use]
+    pub fn is_used(&self) -> bool {
+        self.is_used != 0
+    }
+}
+
+/// The quote that a statement looked for; nothing is known where none was.
 ///
 /// # Errors
 /// Where a row is not as the ledger keeps it.
-pub fn has_quote(rows: &impl Rows) -> Result<bool, StoreError> {
-    Ok(rows.first::<IgnoredAny>()?.is_some())
+pub fn quote(rows: &impl Rows) -> Result<KnownQuote, StoreError> {
+    Ok(rows.first()?.unwrap_or_default())
 }
 
 /// Keeps an order.

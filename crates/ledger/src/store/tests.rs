@@ -317,7 +317,7 @@ fn every_statement_about_what_was_sent_names_the_shop_first() {
         published_at: now(),
     };
     check(vec![
-        orders::load_by_quote("demo", Some("quo_1")),
+        orders::load_by_quote("demo", Some("quo_1"), Some("mem_1")),
         orders::load("demo", "o"),
         orders::store("demo", order),
         activities::load("demo", "a"),

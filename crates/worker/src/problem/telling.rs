@@ -204,6 +204,7 @@ fn instant_code(error: InstantError) -> &'static str {
     match error {
         InstantError::NotAnInstant => "instant_malformed",
         InstantError::InTheFuture => "placed_in_future",
+        InstantError::TooLongAgo => "placed_too_long_ago",
     }
 }
 

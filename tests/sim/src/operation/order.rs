@@ -66,6 +66,8 @@ struct Answer {
     balance_points: Option<i64>,
     earning: Value,
     quote: Option<Outcome>,
+    /// Why it is a guest's, though she is a member.
+    reason: Option<String>,
 }
 
 /// What became of a quote.
@@ -225,8 +227,17 @@ impl DeliverOrder {
             "an order is kept as another's",
         )?;
         let is_newcomer = buyer.is_none() && joins.is_members();
+        let is_too_old = told.reason.as_deref() == Some("placed_before_guest_window");
+        let customer = &order.customer;
         Violation::unless(
-            kept.member_id == buyer || is_newcomer || shell.was_interrupted(),
+            !is_too_old
+                || (told.status == "guest"
+                    && customer.member_id.is_none()
+                    && customer.id.is_none()),
+            "an order of somebody who has an account is a guest's",
+        )?;
+        Violation::unless(
+            kept.member_id == buyer || is_newcomer || is_too_old || shell.was_interrupted(),
             "an order was booked for another member than who bought",
         )?;
         Violation::unless(
@@ -241,14 +252,14 @@ impl DeliverOrder {
         let promised = match brought.filter(|_| honoured) {
             Some(brought) => {
                 Violation::unless(
-                    brought.quote.member.is_none() || told.points >= brought.quote.points,
+                    told.points >= brought.quote.points,
                     "a quote was honoured with less than it promised",
                 )?;
                 Some(brought.shown.clone()).filter(|_| !brought.aged)
             }
             None => previewed,
         };
-        let is_kept = joins.keeps_promises() && !shell.was_interrupted();
+        let is_kept = joins.keeps_promises() && !is_too_old && !shell.was_interrupted();
         if let Some(promised) = promised.filter(|_| is_kept) {
             Violation::unless(
                 promised == told.earning,

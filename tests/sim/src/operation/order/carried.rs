@@ -41,7 +41,7 @@ impl DeliverOrder {
             Reply::Refused(code) => return self.judge_refused(&code, &customer, errand),
         };
         let honoured = told["quote"]["honoured"] == true;
-        if let Some(quote) = quote.filter(|quote| honoured && !quote["member_id"].is_null()) {
+        if let Some(quote) = quote.filter(|_| honoured) {
             Violation::unless(
                 told["points"].as_i64() >= quote["points"].as_i64(),
                 format!("{quote} was honoured with {told}"),
