@@ -82,7 +82,7 @@ pub fn compile(source: &str) -> Result<CompiledProgram, Diagnostics> {
                 .clone()
                 .try_into()
                 .expect("a checked document is a program");
-            let warnings = warn::warn(&source, &document, &program).into_iter();
+            let warnings = warn::warn(&source, &program).into_iter();
             let warnings = warnings
                 .take(MAX_TOLD)
                 .map(|it| tree.value(&it.pointer, it.message));

@@ -3,7 +3,9 @@
 //! Owns no rule of the language: a program with warnings is a program. Its invariant: nothing is warned of
 //! that could be meant; where it cannot be told for sure, nothing is said.
 
+mod idle;
 mod matching;
+mod reach;
 mod rewards;
 mod stacking;
 #[cfg(test)]
@@ -11,16 +13,10 @@ mod tests;
 
 use super::check::Problem;
 use super::source::ProgramSource;
-use crate::limits::MAX_POINTS;
-use crate::wire::ProgramDocument;
 use crate::{Grant, GrantScope, Points, Program, Rule, RuleGift};
 
 /// Everything that is surely not meant.
-pub(super) fn warn(
-    source: &ProgramSource,
-    document: &ProgramDocument,
-    program: &Program,
-) -> Vec<Problem> {
+pub(super) fn warn(source: &ProgramSource, program: &Program) -> Vec<Problem> {
     let mut warnings = Vec::new();
     let gifts: Vec<Rule> = program.rule_gifts().iter().map(as_rule).collect();
     let (mut earning, mut giving) = (program.rules().iter(), gifts.iter());
@@ -36,6 +32,11 @@ pub(super) fn warn(
                 format!("/rules/{nth}"),
                 format!("this rule can never match: {why}"),
             ));
+        } else if let Some((place, why)) = rule
+            .filter(|_| !is_gift)
+            .and_then(|rule| reach::why_little(program, rule))
+        {
+            warnings.push(warning(format!("/rules/{nth}{place}"), why));
         }
     }
     for (nth, exclusion) in program.exclusions().iter().enumerate() {
@@ -47,10 +48,12 @@ pub(super) fn warn(
         }
     }
     warnings.extend(idle_parts(source));
-    warnings.extend(tiers_out_of_reach(source, document));
+    warnings.extend(idle::idle(source, program));
+    warnings.extend(reach::tiers_out_of_reach(source, program));
     warnings.extend(rewards::worth_more_than_they_cost(program));
     warnings.extend(stacking::more_than_meant(source, program));
     warnings.extend(stacking::several_winners(program));
+    warnings.extend(stacking::always_outdone(source, program));
     warnings
 }
 
@@ -112,34 +115,4 @@ fn idle_parts(source: &ProgramSource) -> Vec<Problem> {
         }
     }
     warnings
-}
-
-/// Tiers that ask for more points than a member can earn.
-fn tiers_out_of_reach(source: &ProgramSource, document: &ProgramDocument) -> Vec<Problem> {
-    let limits = document.earn.limits.as_ref();
-    let by_spend = document.earn.rates.iter().any(|rate| rate.spend.is_some());
-    let mut rules = document.rules.iter();
-    let earns = by_spend || rules.any(|rule| rule.on.is_none() && rule.balance.is_none());
-    let most = if earns {
-        limits
-            .and_then(|limits| limits.per_member)
-            .unwrap_or(MAX_POINTS)
-    } else {
-        0
-    };
-    let tiers = source.tiers.iter().enumerate();
-    let out_of_reach = tiers.filter(|(_, tier)| tier.from_points.is_some_and(|from| from > most));
-    out_of_reach
-        .map(|(nth, _)| {
-            let why = if earns {
-                format!("earn.limits lets a member earn {most} in all")
-            } else {
-                "orders earn no points".to_owned()
-            };
-            warning(
-                format!("/tiers/{nth}/from_points"),
-                format!("nobody can reach this tier: {why}"),
-            )
-        })
-        .collect()
 }

@@ -35,6 +35,70 @@ pub(super) fn why_never(program: &Program, rule: &Rule) -> Option<String> {
     why_contradictory(&rule.when)
         .or_else(|| why_no_day(program.calendar(), &rule.when, window))
         .or_else(|| why_no_currency(program, rule))
+        .or_else(|| why_excluded(program, rule))
+        .or_else(|| why_too_small(program, rule))
+}
+
+/// All lines, or orders, that the rule asks for are left out by an exclusion that asks for nothing else.
+fn why_excluded(program: &Program, rule: &Rule) -> Option<String> {
+    let exclusion = program.exclusions().iter().find(|exclusion| {
+        let mut tests = exclusion.when.tests();
+        let (
+            Some(Test::Text {
+                fact,
+                not: false,
+                texts,
+            }),
+            None,
+        ) = (tests.next(), tests.next())
+        else {
+            return false;
+        };
+        rule.when.tests().any(|asked| {
+            matches!(asked, Test::Text { fact: same, not: false, texts: wanted }
+                if same == fact && wanted.iter().all(|text| texts.contains(text)))
+        })
+    })?;
+    Some(format!(
+        "the exclusion {:?} leaves all of that out",
+        exclusion.id
+    ))
+}
+
+/// All amounts that the rule asks for are below what an order must come to.
+fn why_too_small(program: &Program, rule: &Rule) -> Option<String> {
+    let minimum = |range: &Range| {
+        let rate = program.rate(range.currency?)?;
+        rate.minimum_order.filter(|least| range.to < least.minor())
+    };
+    rule.when.tests().find_map(|test| match test {
+        Test::Number {
+            fact: Fact::OrderAmount,
+            ranges,
+        } => {
+            let mut minima = ranges.iter().map(minimum);
+            let first = minima.next()??;
+            let all = minima.all(|it| it.is_some());
+            all.then(|| format!("orders below earn.minimum_order, {first}, earn nothing"))
+        }
+        _ => None,
+    })
+}
+
+/// Why no occasion can fit both conditions.
+pub(super) fn why_never_both(
+    calendar: &Calendar,
+    one: &Condition,
+    other: &Condition,
+) -> Option<String> {
+    let both = |a: &[Test], b: &[Test]| a.iter().chain(b).cloned().collect();
+    let when = Condition {
+        order: both(&one.order, &other.order),
+        line: both(&one.line, &other.line),
+        ..Condition::default()
+    };
+    let window = Window::of(&when);
+    why_contradictory(&when).or_else(|| why_no_day(calendar, &when, window))
 }
 
 /// Whether it asks for a paid membership where the only one is everybody's.
@@ -66,7 +130,11 @@ pub(super) fn why_contradictory(when: &Condition) -> Option<String> {
                     Test::Number { ranges, .. } => Some(ranges.as_slice()),
                     Test::Text { .. } => None,
                 });
-                if !overlap(&all.collect::<Vec<_>>()) {
+                // The first order is number 1, and a line has one unit at least.
+                let counts = matches!(fact, Fact::OrderNumber | Fact::Quantity);
+                let natural = [Range::new(1, i64::MAX)];
+                let natural = counts.then_some(natural.as_slice());
+                if !overlap(&all.chain(natural).collect::<Vec<_>>()) {
                     return Some(format!("no {} is all that it asks for", in_words(fact)));
                 }
             }

@@ -7,11 +7,11 @@ use super::super::check::Problem;
 use super::warning;
 use crate::limits::MAX_RATE_DECIMALS;
 use crate::reward::{Benefit, Reward};
-use crate::{Decimal, Money, Points, Program};
+use crate::{Decimal, Money, Points, Program, Spend};
 
-/// Better terms for more points are common, and real programmes double them. What is beyond this many times is
-/// a slip of a digit.
-const MOST_TIMES: i64 = 3;
+/// What there is only some of, or is only for some tiers, is an offer, and real programmes double the worth there.
+/// What is beyond this many times is a slip of a digit.
+const MOST_TIMES_OF_OFFER: i64 = 3;
 
 /// Every reward that is worth more than it costs.
 pub(super) fn worth_more_than_they_cost(program: &Program) -> Vec<Problem> {
@@ -21,7 +21,7 @@ pub(super) fn worth_more_than_they_cost(program: &Program) -> Vec<Problem> {
             // What is given for nothing is meant so.
             let price = reward.points.filter(|price| *price > Points::ZERO)?;
             let mut amounts = amounts_of(reward).iter();
-            let why = amounts.find_map(|amount| why_too_cheap(program, price, *amount))?;
+            let why = amounts.find_map(|amount| why_too_cheap(program, reward, price, *amount))?;
             Some(warning(format!("/rewards/{nth}/points"), why))
         })
         .collect()
@@ -40,21 +40,39 @@ fn amounts_of(reward: &Reward) -> &[Money] {
     }
 }
 
-fn why_too_cheap(program: &Program, price: Points, amount: Money) -> Option<String> {
+fn why_too_cheap(
+    program: &Program,
+    reward: &Reward,
+    price: Points,
+    amount: Money,
+) -> Option<String> {
+    let is_offer = reward.stock.is_some() || !reward.tiers.is_empty();
+    let times = if is_offer { MOST_TIMES_OF_OFFER } else { 1 };
     let rate = program.rate(amount.currency())?;
     let mend = "raise its price, or lower what it gives";
     if let Some(worth) = rate.worth
         && product(amount.amount(), Decimal::ONE)?
-            > product(worth, price.get().into())?.checked_mul(MOST_TIMES.into())?
+            > product(worth, price.get().into())?.checked_mul(times.into())?
     {
         return Some(format!(
-            "this gives {amount} for {price} points, more than {MOST_TIMES} times what points.worth \
-             says they are worth; {mend}"
+            "this gives {amount} for {price} points, more than the {worth} each that points.worth says they are \
+             worth; {mend}"
         ));
     }
-    let per_unit = rate.spend.as_ref()?.per_unit()?;
-    let earned_back = product(amount.amount(), per_unit)?;
-    if earned_back >= product(Decimal::ONE, price.get().into())? {
+    let is_earned_back = match rate.spend.as_ref()? {
+        Spend::PerUnit(each) => {
+            product(amount.amount(), *each)? >= product(Decimal::ONE, price.get().into())?
+        }
+        Spend::PerStep {
+            every_minor,
+            points,
+        } => {
+            let steps = amount.minor().checked_div(*every_minor)?;
+            steps.checked_mul(points.get())? >= price.get()
+        }
+        Spend::Bands(_) => false,
+    };
+    if is_earned_back {
         return Some(format!(
             "orders of {amount} earn the {price} points that this costs, and it gives {amount} \
              back; {mend}"

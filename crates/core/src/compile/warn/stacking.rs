@@ -2,9 +2,10 @@
 
 use super::super::check::Problem;
 use super::super::source::ProgramSource;
-use super::matching::Window;
+use super::matching::{self, Window};
 use super::warning;
-use crate::{Combine, Decimal, Fact, Program, Rule, Test};
+use crate::limits::MAX_RATE_DECIMALS;
+use crate::{Combine, Currency, Decimal, Fact, Grant, Limits, Program, Rule, Spend, Test, Tier};
 
 /// Together so many times the base is surely not meant, in hundredths.
 const MOST_HUNDREDTHS: i64 = 1_000;
@@ -18,10 +19,14 @@ pub(super) fn more_than_meant(source: &ProgramSource, program: &Program) -> Vec<
     let multipliers: Vec<(usize, &Rule)> = earning
         .map(|(nth, _)| nth)
         .zip(program.rules())
-        .filter(|(_, rule)| rule.grant.factor().is_some())
+        .filter(|(_, rule)| !is_limited(program, rule))
         .collect();
+    let (adding, multipliers): (Vec<_>, Vec<_>) = multipliers
+        .into_iter()
+        .partition(|(_, rule)| rule.grant.factor().is_none());
     let mut told: Vec<usize> = Vec::new();
-    let mut warnings = Vec::new();
+    let mut warnings = tiers_alone(program);
+    warnings.extend(rates_alone(program, &adding));
     for (nth, anchor) in &multipliers {
         if told.contains(nth) {
             continue;
@@ -34,13 +39,27 @@ pub(super) fn more_than_meant(source: &ProgramSource, program: &Program) -> Vec<
             }
         }
         let together = together_hundredths(program, &set);
-        if set.len() > 1 && together > MOST_HUNDREDTHS {
+        if together <= MOST_HUNDREDTHS {
+            continue;
+        }
+        let factor = Decimal::new(together, 2).normalize();
+        if let [(_, rule)] = set.as_slice() {
+            let with = if rule.grant.factor().and_then(|it| it.scaled(2)) == Some(together) {
+                ""
+            } else {
+                ", with the multiplier of the best tier,"
+            };
+            let message = format!(
+                "{:?} alone{with} makes lines earn {factor}x; lower it, or limit it, such as limits.per_order = 500",
+                rule.id
+            );
+            warnings.push(warning(format!("/rules/{nth}/grant/multiply"), message));
+        } else {
             told.extend(set.iter().map(|(nth, _)| *nth));
             let names: Vec<_> = set
                 .iter()
                 .map(|(_, rule)| format!("{:?}", rule.id))
                 .collect();
-            let factor = Decimal::new(together, 2).normalize();
             let message = format!(
                 "{} can meet on one line and then earn {factor}x; put them into a group with \
                  `combine = \"best\"`, or limit them",
@@ -105,7 +124,11 @@ fn together_hundredths(program: &Program, set: &[(usize, &Rule)]) -> i64 {
     for (_, rule) in set {
         add(rule.group, rule.grant.factor().map_or(0, hundredths));
     }
-    if let Some(tier) = program.tiers().iter().max_by_key(|tier| tier.factor) {
+    // Of one that comes to more by itself something is told already.
+    let tiers = program.tiers().iter();
+    let tiers =
+        tiers.filter(|tier| hundredths(tier.factor) <= MOST_HUNDREDTHS && fits_all(tier, set));
+    if let Some(tier) = tiers.max_by_key(|tier| tier.factor) {
         add(tier.group, hundredths(tier.factor));
     }
     let groups = groups.into_iter().flatten();
@@ -113,6 +136,133 @@ fn together_hundredths(program: &Program, set: &[(usize, &Rule)]) -> i64 {
     of_groups
         .fold(bonuses, i64::saturating_add)
         .saturating_add(ONE_HUNDREDTHS)
+}
+
+/// Whether a member of the tier can be meant by all of the rules.
+fn fits_all(tier: &Tier, set: &[(usize, &Rule)]) -> bool {
+    let tests = set.iter().flat_map(|(_, rule)| rule.when.tests());
+    tests.into_iter().all(|test| match test {
+        Test::Text {
+            fact: Fact::Tier,
+            not,
+            texts,
+        } => texts.contains(&tier.id) != *not,
+        _ => true,
+    })
+}
+
+/// Whether what a rule gives has a bound of its own, or of its campaign or the programme.
+fn is_limited(program: &Program, rule: &Rule) -> bool {
+    let bounds = |limits: &Limits| {
+        let Limits {
+            per_order,
+            per_day,
+            per_month,
+            per_year,
+            per_member,
+            budget,
+            times,
+            ..
+        } = *limits;
+        [
+            per_order, per_day, per_month, per_year, per_member, budget, times,
+        ]
+        .iter()
+        .any(Option::is_some)
+    };
+    let campaign = rule.campaign.and_then(|nth| program.campaigns().get(nth));
+    bounds(&rule.limits)
+        || campaign.is_some_and(|it| bounds(&it.limits))
+        || bounds(program.limits())
+}
+
+/// Tiers that come to more by themselves.
+fn tiers_alone(program: &Program) -> Vec<Problem> {
+    let tiers = program.tiers().iter().enumerate();
+    let high =
+        tiers.filter(|(_, tier)| tier.factor > Decimal::from(MOST_HUNDREDTHS / ONE_HUNDREDTHS));
+    high.map(|(nth, tier)| {
+        let message = format!(
+            "this tier alone makes orders earn {}x; lower it",
+            tier.factor
+        );
+        warning(format!("/tiers/{nth}/multiplier"), message)
+    })
+    .collect()
+}
+
+/// Rules that add to the rate so many times what it is.
+fn rates_alone(program: &Program, rules: &[(usize, &Rule)]) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    for (nth, rule) in rules {
+        let Grant::Spend(spends) = &rule.grant else {
+            continue;
+        };
+        if rule.balance.is_some() {
+            continue;
+        }
+        let times = |currency: Currency, spend: &Spend| {
+            let rate = program.rate(currency)?.spend.as_ref()?;
+            let scaled = |it: Decimal| it.scaled(MAX_RATE_DECIMALS).map(i128::from);
+            let (more, base) = (scaled(spend.per_unit()?)?, scaled(rate.per_unit()?)?);
+            let hundredths = more.checked_add(base)?.checked_mul(ONE_HUNDREDTHS.into())?;
+            i64::try_from(hundredths.checked_div(base)?).ok()
+        };
+        for (currency, spend) in spends {
+            if let Some(hundredths) = times(*currency, spend).filter(|it| *it > MOST_HUNDREDTHS) {
+                let factor = Decimal::new(hundredths, 2).normalize();
+                let message = format!(
+                    "{:?} and the rate together come to {factor}x the rate; lower it, or limit it, such as \
+                     limits.per_order = 500",
+                    rule.id
+                );
+                warnings.push(warning(
+                    format!("/rules/{nth}/grant/per_unit/{currency}"),
+                    message,
+                ));
+            }
+        }
+    }
+    warnings
+}
+
+/// A warning at each rule beside which one of a higher priority always stands, in a group of which one wins.
+pub(super) fn always_outdone(source: &ProgramSource, program: &Program) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    let written = source.rules.iter().enumerate();
+    let earning = written.filter(|(_, rule)| rule.grant.reward.is_none());
+    for ((nth, _), rule) in earning.zip(program.rules()) {
+        let group = rule.group.and_then(|nth| program.groups().get(nth));
+        if !group
+            .is_some_and(|it| matches!(it.combine, Combine::BestPerLine | Combine::BestPerOrder))
+        {
+            continue;
+        }
+        let stands_beside = |other: &&Rule| {
+            // What is limited ends, and what is given by currency is not given in all.
+            other.group == rule.group
+                && other.priority > rule.priority
+                && other.balance == rule.balance
+                && other.activity == rule.activity
+                && (other.campaign.is_none() || other.campaign == rule.campaign)
+                && other.limits.is_none()
+                && !is_limited(program, other)
+                && !matches!(other.grant, Grant::Spend(_))
+                && other
+                    .when
+                    .tests()
+                    .all(|test| rule.when.tests().any(|asked| asked == test))
+        };
+        if let Some(other) = program.rules().iter().find(stands_beside) {
+            let message = format!(
+                "{:?} has a higher priority and applies wherever this rule does, so this one never wins; raise its \
+                 priority, or narrow {:?}",
+                other.id, other.id
+            );
+            warnings.push(warning(format!("/rules/{nth}"), message));
+        }
+    }
+    warnings
 }
 
 /// Whether both can apply to one line, as far as that can be told.
@@ -127,6 +277,7 @@ fn may_meet(program: &Program, one: &Rule, other: &Rule) -> bool {
     !overlap.is_empty()
         && one.activity == other.activity
         && !one.when.tests().any(|test| excludes(test, other))
+        && matching::why_never_both(program.calendar(), &one.when, &other.when).is_none()
 }
 
 /// Whether the test and a test of the other rule ask one text to be two.

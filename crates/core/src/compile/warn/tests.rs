@@ -178,11 +178,20 @@ fn a_reward_that_gives_more_than_it_takes_is_told() {
     };
     let worth = ", worth = { EUR = 0.01 }";
     let check = |points, gives, why| check_with(worth, "", points, gives, why);
-    check(500, "amount_off = { EUR = 15 }", None);
-    let cheap = "this gives 15.01 EUR for 500 points, more than 3 times what points.worth says they are \
+    check(500, "amount_off = { EUR = 5 }", None);
+    let cheap = "this gives 5.01 EUR for 500 points, more than the 0.01 each that points.worth says they are \
                  worth; raise its price, or lower what it gives";
-    check(500, "amount_off = { EUR = 15.01 }", Some(cheap));
-    check(500, "gift_card = { EUR = 15.01 }", Some(cheap));
+    check(500, "amount_off = { EUR = 5.01 }", Some(cheap));
+    check(500, "gift_card = { EUR = 5.01 }", Some(cheap));
+    let offer = |euros: &str| {
+        format!(
+            "amount_off = {{ EUR = {euros} }} }}, stock = 9, from = 2026-01-01, minimum_order = {{ EUR = 50"
+        )
+    };
+    let (doubled, slipped) = (offer("15"), offer("15.01"));
+    let slip = cheap.replace("5.01", "15.01");
+    check(500, &doubled, None);
+    check(500, &slipped, Some(&slip));
     check(0, "amount_off = { EUR = 5 }", None);
     check(1, "percent_off = 100", None);
     check(1, "product = 'mug'", None);
@@ -224,4 +233,279 @@ fn a_group_of_which_one_wins_on_points_and_one_on_money_is_told() {
     check("best", false, &[money, money], false);
     check("best", false, &[of_reviews, money], false);
     check("add", false, &[points, money], false);
+}
+
+/// The messages of a program with these parts and no time of its own.
+fn told(parts: &str) -> Vec<String> {
+    let head = "version = 1\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\n";
+    let compiled = compile(&format!("{head}{parts}"));
+    let compiled = compiled.expect("a valid file");
+    let told = compiled.warnings.into_iter();
+    told.map(|it| it.message).collect()
+}
+
+/// One warning, of which this is a part; none where it is empty.
+fn check_part(parts: &str, part: &str) {
+    let told = told(parts);
+    let is_right = match told.as_slice() {
+        [] => part.is_empty(),
+        [one] => !part.is_empty() && one.contains(part),
+        _ => false,
+    };
+    assert!(is_right, "{parts}\nwants {part:?}, has {told:#?}");
+}
+
+const RATE: &str = "earn.per_unit = { EUR = 1 }\n";
+
+fn rule(id: &str, grant: &str, more: &str) -> String {
+    format!("[[rules]]\nid = '{id}'\nlabel = 'X'\ngrant = {{ {grant} }}\n{more}\n")
+}
+
+#[test]
+fn rules_that_cannot_meet_are_not_summed() {
+    let pair = |one: &str, other: &str| {
+        RATE.to_owned() + &rule("a", "multiply = 6", one) + &rule("b", "multiply = 6", other)
+    };
+    check_part(&pair("", ""), "can meet on one line and then earn 11x");
+    check_part(
+        &pair("when.weekdays = ['mon']", "when.weekdays = ['tue']"),
+        "",
+    );
+    check_part(
+        &pair("when.weekdays = ['mon']", "when.weekdays = ['mon', 'tue']"),
+        "can meet",
+    );
+    check_part(
+        &pair(
+            "when.first_order = true",
+            "when.order_number = { at_least = 2 }",
+        ),
+        "",
+    );
+    check_part(
+        &pair("when.hours = '08:00-12:00'", "when.hours = '12:00-18:00'"),
+        "",
+    );
+    check_part(&pair("when.days_of_month = [31]", "when.months = [4]"), "");
+    check_part(&pair("limits.per_order = 50", ""), "");
+    check_part(&pair("limits.times = 1", "limits.times = 1"), "");
+    let tiers = "[[tiers]]\nid = 's'\nname = 'S'\nfrom_points = 5\n\
+                 [[tiers]]\nid = 'g'\nname = 'G'\nfrom_points = 50\nmultiplier = 5\n";
+    let of_tier = |tier: &str, factor: &str| {
+        rule(
+            "a",
+            &format!("multiply = {factor}"),
+            &format!("when.tiers = ['{tier}']"),
+        )
+    };
+    let both = |tier: &str| {
+        RATE.to_owned() + tiers + &of_tier(tier, "4") + &of_tier(tier, "4").replace("'a'", "'b'")
+    };
+    check_part(&both("s"), "");
+    check_part(&both("g"), "then earn 11x");
+}
+
+#[test]
+fn what_comes_to_more_than_ten_times_alone_is_told() {
+    let with = |parts: &str| RATE.to_owned() + parts;
+    check_part(
+        &with(&rule("a", "multiply = 100", "")),
+        "\"a\" alone makes lines earn 100x",
+    );
+    check_part(
+        &with(&rule("a", "multiply = 100", "limits.per_order = 5")),
+        "",
+    );
+    let tier = |factor: &str| {
+        format!("[[tiers]]\nid = 'g'\nname = 'G'\nfrom_points = 5\nmultiplier = {factor}\n")
+    };
+    let both = with(&(tier("5") + &rule("a", "multiply = 9", "")));
+    check_part(
+        &both,
+        "with the multiplier of the best tier, makes lines earn 13x",
+    );
+    check_part(&with(&tier("50")), "this tier alone makes orders earn 50x");
+    check_part(
+        &with(&rule("a", "per_unit = { EUR = 20 }", "")),
+        "come to 21x the rate",
+    );
+    check_part(&with(&rule("a", "per_unit = { EUR = 9 }", "")), "");
+}
+
+#[test]
+fn a_rule_that_gives_nothing_or_never_wins_is_told() {
+    let with = |parts: &str| RATE.to_owned() + parts;
+    check_part(
+        &rule("a", "multiply = 5", ""),
+        "no order has base points to multiply",
+    );
+    check_part(
+        &(rule("a", "multiply = 5", "") + &rule("b", "fixed = 5", "")),
+        "",
+    );
+    check_part(
+        &with(&rule(
+            "a",
+            "multiply = 2",
+            "when.order_number = { at_most = 0 }",
+        )),
+        "no order number",
+    );
+    check_part(
+        &with(&rule(
+            "a",
+            "multiply = 2",
+            "when.quantity = { at_most = 0 }",
+        )),
+        "no quantity",
+    );
+    let exclusion = "[[exclusions]]\nid = 'x'\nlabel = 'X'\nwhen.categories = ['card', 'cash']\n";
+    let of = |categories: &str| {
+        with(exclusion)
+            + &rule(
+                "a",
+                "bonus = 2",
+                &format!("when.categories = [{categories}]"),
+            )
+    };
+    check_part(&of("'card'"), "the exclusion \"x\" leaves all of that out");
+    check_part(&of("'card', 'tea'"), "");
+    let small = |most: &str| {
+        let minimum = "earn.minimum_order = { EUR = 50 }\n";
+        with(minimum)
+            + &rule(
+                "a",
+                "bonus = 2",
+                &format!("when.order_amount = {{ EUR = {{ at_most = {most} }} }}"),
+            )
+    };
+    check_part(
+        &small("20"),
+        "orders below earn.minimum_order, 50.00 EUR, earn nothing",
+    );
+    check_part(&small("50"), "");
+    check_part(
+        &with(&rule("a", "bonus = 500", "limits.budget = 100")),
+        "its limits.budget",
+    );
+    check_part(&with(&rule("a", "bonus = 100", "limits.budget = 100")), "");
+    let group = "[[groups]]\nid = 'g'\ncombine = 'best'\n";
+    let pair = |of_first: &str, of_second: &str| {
+        with(group)
+            + &rule(
+                "a",
+                "multiply = 2",
+                &format!("group = 'g'\npriority = 5\n{of_first}"),
+            )
+            + &rule("b", "multiply = 3", &format!("group = 'g'\n{of_second}"))
+    };
+    check_part(
+        &pair("", "when.categories = ['x']"),
+        "so this one never wins",
+    );
+    check_part(
+        &pair("when.categories = ['y']", "when.categories = ['x']"),
+        "",
+    );
+    check_part(&pair("", "priority = 5"), "");
+    check_part(&pair("limits.per_order = 5", ""), "");
+}
+
+#[test]
+fn a_tier_beyond_what_its_period_or_its_rules_give_is_told() {
+    let tier = "[[tiers]]\nid = 'g'\nname = 'G'\nfrom_points = 500\n";
+    let by =
+        |period: &str| format!("tiers_by = {{ what = 'points', period = '{period}' }}\n{tier}");
+    let with = |parts: &str| RATE.to_owned() + parts;
+    check_part(
+        &with(&("earn.limits.per_year = 400\n".to_owned() + &by("calendar-year"))),
+        "400 in a period",
+    );
+    check_part(
+        &with(&("earn.limits.per_year = 400\n".to_owned() + &by("anniversary"))),
+        "",
+    );
+    check_part(
+        &with(&("earn.limits.per_year = 400\n".to_owned() + tier)),
+        "",
+    );
+    check_part(
+        &with(&("earn.limits.per_month = 10\n".to_owned() + &by("calendar-year"))),
+        "120 in a period",
+    );
+    check_part(
+        &(rule("a", "bonus = 5", "limits.times = 3") + tier),
+        "its rules give a member 15 in all",
+    );
+    check_part(
+        &(rule("a", "bonus = 5", "limits.per_member = 400") + tier),
+        "give a member 400 in all",
+    );
+    check_part(&(rule("a", "bonus = 5", "") + tier), "");
+    check_part(
+        &(rule("a", "bonus = 5", "on = 'review'") + tier),
+        "orders earn no points",
+    );
+}
+
+#[test]
+fn parts_that_nothing_reaches_are_told() {
+    let with = |parts: &str| RATE.to_owned() + parts;
+    let in_time = |part: &str| with("ends_at = 2026-06-30\n") + part;
+    let reward = "[[rewards]]\nid = 'r'\nname = 'R'\npoints = 500\ngives.experience = 'x'\nfrom = ";
+    check_part(
+        &in_time(&format!("{reward}2027-01-01\n")),
+        "outside of the programme's",
+    );
+    check_part(&in_time(&format!("{reward}2026-01-01\n")), "");
+    let challenge = |more: &str| {
+        format!(
+            "[[challenges]]\nid = 'c'\nlabel = 'C'\nsteps = [{{ at = 3, points = 5 }}]\n{more}\n"
+        )
+    };
+    check_part(
+        &in_time(&challenge("count = 'orders'\nfrom = 2027-01-01")),
+        "outside of the programme's",
+    );
+    check_part(
+        &with(&challenge("count = 'spend'\ncurrency = 'USD'")),
+        "orders in USD earn nothing",
+    );
+    check_part(&with(&challenge("count = 'spend'\ncurrency = 'EUR'")), "");
+    let review = rule("a", "bonus = 5", "on = 'review'");
+    let of = |kind: &str| {
+        with(&review) + &challenge(&format!("count = 'activities'\nactivity = '{kind}'"))
+    };
+    check_part(&of("reveiw"), "did you mean \"review\"?");
+    check_part(&of("newsletter"), "");
+    let by_spend = "tiers_by = { what = 'spend', currency = 'USD' }\n[[tiers]]\nid = 'g'\nname = 'G'\nfrom_spend = 100\n";
+    check_part(&with(by_spend), "orders in USD earn nothing");
+    check_part(
+        &with("[referral]\nadvocate = { points = 5 }\nminimum_order = { USD = 5 }\n"),
+        "orders in USD",
+    );
+    check_part(
+        &with("[referral]\nadvocate = { points = 5 }\nminimum_order = { EUR = 5, USD = 5 }\n"),
+        "",
+    );
+    let given = "[[rewards]]\nid = 'r'\nname = 'R'\ngives.experience = 'x'\n";
+    check_part(&with(given), "so nobody gets it");
+    check_part(
+        &with(&(given.to_owned() + &rule("a", "reward = 'r'", ""))),
+        "",
+    );
+    let balance = "[[balances]]\nid = 'c'\nname = 'C'\ncurrency = 'EUR'\n";
+    check_part(&with(balance), "nothing pays into this balance");
+    let credit = "[[rewards]]\nid = 'r'\nname = 'R'\npoints = 500\ngives = { store_credit = 5, balance = 'c' }\n";
+    check_part(&with(&(balance.to_owned() + credit)), "");
+    let bands = |bands: &str| format!("earn.bands.EUR = [{bands}]\n");
+    check_part(
+        &bands("{ up_to = 30, points = 2 }, { up_to = 60, points = 6 }"),
+        "above 60 EUR nothing is earned",
+    );
+    check_part(
+        &bands("{ up_to = 30, points = 20 }, { points = 6 }"),
+        "who spends more earns less",
+    );
+    check_part(&bands("{ up_to = 30, points = 2 }, { points = 6 }"), "");
 }
