@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use earnest_core::wire::{CartDocument, EarningDocument, SnapshotDocument};
-use earnest_core::{Activity, Cart, Program, Snapshot, Timestamp, evaluate, evaluate_activity};
+use earnest_core::{
+    Activity, Cart, Decimal, Program, Snapshot, Timestamp, evaluate, evaluate_activity,
+};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 use toml::value::Datetime;
@@ -16,8 +18,9 @@ use crate::Verdict;
 use crate::input::{read_program, read_text};
 use crate::members::known_tier;
 use crate::orders::instant::parse_instant;
+use crate::outcome::{Occasion, Outcome, outcome};
 use crate::output::{Output, Paint};
-use crate::preview::reason_lines;
+use crate::preview::{known_kind, reason_lines};
 use crate::unusable::Unusable;
 use crate::wording::in_plain_words;
 
@@ -35,7 +38,7 @@ use crate::wording::in_plain_words;
                         expect.reasons = [\"rate +12\", \"tier gold +6\"]\n\n  \
                         [[cases]]\n  name = \"A review with a photo\"\n  at = 2026-05-01\n  \
                         activity = { kind = \"review\", tags = [\"photo\"] }\n  \
-                        expect = { points = 50 }")]
+                        expect = { points = 50, challenge_points = 100, badges = [\"Critic\"], rewards = [], tier = \"gold\" }")]
 pub(crate) struct Test {
     /// The program file
     program: String,
@@ -92,14 +95,26 @@ struct Expectation {
     /// Money by the id of its balance: `"0.42"`.
     credits: Option<BTreeMap<String, String>>,
     reasons: Option<Vec<String>>,
+    /// Points for joining, where the case has no member.
+    welcome_points: Option<i64>,
+    /// Points for the steps of challenges.
+    challenge_points: Option<i64>,
+    /// The ids of the rewards that are given.
+    rewards: Option<Vec<String>>,
+    badges: Option<Vec<String>>,
+    /// The id of the tier afterwards; an empty text for none.
+    tier: Option<String>,
 }
 
 /// How a case went.
 #[derive(Serialize)]
-struct Outcome {
+struct Judged {
     name: String,
     line: usize,
     passed: bool,
+    /// Why it cannot be judged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unusable: Option<String>,
     /// `- ` what was expected and is not, `+ ` what is and was not expected, `  ` both.
     difference: Vec<String>,
 }
@@ -116,21 +131,36 @@ impl Test {
             let said = error.message();
             unusable(error.to_string().replacen(said, &in_plain_words(said), 1))
         })?;
+        if document.cases.is_empty() {
+            return Err(unusable(
+                "it has no cases; begin each with [[cases]]".into(),
+            ));
+        }
         let outcomes = document.cases.into_iter().map(|case| {
             let line = 1 + text[..case.name.span().start].matches('\n').count();
             let name = case.name.get_ref().clone();
-            let difference = judge(&program, case)
-                .map_err(|message| unusable(format!("line {line}, case {name:?}: {message}")))?;
-            Ok(Outcome {
-                passed: difference.iter().all(|line| line.starts_with("  ")),
+            let (difference, unusable) = match judge(&program, case) {
+                Ok(difference) => (difference, None),
+                Err(message) => (Vec::new(), Some(message)),
+            };
+            Judged {
+                passed: unusable.is_none() && difference.iter().all(|line| line.starts_with("  ")),
                 name,
                 line,
+                unusable,
                 difference,
-            })
+            }
         });
-        let outcomes = outcomes.collect::<Result<Vec<_>, Unusable>>()?;
+        let outcomes: Vec<Judged> = outcomes.collect();
+        let cannot = outcomes.iter().filter(|it| it.unusable.is_some());
+        let cannot: Vec<String> = cannot
+            .map(|it| {
+                let message = it.unusable.as_deref().unwrap_or_default();
+                format!("line {}, case {:?}: {message}", it.line, it.name)
+            })
+            .collect();
         let passed = outcomes.iter().filter(|outcome| outcome.passed).count();
-        let failed = outcomes.len() - passed;
+        let failed = outcomes.len() - passed - cannot.len();
         if self.json {
             let answer =
                 serde_json::json!({ "passed": passed, "failed": failed, "cases": outcomes });
@@ -138,15 +168,19 @@ impl Test {
         } else {
             let told: String = outcomes
                 .iter()
+                .filter(|it| it.unusable.is_none())
                 .map(|outcome| outcome.for_people(&self.cases, output.paint()))
                 .collect();
             output.say(&format!("{told}\n{passed} passed, {failed} failed\n"));
+        }
+        if !cannot.is_empty() {
+            return Err(unusable(cannot.join("\n  ")));
         }
         Ok(Verdict::from(failed == 0))
     }
 }
 
-impl Outcome {
+impl Judged {
     fn for_people(&self, file: &str, paint: Paint) -> String {
         if self.passed {
             return format!("{} {}\n", paint.green("pass"), self.name);
@@ -176,20 +210,27 @@ fn judge(program: &Program, case: CaseDocument) -> Result<Vec<String>, String> {
         ..
     } = case;
     let now = instant(at, program)?;
-    let member = match member {
-        None => program.newcomer(),
-        Some(document) => {
-            Snapshot::try_from(document).map_err(|error| format!("member: {error}"))?
-        }
-    };
-    known_tier(&member, program)?;
+    let hers = member
+        .map(|document| Snapshot::try_from(document).map_err(|error| format!("member: {error}")));
+    let hers = hers.transpose()?;
+    let newcomer = program.newcomer();
+    let member = hers.as_ref().unwrap_or(&newcomer);
+    known_tier(member, program)?;
     match (cart, activity) {
         (Some(cart), None) => {
             let cart =
                 Cart::try_from(cart).map_err(|error| format!("cart{}: {error}", error.pointer))?;
-            let earning = evaluate(program, &member, &cart, now);
+            let earning = evaluate(program, member, &cart, now);
             let earning = earning.map_err(|error| error.to_string())?;
-            compare(expect, &EarningDocument::new(program, &cart, &earning))
+            let outcome = outcome(
+                program,
+                hers.as_ref(),
+                Occasion::Order(&cart),
+                &earning,
+                now,
+            )?;
+            let document = EarningDocument::new(program, &cart, &earning);
+            compare(expect, &document, &outcome)
         }
         (
             None,
@@ -201,25 +242,34 @@ fn judge(program: &Program, case: CaseDocument) -> Result<Vec<String>, String> {
         ) => {
             let activity = Activity::new("1".into(), kind, tags, quantity);
             let activity = activity.map_err(|error| format!("activity: {error}"))?;
-            let earning = evaluate_activity(program, &member, &activity, now);
+            known_kind(program, activity.kind()).map_err(|error| format!("activity.{error}"))?;
+            let earning = evaluate_activity(program, member, &activity, now);
             let earning = earning.map_err(|error| error.to_string())?;
-            compare(
-                expect,
-                &EarningDocument::of_activity(program, &activity, &earning),
-            )
+            let occasion = Occasion::Activity(&activity);
+            let outcome = outcome(program, hers.as_ref(), occasion, &earning, now)?;
+            let document = EarningDocument::of_activity(program, &activity, &earning);
+            compare(expect, &document, &outcome)
         }
         _ => Err("write either a cart or an activity".into()),
     }
 }
 
 /// The difference between what is expected and what is earned.
-fn compare(expect: Expectation, earning: &EarningDocument<'_>) -> Result<Vec<String>, String> {
+fn compare(
+    expect: Expectation,
+    earning: &EarningDocument<'_>,
+    outcome: &Outcome,
+) -> Result<Vec<String>, String> {
     let (mut expected, mut found) = (Vec::new(), Vec::new());
     if let Some(points) = expect.points {
         expected.push(format!("points {points}"));
         found.push(format!("points {}", earning.points));
     }
     if let Some(counted) = expect.counted {
+        // 10 and 10.00 are the same amount.
+        let is = earning.counted.to_string();
+        let is_same = same_amount(&counted, &is);
+        let counted = if is_same { is } else { counted };
         expected.push(format!("counted {counted}"));
         found.push(format!("counted {}", earning.counted));
     }
@@ -232,8 +282,64 @@ fn compare(expect: Expectation, earning: &EarningDocument<'_>) -> Result<Vec<Str
     for (id, amount) in expect.credits.into_iter().flatten() {
         let credit = earning.credits.iter().find(|credit| credit.balance == id);
         let credit = credit.map_or("nothing".into(), |credit| credit.amount.to_string());
+        let is_same = same_amount(&amount, &credit);
+        let amount = if is_same { credit.clone() } else { amount };
         expected.push(format!("credit {id} {amount}"));
         found.push(format!("credit {id} {credit}"));
+    }
+    for (what, points, is) in [
+        (
+            "welcome points",
+            expect.welcome_points,
+            outcome.welcome_points,
+        ),
+        (
+            "challenge points",
+            expect.challenge_points,
+            outcome.challenge_points,
+        ),
+    ] {
+        if let Some(points) = points {
+            expected.push(format!("{what} {points}"));
+            found.push(format!("{what} {is}"));
+        }
+    }
+    let rewards = outcome
+        .rewards
+        .iter()
+        .map(|it| it.reward.as_str())
+        .collect();
+    let badges = outcome.badges.iter().map(|it| it.badge.as_str()).collect();
+    for (what, wanted, given) in [
+        ("reward", expect.rewards, rewards),
+        ("badge", expect.badges, badges),
+    ] {
+        let given: Vec<&str> = given;
+        let Some(wanted) = wanted else {
+            continue;
+        };
+        // None at all is said by an empty list, and told as one.
+        let or_none = |list: Vec<String>| match list.as_slice() {
+            [] => vec![format!("no {what}")],
+            _ => list,
+        };
+        expected.extend(or_none(
+            wanted.iter().map(|it| format!("{what} {it}")).collect(),
+        ));
+        found.extend(or_none(
+            given.iter().map(|it| format!("{what} {it}")).collect(),
+        ));
+    }
+    if let Some(tier) = expect.tier {
+        let in_words = |id: &str| {
+            if id.is_empty() {
+                "no tier".into()
+            } else {
+                format!("tier {id}")
+            }
+        };
+        expected.push(in_words(&tier));
+        found.push(in_words(outcome.tier.as_deref().unwrap_or_default()));
     }
     if let Some(reasons) = expect.reasons {
         expected.extend(reasons);
@@ -243,6 +349,13 @@ fn compare(expect: Expectation, earning: &EarningDocument<'_>) -> Result<Vec<Str
         return Err("it expects nothing; write expect = { points = 18 }".into());
     }
     Ok(difference(&expected, &found))
+}
+
+/// Whether both are the same amount, as 10 and 10.00 are.
+fn same_amount(one: &str, other: &str) -> bool {
+    let amount = |text: &str| text.parse::<Decimal>().ok();
+    let both = amount(one).zip(amount(other));
+    both.is_some_and(|(one, other)| one.normalize() == other.normalize())
 }
 
 /// An instant of the file; without an offset it is the time of the shop's clocks.

@@ -49,18 +49,28 @@ struct Found {
 
 impl Check {
     pub(crate) fn run(self, output: &Output) -> Result<Verdict, Unusable> {
-        let texts = self.programs.iter().map(|file| {
-            let text = read_text(file)?;
-            Ok((file.clone(), text))
-        });
-        let texts = texts.collect::<Result<Vec<_>, Unusable>>()?;
-        let found: Vec<Found> = texts.into_iter().map(Found::in_text).collect();
+        let mut unreadable = Vec::new();
+        let mut found = Vec::new();
+        for file in &self.programs {
+            match read_text(file) {
+                Ok(text) => found.push(Found::in_text((file.clone(), text))),
+                Err(unusable) => unreadable.push(unusable),
+            }
+        }
         if self.json {
             let told = found.iter().flat_map(Found::told);
             output.say_json(&told.collect::<Vec<_>>());
         } else {
             let told: Vec<String> = found.iter().map(|found| found.for_people(output)).collect();
             output.say(&told.join("\n"));
+        }
+        // What could be read has been told.
+        let last = unreadable.pop();
+        for unusable in &unreadable {
+            output.complain(unusable);
+        }
+        if let Some(unusable) = last {
+            return Err(unusable);
         }
         let is_bad = |severity| severity == Severity::Error || self.deny_warnings;
         let mut severities = found.iter().flat_map(|found| &found.problems);

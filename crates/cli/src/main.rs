@@ -13,6 +13,7 @@ mod figure;
 mod input;
 mod members;
 mod orders;
+mod outcome;
 mod output;
 mod presets;
 mod preview;

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::Args;
 use earnest_core::wire::{CartDocument, CreditDocument, EarningDocument, ReasonDocument};
 use earnest_core::{Activity, Cart, Line, Program, Timestamp, evaluate, evaluate_activity};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Verdict;
@@ -15,6 +15,7 @@ use crate::figure::{exact_amount, grouped, grouped_decimal};
 use crate::input::{parse_at, parse_json, read_program, read_text};
 use crate::members::read_member;
 use crate::orders::instant::parse_instant;
+use crate::outcome::{Occasion, Outcome, outcome};
 use crate::output::{Output, Paint};
 use crate::table::Table;
 use crate::unusable::Unusable;
@@ -43,7 +44,7 @@ pub(crate) struct Preview {
     /// When, by the shop's clocks or with an offset; else when the activity says, else now
     #[arg(long, value_name = "INSTANT")]
     at: Option<String>,
-    /// Answer with the earning as the API does
+    /// Answer with the earning as the API does, and what else follows, as `outcome`
     #[arg(long)]
     json: bool,
 }
@@ -64,6 +65,14 @@ struct ActivityDocument {
     quantity: u32,
 }
 
+/// The answer for programs.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    earning: &'a EarningDocument<'a>,
+    outcome: &'a Outcome,
+}
+
 fn any_id() -> String {
     "1".into()
 }
@@ -78,6 +87,7 @@ impl Preview {
         let at = self.at.as_deref().map(|at| parse_at(at, &program));
         let at = at.transpose()?;
         let member = read_member(self.member.as_deref(), &program)?;
+        let hers = self.member.as_ref().map(|_| &member);
         let unusable = |message| Unusable::Document {
             path: self.occasion.clone(),
             message,
@@ -98,18 +108,24 @@ impl Preview {
             let activity =
                 Activity::new(document.id, document.kind, document.tags, document.quantity);
             let activity = activity.map_err(|error| unusable(error.to_string()))?;
+            known_kind(&program, activity.kind()).map_err(unusable)?;
             let earning = evaluate_activity(&program, &member, &activity, at);
             let earning = earning.map_err(|error| unusable(error.to_string()))?;
             let document = EarningDocument::of_activity(&program, &activity, &earning);
-            self.tell(output, &program, &[], &document);
+            let occasion = Occasion::Activity(&activity);
+            let outcome = outcome(&program, hers, occasion, &earning, at).map_err(unusable)?;
+            self.tell(output, &program, &[], &document, &outcome);
         } else {
             let document: CartDocument = parse_json(&self.occasion, &text)?;
             let cart = Cart::try_from(document)
                 .map_err(|error| unusable(format!("{}: {error}", error.pointer)))?;
-            let earning = evaluate(&program, &member, &cart, at.unwrap_or_else(now));
+            let at = at.unwrap_or_else(now);
+            let earning = evaluate(&program, &member, &cart, at);
             let earning = earning.map_err(|error| unusable(error.to_string()))?;
             let document = EarningDocument::new(&program, &cart, &earning);
-            self.tell(output, &program, cart.lines(), &document);
+            let occasion = Occasion::Order(&cart);
+            let outcome = outcome(&program, hers, occasion, &earning, at).map_err(unusable)?;
+            self.tell(output, &program, cart.lines(), &document, &outcome);
         }
         Ok(Verdict::Good)
     }
@@ -120,13 +136,44 @@ impl Preview {
         program: &Program,
         lines: &[Line],
         earning: &EarningDocument<'_>,
+        outcome: &Outcome,
     ) {
         if self.json {
-            output.say_json(earning);
+            output.say_json(&Told { earning, outcome });
         } else {
-            output.say(&for_people(program, lines, earning, output.paint()));
+            output.say(&for_people(
+                program,
+                lines,
+                earning,
+                outcome,
+                output.paint(),
+            ));
         }
     }
+}
+
+/// Refuses an activity that the program does not know, as the edge does: its kind is misspelt more often than it is
+/// one that earns nothing.
+pub(crate) fn known_kind(program: &Program, kind: &str) -> Result<(), String> {
+    let of_rules = program.rules().iter().map(|it| &it.activity);
+    let of_gifts = program.rule_gifts().iter().map(|it| &it.activity);
+    let of_challenges = program.challenges().iter().map(|it| &it.activity);
+    let kinds = of_rules.chain(of_gifts).chain(of_challenges);
+    let mut kinds: Vec<&str> = kinds.filter_map(Option::as_deref).collect();
+    if kinds.contains(&kind) {
+        return Ok(());
+    }
+    kinds.sort_unstable();
+    kinds.dedup();
+    Err(if kinds.is_empty() {
+        "kind: the program has no rules for activities; a rule for one says on = \"review\""
+            .to_owned()
+    } else {
+        format!(
+            "kind: the program has no rules for {kind:?}; it has some for {}",
+            kinds.join(", ")
+        )
+    })
 }
 
 /// The system's clock: the one place that reads it.
@@ -174,6 +221,7 @@ fn for_people(
     program: &Program,
     lines: &[Line],
     earning: &EarningDocument<'_>,
+    outcome: &Outcome,
     paint: Paint,
 ) -> String {
     let word = program.word();
@@ -236,6 +284,7 @@ fn for_people(
     if is_order {
         tables.push(rows);
     }
+    tables.extend(outcome.table(program));
     for table in tables {
         text.push('\n');
         for (nth, line) in table.lines().iter().enumerate() {

@@ -68,6 +68,14 @@ fn check_tells_every_problem_with_its_line_and_the_mend() {
     "#]],
     );
     folder.check(
+        "check club.toml nowhere.toml",
+        &expect![[r#"
+        club.toml: good. Bakery club, version 3, sha256:…
+        ! error: nowhere.toml: No such file or directory (os error 2)
+        status Some(2)
+    "#]],
+    );
+    folder.check(
         "check nowhere.toml",
         &expect![[r#"
         ! error: nowhere.toml: No such file or directory (os error 2)

@@ -16,6 +16,7 @@ fn every_command_helps_with_examples_and_shells_complete_it() {
         "presets",
         "schema",
         "verify",
+        "draws",
         "completions",
     ] {
         let told = folder.told(&format!("{command} --help"));

@@ -17,6 +17,7 @@ mod money;
 mod orders;
 mod presets;
 mod preview;
+mod readme;
 mod schema;
 mod simulate;
 

@@ -35,21 +35,24 @@ fn money_on_balances_is_told_everywhere() {
     folder.check(
         "preview club.toml cart.json",
         &expect![[r#"
-        21 stars and 0.64 EUR Store credit on 12.90 EUR that count, by Bakery club, version 3
+            21 stars and 0.64 EUR Store credit on 12.90 EUR that count, by Bakery club, version 3
 
-          why                  reason                   stars
-          1 star per 1.00 EUR  rate                     +12.9
-          2x on bread          multiplier double-bread   +8.4
-          Rounded down         rounding                  -0.3
+              why                  reason                   stars
+              1 star per 1.00 EUR  rate                     +12.9
+              2x on bread          multiplier double-bread   +8.4
+              Rounded down         rounding                  -0.3
 
-          Store credit           reason         EUR
-          5% back with the card  bonus card  +0.645
-          Rounded down           rounding    -0.005
+              Store credit           reason         EUR
+              5% back with the card  bonus card  +0.645
+              Rounded down           rounding    -0.005
 
-          line  product  counts  stars  Store credit
-          1     rye        8.40     17          0.42
-          2     jam        4.50      4          0.22
-    "#]],
+              line  product  counts  stars  Store credit
+              1     rye        8.40     17          0.42
+              2     jam        4.50      4          0.22
+
+              besides  by       gives
+              Welcome  welcome  +10 stars
+        "#]],
     );
     folder.check(
         "test club.toml cases.toml",

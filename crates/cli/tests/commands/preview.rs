@@ -18,17 +18,20 @@ fn preview_tells_what_a_cart_earns_and_why() {
     folder.check(
         "preview club.toml cart.json",
         &expect![[r#"
-        21 stars on 12.90 EUR that count, by Bakery club, version 3
+            21 stars on 12.90 EUR that count, by Bakery club, version 3
 
-          why                  reason                   stars
-          1 star per 1.00 EUR  rate                     +12.9
-          2x on bread          multiplier double-bread   +8.4
-          Rounded down         rounding                  -0.3
+              why                  reason                   stars
+              1 star per 1.00 EUR  rate                     +12.9
+              2x on bread          multiplier double-bread   +8.4
+              Rounded down         rounding                  -0.3
 
-          line  product  counts  stars
-          1     rye        8.40     17
-          2     jam        4.50      4
-    "#]],
+              line  product  counts  stars
+              1     rye        8.40     17
+              2     jam        4.50      4
+
+              besides  by       gives
+              Welcome  welcome  +10 stars
+        "#]],
     );
     folder.check(
         "preview club.toml cart.json --member silver.json --at 2026-05-01T12:00:00Z",
@@ -145,7 +148,10 @@ fn preview_tells_what_a_cart_earns_and_why() {
                 "version": 3,
                 "digest": "sha256:…"
               },
-              "engine": "0.1.0"
+              "engine": "0.1.0",
+              "outcome": {
+                "tier": "silver"
+              }
             }
         "#]],
     );
@@ -290,17 +296,19 @@ fn preview_tells_what_an_activity_earns_too() {
                 "version": 3,
                 "digest": "sha256:…"
               },
-              "engine": "0.1.0"
+              "engine": "0.1.0",
+              "outcome": {
+                "tier": null
+              }
             }
         "#]],
     );
     folder.check(
         "preview reviews.toml bare.json",
         &expect![[r#"
-        0 stars, by Bakery club, version 3
-
-          why  reason  stars
-    "#]],
+            ! error: bare.json: kind: the program has no rules for "visit"; it has some for review
+            status Some(2)
+        "#]],
     );
     folder.check(
         "preview reviews.toml order.json",

@@ -68,7 +68,9 @@ pub struct ConditionSource {
     pub until: Option<String>,
     /// Days of the week: `["sat", "sun"]`.
     pub weekdays: Vec<String>,
-    /// Hours of the day: `"14:00-18:00"`, or over midnight `"22:00-02:00"`. The end is not included.
+    /// Hours of the day: `"14:00-18:00"`, or over midnight `"22:00-02:00"`. The end is not included. Each hour is of
+    /// the day on which it is: with `weekdays = ["fri"]` the second is the first two and the last two hours of Friday,
+    /// and not the night to Saturday, which two rules or both days say.
     pub hours: Option<String>,
     /// Days of the month: `[1, 15]`.
     pub days_of_month: Vec<i64>,
