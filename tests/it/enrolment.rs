@@ -256,3 +256,43 @@ fn naming(email: &str, customer: &str) -> Value {
     body["customer_id"] = json!(customer);
     body
 }
+
+#[test]
+fn where_an_account_is_a_membership_a_first_order_makes_her_a_member_or_is_refused_and_makes_nobody_one()
+ {
+    let shop = shop("preset-automatic-membership");
+    let (customer, email) = (fresh("customer"), fresh_email());
+    let account = json!({ "id": customer, "email": email });
+    let paid = json!({ "currency": "GBP", "lines": [
+        { "id": "a", "product": "leggings", "quantity": 1, "unit_price": "40.00" }
+    ]});
+    let mut refused = json!({ "id": fresh("order"), "customer": account, "cart": paid });
+    refused["redemptions"] = json!([fresh("nobodys")]);
+    shop.post("/v1/orders", &refused)
+        .send()
+        .expect_problem(422, "redemption_unknown");
+    // Nobody is there: who types the e-mail at the page joins as new.
+    let joined = shop.enrol_as(email.clone(), &json!({}));
+    let booked = shop
+        .order(&fresh("order"), &account, &paid)
+        .send()
+        .expect(201);
+    assert_eq!(
+        (&booked["status"], &booked["member_id"]),
+        (&json!("booked"), &json!(joined.id))
+    );
+    assert_eq!(joined.document()["customer_id"], customer);
+    // And whom nobody knows joins by what she buys, once.
+    let account = json!({ "id": fresh("customer"), "email": fresh_email() });
+    let answers = crate::edge::at_once(0..8, |_| {
+        shop.order(&fresh("order"), &account, &paid).send()
+    });
+    let first = answers[0].expect(201)["member_id"].clone();
+    assert!(
+        first.as_str().is_some_and(|id| id.starts_with("mem_")),
+        "{first}"
+    );
+    for answer in &answers {
+        assert_eq!(answer.expect(201)["member_id"], first);
+    }
+}

@@ -256,6 +256,34 @@ fn a_program_that_draws_with_a_seed_that_is_not_there_is_not_published() {
 }
 
 #[test]
+fn a_seed_is_drawn_once_under_the_key_of_its_request() {
+    let ask = |key: &str, body: Value| {
+        let request = fairground().post("/v1/seeds", &body);
+        request.with("idempotency-key", key).send()
+    };
+    let key = fresh("seed");
+    let drawn = at_once(0..5, |_| ask(&key, json!({})));
+    let new = drawn.iter().filter(|answer| answer.status == 201).count();
+    assert_eq!(new, 1, "{drawn:?}");
+    let commitment = |answer: &Answer| answer.expect(answer.status)["commitment"].clone();
+    assert!(
+        drawn
+            .iter()
+            .all(|it| commitment(it) == commitment(&drawn[0]))
+    );
+    let own = json!({ "seed": hex_seed() });
+    let other = ask(&fresh("seed"), own.clone());
+    assert_ne!(commitment(&other), commitment(&drawn[0]));
+    ask(&key, own).expect_problem(422, "idempotency_key_reused");
+    ask("cl\u{e9}", json!({})).expect_problem(400, "idempotency_key_invalid");
+    // They are ended, so that the shop may draw others.
+    for answer in [&drawn[0], &other] {
+        let commitment = commitment(answer);
+        reveal(commitment.as_str().expect("a commitment")).expect(200);
+    }
+}
+
+#[test]
 fn a_seed_of_the_shops_own_is_in_no_answer_and_in_no_log() {
     let mut turn = Turn::wait();
     let (id, own) = (fresh("own"), hex_seed());
