@@ -57,6 +57,10 @@ fn an_order_is_kept_as_it_was_booked() {
             "UPDATE orders SET member_id = 'bea', email_hash = NULL, order_id = '1003' WHERE order_id = '1002'",
             "kept as it was booked",
         ),
+        (
+            "UPDATE orders SET member_id = 'bea', email_hash = NULL, signs = '{}' WHERE order_id = '1002'",
+            "kept as it was booked, with its signs",
+        ),
         ("DELETE FROM orders", "an order is kept"),
     ]);
     // A guest's becomes hers once, with what is booked of it then.
