@@ -207,6 +207,24 @@ fn what_cannot_be_asked_for_is_refused_with_its_name_and_place() {
     );
     let both = json!([{ "id": "five-off" }, { "id": "change" }]);
     refused(both, none(), "reward_not_combinable", "/rewards/0");
+    let twice = json!([{ "id": "change" }, { "id": "change" }]);
+    refused(twice, none(), "reward_taken_twice", "/rewards/1");
+    let rates = json!({ "tax_rates": { "nope": "19" } });
+    let five_off = || json!([{ "id": "five-off" }]);
+    refused(
+        five_off(),
+        rates,
+        "tax_rate_line_unknown",
+        "/tax_rates/nope",
+    );
+    let mut rates = json!({ "cart": cart("10.00") });
+    rates["tax_rates"] = json!({ "a/b": "19" });
+    refused(
+        five_off(),
+        rates,
+        "tax_rate_line_unknown",
+        "/tax_rates/a~1b",
+    );
     let dollars = json!({ "cart": { "currency": "USD", "lines": [
         { "id": "a", "product": "stew", "quantity": 1, "unit_price": "10.00" }] } });
     refused(

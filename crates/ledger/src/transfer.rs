@@ -186,9 +186,9 @@ impl Pair {
 fn refused(refusal: Refusal) -> BookingError {
     let pointer = match refusal {
         Refusal::SameMember | Refusal::TransfersNotAllowed => Some("/to"),
-        Refusal::TransferOfNothing | Refusal::NotEnoughAvailable | Refusal::PointsBeyondLimit => {
-            Some("/points")
-        }
+        Refusal::TransferOfNothing
+        | Refusal::NotEnoughAvailable { .. }
+        | Refusal::PointsBeyondLimit => Some("/points"),
         _ => None,
     };
     BookingError::refused(refusal, pointer)

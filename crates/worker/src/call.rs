@@ -69,6 +69,13 @@ impl Call {
         found.map(|(_, value)| value.into_owned())
     }
 
+    /// The first parameter of the query that is none of these.
+    pub(crate) fn unknown_parameter(&self, known: &[&str]) -> Option<String> {
+        let url: Url = self.request.url().ok()?;
+        let mut names = url.query_pairs().map(|(name, _)| name.into_owned());
+        names.find(|name| !known.contains(&name.as_str()))
+    }
+
     /// The key that the caller presents.
     pub(crate) fn presented_key(&self, need: Need) -> Result<PresentedKey, Failure> {
         let authorization = self.header("authorization");

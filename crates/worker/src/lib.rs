@@ -35,6 +35,7 @@ use crate::answer::Answer;
 use crate::auth::Need;
 use crate::call::Call;
 use crate::problem::Failure;
+use crate::routes::Route;
 
 /// Answers one request.
 #[event(fetch)]
@@ -84,7 +85,10 @@ async fn answer(call: &mut Call, method: &str, path: &str) -> Answer {
         Ok(found) => found,
         Err(error) => return tell(&error.into()),
     };
-    let answered = endpoint::answer(route.endpoint, id, call).await;
+    let answered = match refuse_parameters(call, route).await {
+        Ok(()) => endpoint::answer(route.endpoint, id, call).await,
+        Err(failure) => Err(failure),
+    };
     let answer = answered.unwrap_or_else(|failure| tell(&failure));
     match route.need {
         None => cors::allow_everybody(answer),
@@ -95,6 +99,20 @@ async fn answer(call: &mut Call, method: &str, path: &str) -> Answer {
         }
         Some(Need::SecretKey) => answer,
     }
+}
+
+/// Refuses parameters that a path for servers does not have, once the caller is admitted.
+async fn refuse_parameters(call: &mut Call, route: &Route) -> Result<(), Failure> {
+    if route.need != Some(Need::SecretKey) {
+        return Ok(());
+    }
+    let known = routes::parameters(route.endpoint);
+    let Some(name) = call.unknown_parameter(known) else {
+        return Ok(());
+    };
+    let key = call.presented_key(Need::SecretKey)?;
+    let unknown = Failure::ParameterUnknown { name, known };
+    call.admit_to_refuse(&key, Err(unknown)).await
 }
 
 /// Tells a failure, and logs what is ours to mend.

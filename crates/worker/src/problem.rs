@@ -43,6 +43,12 @@ pub(crate) enum Failure {
     /// A parameter of the query or a header.
     #[error("{name}: {message}")]
     Parameter { name: &'static str, message: String },
+    /// A parameter of the query that the path does not have.
+    #[error("{}", unknown_parameter(.name, .known))]
+    ParameterUnknown {
+        name: String,
+        known: &'static [&'static str],
+    },
     #[error("{error}")]
     Name {
         error: NameError,
@@ -126,6 +132,17 @@ pub(crate) enum Failure {
     Internal(String),
 }
 
+fn unknown_parameter(name: &str, known: &[&str]) -> String {
+    let start: String = name.chars().take(64).collect();
+    match known {
+        [] => format!("there is no parameter {start:?} here, and no other"),
+        known => format!(
+            "there is no parameter {start:?} here; there is {}",
+            known.join(", ")
+        ),
+    }
+}
+
 /// A failure as it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Problem {
@@ -136,7 +153,7 @@ struct Problem {
     /// A JSON pointer (RFC 6901) to the field in the body.
     pointer: Option<String>,
     /// The parameter of the query, or the header.
-    parameter: Option<&'static str>,
+    parameter: Option<Cow<'static, str>>,
     /// For an order that came again as another: where it differs.
     differs: Vec<String>,
     /// For a program file: what is wrong with it, and how many problems more.
@@ -253,7 +270,7 @@ impl From<&Failure> for Answer {
             detail: &problem.detail,
             code: problem.code,
             pointer: problem.pointer.as_deref(),
-            parameter: problem.parameter,
+            parameter: problem.parameter.as_deref(),
             differs: &problem.differs,
             errors: &problem.errors,
             more_errors: Some(problem.more_errors).filter(|_| !problem.errors.is_empty()),

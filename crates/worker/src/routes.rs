@@ -252,6 +252,22 @@ pub(crate) const ROUTES: [Route; 34] = [
     ),
 ];
 
+/// The parameters of the query that an endpoint for servers has. Any other is refused, as any other key of a body is: one
+/// that is misspelt would be passed over in silence. What pages may ask takes whatever is added, since caches and
+/// scripts add parameters of their own.
+pub(crate) fn parameters(endpoint: Endpoint) -> &'static [&'static str] {
+    match endpoint {
+        Endpoint::Programs | Endpoint::Entries | Endpoint::MemberEvents | Endpoint::Referrals => {
+            &["cursor", "limit"]
+        }
+        Endpoint::Publish => &["dry_run"],
+        Endpoint::Events => &["after", "limit"],
+        Endpoint::Statement => &["from_seq", "to_seq"],
+        Endpoint::LiabilityReport | Endpoint::Journal | Endpoint::PointsReport => &["from", "to"],
+        _ => &[],
+    }
+}
+
 /// The routes of a path, with what stands for its braces. Empty for a path that has none.
 pub(crate) fn at(path: &str) -> Vec<(&'static Route, &str)> {
     ROUTES

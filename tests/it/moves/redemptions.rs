@@ -194,7 +194,7 @@ fn the_redemptions_of_an_order_are_judged_as_one_of_all_their_rewards() {
         assert_eq!((place, refusal.code()), (nth, code));
         assert_eq!(id, redemptions[nth]);
     };
-    refused(&["f1", "f2"], 1, "reward_not_combinable");
+    refused(&["f1", "f2"], 1, "reward_taken_twice");
     refused(&["t", "f1"], 1, "reward_not_combinable");
     refused(&["t", "t", "n"], 2, "discounts_exceed_cart");
     refused(&["t", "e", "n"], 2, "discounts_exceed_cart");

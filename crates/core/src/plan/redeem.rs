@@ -2,6 +2,7 @@
 //!
 //! Its invariant: what is held is in no lot, and what is released is in the lots that it was drawn from.
 
+use super::refusal::check_available;
 use super::{BudgetUse, Draft, Redeeming, Refusal, Why};
 use crate::limits::MAX_POINTS;
 use crate::lot::{points_of, put, take};
@@ -19,9 +20,7 @@ impl Draft<'_> {
             return Err(Refusal::RedemptionHeld);
         }
         let points = taken.points.get();
-        if points > holdings.available(now) {
-            return Err(Refusal::NotEnoughAvailable);
-        }
+        check_available(holdings, points, now)?;
         let drawn = take(&mut holdings.lots, points, |lot| lot.is_available(now));
         self.plan.drawn.clone_from(&drawn);
         let rewards = taken.chosen.iter().map(|it| it.reward.id.clone());

@@ -3,7 +3,7 @@
 //! Its invariant: the order of declaration is the precedence. What rewards refuse is `reward/refusal.rs`'s.
 
 use crate::limits::{MAX_ID_BYTES, MAX_TEXT_BYTES};
-use crate::{EvaluateError, PointsError};
+use crate::{EvaluateError, Holdings, PointsError, Timestamp};
 
 /// An expected no, named after the rule that says so. Where several apply, the first declared is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
@@ -50,8 +50,13 @@ pub enum Refusal {
     #[error("the balance would go below zero")]
     BalanceBelowZero,
     /// More points would be spent than may be spent now.
-    #[error("fewer points than that may be spent now")]
-    NotEnoughAvailable,
+    #[error("{needed} points are needed, and {available} may be spent now")]
+    NotEnoughAvailable {
+        /// How many would be spent.
+        needed: i64,
+        /// How many may be.
+        available: i64,
+    },
 }
 
 impl Refusal {
@@ -72,9 +77,22 @@ impl Refusal {
             Self::RedemptionHeld => "redemption_held",
             Self::PointsBeyondLimit => "points_beyond_limit",
             Self::BalanceBelowZero => "balance_below_zero",
-            Self::NotEnoughAvailable => "not_enough_available",
+            Self::NotEnoughAvailable { .. } => "not_enough_available",
         }
     }
+}
+
+/// Checks that so many points may be spent now.
+pub(super) fn check_available(
+    holdings: &Holdings,
+    needed: i64,
+    now: Timestamp,
+) -> Result<(), Refusal> {
+    let available = holdings.available(now);
+    if needed > available {
+        return Err(Refusal::NotEnoughAvailable { needed, available });
+    }
+    Ok(())
 }
 
 impl From<EvaluateError> for Refusal {

@@ -3,6 +3,7 @@
 //! A plan is of one member, so a transfer is two: what the first gives travels as lots, with their own ends, to
 //! the second. Its invariant: who gives twice under one id, or is given twice, is met by the id's one entry.
 
+use super::refusal::check_available;
 use super::{Draft, Refusal, Why};
 use crate::{EntryKind, Lot};
 
@@ -22,9 +23,7 @@ impl Draft<'_> {
             return Err(Refusal::TransferOfNothing);
         }
         let now = self.now;
-        if points > self.plan.snapshot.holdings.available(now) {
-            return Err(Refusal::NotEnoughAvailable);
-        }
+        check_available(&self.plan.snapshot.holdings, points, now)?;
         let fits = |lot: &Lot| lot.is_available(now);
         let drawn = self.draw(EntryKind::TransferOut, points, id, Why::default(), fits)?;
         self.plan.drawn = drawn;

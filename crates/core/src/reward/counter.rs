@@ -119,9 +119,10 @@ impl<'a, 'r> Counter<'a, 'r> {
     }
 
     fn goes_with(&self, reward: &Reward) -> Result<(), RewardRefusal> {
-        let goes_with = |other: &Chosen<'_>| {
-            other.reward.is_combinable && reward.is_combinable && other.reward.id != reward.id
-        };
+        if self.chosen.iter().any(|it| it.reward.id == reward.id) {
+            return Err(RewardRefusal::Twice);
+        }
+        let goes_with = |other: &Chosen<'_>| other.reward.is_combinable && reward.is_combinable;
         if self.chosen.iter().all(goes_with) {
             Ok(())
         } else {

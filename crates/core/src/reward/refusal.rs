@@ -52,6 +52,9 @@ pub enum RewardRefusal {
     /// With what else an order is paid with it takes off more than there is.
     #[error("the discounts of the order are together more than it is worth")]
     BeyondCart,
+    /// It is chosen already.
+    #[error("the reward is chosen already, and is taken once")]
+    Twice,
     /// It, or what is chosen already, does not go with other rewards.
     #[error("the reward cannot be used together with others")]
     NotCombinable,
@@ -93,6 +96,7 @@ impl RewardRefusal {
             Self::ProductNotInCart => "product_not_in_cart",
             Self::NothingToTakeOff => "nothing_to_take_off",
             Self::BeyondCart => "discounts_exceed_cart",
+            Self::Twice => "reward_taken_twice",
             Self::NotCombinable => "reward_not_combinable",
             Self::NotInSteps { .. } => "points_not_in_steps",
             Self::TooFewPoints { .. } => "too_few_points",

@@ -30,9 +30,13 @@ pub fn together(paying: &[Paying], cart: &Cart) -> Result<(), (usize, RewardRefu
     });
     let mut off_minor = 0_i64;
     for (nth, it) in paying.iter().enumerate() {
-        let mut before = paying.iter().take(nth);
+        let before = paying.get(..nth).unwrap_or_default();
         let is_alike = |other: &Paying| other.rewards.iter().any(|id| it.rewards.contains(id));
-        if before.any(|other| !(other.is_combinable && it.is_combinable) || is_alike(other)) {
+        if before.iter().any(is_alike) {
+            return Err((nth, RewardRefusal::Twice));
+        }
+        let goes_with = |other: &Paying| other.is_combinable && it.is_combinable;
+        if !before.iter().all(goes_with) {
             return Err((nth, RewardRefusal::NotCombinable));
         }
         worth_minor = worth_minor.max(it.worth_minor);
@@ -71,7 +75,8 @@ mod tests {
         check(&[("five", false, 500, 600)], Ok(()));
         check(&[("five", false, 500, 600), ("mug", true, 0, 600)], alone);
         check(&[("mug", true, 0, 600), ("five", false, 500, 600)], alone);
-        check(&[("a b", true, 0, 0), ("c b", true, 0, 0)], alone);
+        let twice = Err((1, "reward_taken_twice"));
+        check(&[("a b", true, 0, 0), ("c b", true, 0, 0)], twice);
         check(&[("a b", true, 0, 0), ("c d", true, 0, 0)], Ok(()));
     }
 

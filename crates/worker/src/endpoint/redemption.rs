@@ -36,6 +36,8 @@ pub(crate) enum RedemptionFieldError {
         "a rate of tax is a percentage from 0 to 100 with at most {RATE_DECIMALS} decimals, such as \"19\""
     )]
     TaxRate { line: String },
+    #[error("{line:?} is no line of the cart, so it has no rate of tax")]
+    TaxRateOfNothing { line: String },
 }
 
 #[derive(Debug, Deserialize)]
@@ -124,13 +126,29 @@ impl RedemptionDocument {
             }
         });
         let tax_rates: Result<_, RedemptionFieldError> = rates.collect();
+        let tax_rates = tax_rates?;
+        let cart = self.cart.map(Cart::try_from).transpose()?;
+        check_lines(&tax_rates, cart.as_ref())?;
         Ok(Redemption {
             id: self.id,
             customer: self.customer.check(shop, pepper)?,
             wishes: wishes?,
-            cart: self.cart.map(Cart::try_from).transpose()?,
-            tax_rates: tax_rates?,
+            cart,
+            tax_rates,
             is_spent_at_once: self.commit,
         })
+    }
+}
+
+/// Each rate is of a line: one that is misspelt would leave its line without, and nobody would know.
+fn check_lines(
+    tax_rates: &BTreeMap<String, Decimal>,
+    cart: Option<&Cart>,
+) -> Result<(), RedemptionFieldError> {
+    let lines = cart.map_or(&[][..], Cart::lines);
+    let is_line = |id: &&String| lines.iter().any(|line| line.id == **id);
+    match tax_rates.keys().find(|id| !is_line(id)) {
+        Some(line) => Err(RedemptionFieldError::TaxRateOfNothing { line: line.clone() }),
+        None => Ok(()),
     }
 }

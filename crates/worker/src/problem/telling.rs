@@ -2,6 +2,7 @@
 
 mod ledger;
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
 use earnest_core::{EvaluateError, Refusal};
@@ -47,8 +48,8 @@ impl Problem {
         self
     }
 
-    fn in_parameter(mut self, name: &'static str) -> Self {
-        self.parameter = Some(name);
+    fn in_parameter(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.parameter = Some(name.into());
         self
     }
 
@@ -83,7 +84,11 @@ impl From<&Failure> for Problem {
             Failure::Body(error) => error.into(),
             Failure::Parameter { name, message } => {
                 let title = "A parameter cannot be used";
-                Self::new(400, "parameter_invalid", title, message).in_parameter(name)
+                Self::new(400, "parameter_invalid", title, message).in_parameter(*name)
+            }
+            Failure::ParameterUnknown { name, .. } => {
+                let title = "A parameter is unknown";
+                Self::new(400, "parameter_unknown", title, failure).in_parameter(name.clone())
             }
             Failure::Name { error, pointer } => {
                 Self::new(422, name_code(*error), UNUSABLE_FIELD, error).at(pointer.clone())
@@ -232,12 +237,19 @@ impl From<IdempotencyKeyError> for Problem {
 
 impl From<&RedemptionFieldError> for Problem {
     fn from(error: &RedemptionFieldError) -> Self {
+        let code = match error {
+            RedemptionFieldError::TaxRateOfNothing { .. } => "tax_rate_line_unknown",
+            _ => "field_invalid",
+        };
         let pointer = match error {
             RedemptionFieldError::Rewards => "/rewards".to_owned(),
             RedemptionFieldError::Points { nth } => format!("/rewards/{nth}/points"),
-            RedemptionFieldError::TaxRate { line } => format!("/tax_rates/{}", escaped(line)),
+            RedemptionFieldError::TaxRate { line }
+            | RedemptionFieldError::TaxRateOfNothing { line } => {
+                format!("/tax_rates/{}", escaped(line))
+            }
         };
-        Self::new(422, "field_invalid", UNUSABLE_FIELD, error).at(pointer)
+        Self::new(422, code, UNUSABLE_FIELD, error).at(pointer)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::routes::described_codes;
 fn check(failure: impl Into<Failure>, status: u16, code: &str, place: Option<&str>) {
     let failure = failure.into();
     let problem = Problem::from(&failure);
-    let found = problem.pointer.as_deref().or(problem.parameter);
+    let found = problem.pointer.as_deref().or(problem.parameter.as_deref());
     assert_eq!(
         (problem.status, problem.code, found),
         (status, code, place),
@@ -243,7 +243,10 @@ fn what_the_rules_refuse_is_told_by_their_name() {
         Refusal::TransferOfNothing,
         Refusal::SameMember,
         Refusal::RedemptionOpen,
-        Refusal::NotEnoughAvailable,
+        Refusal::NotEnoughAvailable {
+            needed: 50,
+            available: 30,
+        },
     ] {
         let pointer = Some("/points");
         check(
@@ -428,6 +431,7 @@ fn what_of_a_redemption_is_refused_is_told_with_its_place() {
         RewardRefusal::ProductNotInCart,
         RewardRefusal::NothingToTakeOff,
         RewardRefusal::BeyondCart,
+        RewardRefusal::Twice,
         RewardRefusal::NotCombinable,
         RewardRefusal::NotInSteps { every: points },
         RewardRefusal::TooFewPoints { least: points },
@@ -441,6 +445,10 @@ fn what_of_a_redemption_is_refused_is_told_with_its_place() {
             Some("/rewards/1"),
         );
     }
+}
+
+#[test]
+fn what_of_a_redemption_cannot_be_read_is_told_with_its_place() {
     check(
         RedemptionFieldError::Rewards,
         422,
@@ -458,6 +466,14 @@ fn what_of_a_redemption_is_refused_is_told_with_its_place() {
         line: "a/b".to_owned(),
     };
     check(rate, 422, "field_invalid", Some("/tax_rates/a~1b"));
+    let line = "nope".to_owned();
+    let of_nothing = RedemptionFieldError::TaxRateOfNothing { line };
+    check(
+        of_nothing,
+        422,
+        "tax_rate_line_unknown",
+        Some("/tax_rates/nope"),
+    );
 }
 
 #[test]

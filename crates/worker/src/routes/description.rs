@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::{Need, ROUTES};
+use super::{Need, ROUTES, parameters};
 
 const DESCRIPTION: &str = include_str!("../../../../www/openapi.json");
 
@@ -49,6 +49,19 @@ fn the_description_has_exactly_our_routes_and_who_may_use_them() {
         format!("{} {} {schemes:?}", route.method, route.path)
     });
     assert_eq!(described, ours.collect());
+}
+
+#[test]
+fn the_description_has_exactly_the_parameters_that_are_heeded() {
+    let description = description();
+    for route in ROUTES.iter().filter(|it| it.need == Some(Need::SecretKey)) {
+        let method = route.method.to_lowercase();
+        let operation = &description["paths"][route.path][method];
+        let described = operation["parameters"].as_array().into_iter().flatten();
+        let of_query = described.filter(|it| it["in"] == "query");
+        let described: Vec<&str> = of_query.filter_map(|it| it["name"].as_str()).collect();
+        assert_eq!(described, parameters(route.endpoint), "{}", route.path);
+    }
 }
 
 #[test]

@@ -187,7 +187,7 @@ impl Redeem {
                     RedemptionError::UnknownMember | RedemptionError::Refused { .. },
                 )
                 | BookingError::Refused {
-                    refusal: Refusal::NotEnoughAvailable,
+                    refusal: Refusal::NotEnoughAvailable { .. },
                     ..
                 },
             ) => Violation::unless(kept.is_none(), "a redemption is kept, and was refused"),

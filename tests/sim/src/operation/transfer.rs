@@ -104,7 +104,9 @@ impl Operation for Give {
                 )
                 | BookingError::Refused {
                     refusal:
-                        Refusal::SameMember | Refusal::TransferOfNothing | Refusal::NotEnoughAvailable,
+                        Refusal::SameMember
+                        | Refusal::TransferOfNothing
+                        | Refusal::NotEnoughAvailable { .. },
                     ..
                 },
             ) => return Ok(()),

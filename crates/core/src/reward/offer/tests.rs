@@ -220,7 +220,7 @@ fn what_is_chosen_already_leaves_less_and_may_not_go_with_others() {
         let told: Vec<_> = offers.iter().map(|offer| told(offer.answer)).collect();
         assert_eq!(told, expected);
     };
-    let none = "reward_not_combinable";
+    let (none, twice) = ("reward_not_combinable", "reward_taken_twice");
     check(
         1_600,
         9,
@@ -231,15 +231,15 @@ fn what_is_chosen_already_leaves_less_and_may_not_go_with_others() {
             "500..1200: 1200",
         ],
     );
-    check(1_600, 0, [none, "500..500: 700", none, "500..700: 700"]);
-    check(1_600, 2, [none, none, none, none]);
+    check(1_600, 0, [twice, "500..500: 700", none, "500..700: 700"]);
+    check(1_600, 2, [none, none, twice, none]);
     let poor = "not_enough_points 1";
     check(999, 0, [poor, poor, poor, poor]);
     // 8.00 are chosen: less is left than the least steps take off.
     check(
         1_600,
         1,
-        ["500..500: 400", none, none, "nothing_to_take_off"],
+        ["500..500: 400", twice, none, "nothing_to_take_off"],
     );
 }
 
@@ -277,7 +277,7 @@ fn wishes_are_taken_all_or_none() {
     check(1_200, &both, Ok((1_200, vec![700, 500])));
     check(1_199, &both, Err((0, "too_many_points")));
     check(999, &both, Err((0, "not_enough_points")));
-    check(9_999, &[off, off], Err((1, "reward_not_combinable")));
+    check(9_999, &[off, off], Err((1, "reward_taken_twice")));
     check(
         9_999,
         &[off, wish("alone", None)],
@@ -368,7 +368,7 @@ fn what_somebody_has_is_used_by_the_rules_of_the_cart_alone() {
     check(&[held(&steps, 9_000, None)], Ok(vec![4_000]));
     check(&[held(&steps, 9_000, None), off], Ok(vec![3_500, 500]));
     check(&[held(&steps, 99, None)], Err((0, "nothing_to_take_off")));
-    check(&[off, off], Err((1, "reward_not_combinable")));
+    check(&[off, off], Err((1, "reward_taken_twice")));
     check(
         &[off, held(&alone, 500, None)],
         Err((1, "reward_not_combinable")),
