@@ -185,7 +185,11 @@ impl InCurrency {
             currency,
             months: months.collect(),
             total: figures(total, sum(&|it| it.total)),
-            note: note(program, currency, worth(0).is_none()),
+            note: note(program, currency, worth(0).is_none()).or_else(|| {
+                let gives = !(program.rules().is_empty() && program.rates().is_empty());
+                let is_nothing = !has_points && balances.is_empty() && gives;
+                is_nothing.then(|| format!("No order in {currency} earned anything."))
+            }),
             sources: Vec::new(),
             balances,
             perks: Vec::new(),

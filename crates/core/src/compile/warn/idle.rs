@@ -5,9 +5,10 @@ use super::super::check::Problem;
 use super::super::source::{BandSource, CountName, MeasureName, ProgramSource};
 use super::matching::Window;
 use super::warning;
+use crate::challenge::Goal;
 use crate::reward::Benefit;
 use crate::wire::DecimalText;
-use crate::{Currency, Program, Timestamp};
+use crate::{Currency, Date, Program, Timestamp};
 
 /// How alike a kind of activity is to one that surely was meant.
 const ALIKE: f64 = 0.85;
@@ -17,6 +18,7 @@ pub(super) fn idle(source: &ProgramSource, program: &Program) -> Vec<Problem> {
     let mut warnings = out_of_time(program);
     warnings.extend(in_no_currency(source, program));
     warnings.extend(of_nobody(source, program));
+    warnings.extend(streaks(program));
     warnings.extend(bands(source));
     warnings
 }
@@ -140,6 +142,40 @@ fn of_nobody(source: &ProgramSource, program: &Program) -> Vec<Problem> {
         if let Some(meant) = kinds.find(|it| strsim::jaro_winkler(it, kind) > ALIKE) {
             let message = format!("no rule answers to {kind:?}; did you mean {meant:?}?");
             warnings.push(warning(format!("/challenges/{nth}/activity"), message));
+        }
+    }
+    warnings
+}
+
+/// Streaks of more weeks or months than their time has.
+fn streaks(program: &Program) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    let day = |at: Timestamp| program.calendar().local(at).day;
+    for (nth, challenge) in program.challenges().iter().enumerate() {
+        let its = Window {
+            from: challenge.from,
+            until: challenge.until,
+        };
+        let its = its.within(program.starts_at, program.ends_at);
+        let (Some(from), Some(last)) = (its.from, its.last()) else {
+            continue;
+        };
+        let (number, what): (fn(i64) -> i64, _) = match challenge.goal {
+            Goal::Months => (|day| Date::of_day(day).month_number(), "months"),
+            // Day 0 is a Thursday; weeks begin on Mondays.
+            Goal::Weeks => (|day: i64| day.saturating_add(3).div_euclid(7), "weeks"),
+            _ => continue,
+        };
+        let has = number(day(last))
+            .saturating_sub(number(day(from)))
+            .saturating_add(1);
+        let beyond = challenge.steps.iter().position(|step| step.at > has);
+        if let Some(step) = beyond.filter(|_| has > 0) {
+            let message = format!("nobody can reach this step: its time has {has} {what}");
+            warnings.push(warning(
+                format!("/challenges/{nth}/steps/{step}/at"),
+                message,
+            ));
         }
     }
     warnings

@@ -321,7 +321,7 @@ impl Window {
         matches!((self.from, self.until), (Some(from), Some(until)) if from >= until)
     }
 
-    fn last(self) -> Option<Timestamp> {
+    pub(super) fn last(self) -> Option<Timestamp> {
         self.until
             .map(|until| Timestamp::from_millis(until.as_millis().saturating_sub(1)))
     }

@@ -472,6 +472,13 @@ fn parts_that_nothing_reaches_are_told() {
         "orders in USD earn nothing",
     );
     check_part(&with(&challenge("count = 'spend'\ncurrency = 'EUR'")), "");
+    let streak = |until: &str| {
+        with(&challenge(&format!(
+            "count = 'months'\nfrom = 2026-01-01\nuntil = {until}"
+        )))
+    };
+    check_part(&streak("2026-02-28"), "its time has 2 months");
+    check_part(&streak("2026-03-01"), "");
     let review = rule("a", "bonus = 5", "on = 'review'");
     let of = |kind: &str| {
         with(&review) + &challenge(&format!("count = 'activities'\nactivity = '{kind}'"))
