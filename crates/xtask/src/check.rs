@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::edge::Edge;
+use crate::edge::{self, Edge};
 use crate::{build, place, size, step, tools, wrangler};
 use tally::Tally;
 
@@ -49,8 +49,11 @@ pub(crate) enum Stage {
     Deploy,
 }
 
+/// The scenarios of a Worker that is no demo.
+const DEPLOYED: &str = "deployed";
+
 /// Runs the given stages, or all; answers whether everything passed. Of the scenarios at the edge `only` those run
-/// that have it in their names.
+/// that have it in their names, and of the stories in a browser those whose files have.
 pub(crate) fn run(stages: &[Stage], only: Option<&str>) -> bool {
     let stages = if stages.is_empty() {
         Stage::value_variants()
@@ -122,7 +125,7 @@ impl Stage {
             Self::Edge => edge(only),
             Self::Crash => crash::check(),
             Self::Scale => scale::check(),
-            Self::Browser => in_browser(),
+            Self::Browser => in_browser(only),
             Self::Deploy => deploy(),
         }
     }
@@ -199,14 +202,28 @@ fn edge(only: Option<&str>) -> Result<Tally> {
         "compiling the scenarios",
         &mut cargo(&["test", "--package", "earnest-tests", "--no-run"]),
     )?;
-    let edge = Edge::start("integration")?;
-    let mut scenarios = cargo(&["test", "--package", "earnest-tests", "--no-fail-fast"]);
-    scenarios.args(only);
-    edge.tell(&mut scenarios);
-    counted("running the scenarios in workerd", scenarios, tally::cargo)
+    let edge = Edge::start(edge::SCENARIOS)?;
+    let scenarios_of = |edge: &Edge, target: &str| {
+        let mut scenarios = cargo(&["test", "--package", "earnest-tests", "--no-fail-fast"]);
+        scenarios.args(["--test", target]);
+        edge.tell(&mut scenarios);
+        scenarios
+    };
+    let mut tally = Tally::default();
+    if only != Some(DEPLOYED) {
+        let mut scenarios = scenarios_of(&edge, "it");
+        scenarios.args(only);
+        tally = counted("running the scenarios in workerd", scenarios, tally::cargo)?;
+    }
+    if only.is_none_or(|only| only == DEPLOYED) {
+        let edge = edge.restart_as_deployed()?;
+        let label = "asking the same Worker as it is deployed";
+        tally = tally + counted(label, scenarios_of(&edge, DEPLOYED), tally::cargo)?;
+    }
+    Ok(tally)
 }
 
-fn in_browser() -> Result<Tally> {
+fn in_browser(only: Option<&str>) -> Result<Tally> {
     build::run(None)?;
     build::for_browser_tests()?;
     let chromium = browser::ensure()?;
@@ -220,6 +237,7 @@ fn in_browser() -> Result<Tally> {
             "--reporter",
             "list",
         ])
+        .args(only)
         .current_dir(place::root())
         .env("CHROMIUM", chromium)
         .env("CI", "1")

@@ -1,22 +1,15 @@
 //! An edge for tests: real workerd, real D1 and KV, on a free port, with a ledger of its own.
 //!
-//! Owns the shops that tests find there. Tests learn of it by environment variables: `EARNEST_EDGE`, its address;
-//! `EARNEST_SHOPS`, the path of a JSON file `[{"shop", "publishable_key", "secret_key", "origins"}]`;
-//! `EARNEST_CONFIG`, that of its configuration, with the Worker's variables; and `EARNEST_STATE`, the folder in which
-//! D1 is a file that anybody may read.
-//!
-//! | shop | program |
-//! | --- | --- |
-//! | `demo` | the demo store's, with Maya |
-//! | `alpha`, `beta` | `tests/programs/<shop>.toml`, or the demo store's where there is no such file |
-//! | one for each further `tests/programs/<shop>.toml` | that |
-//! | `v-<file>-<name>` | the program `name` of `tests/vectors/<file>.json`, `_` turned to `-` in both |
-//! | `<file>-<nth>` | the program of the nth story or case of `tests/vectors/{life,benefits}/<file>.json`, from 0 |
-//! | `preset-<name>` | the preset |
+//! Owns how it is started and ended; which shops tests find there says `edge/programs.rs`. Tests learn of it by
+//! environment variables: `EARNEST_EDGE`, its address; `EARNEST_SHOPS`, the path of a JSON file `[{"shop",
+//! "publishable_key", "secret_key", "origins"}]`; `EARNEST_CONFIG`, that of its configuration, with the Worker's
+//! variables; and `EARNEST_STATE`, the folder in which D1 is a file that anybody may read.
 //!
 //! The orchard begins with members whom nobody has settled for a while; `ORCHARD` says what they did.
 //!
 //! Invariant: nothing of it is shared with `wrangler dev` or with another edge, and it ends with us.
+
+mod programs;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -27,14 +20,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use earnest_core::presets::PRESETS;
 use serde_json::{Value, json};
 
 use crate::process::{POLL, Server};
 use crate::shop::demo::{self, DemoVariables};
 use crate::shop::keys::Keys;
 use crate::shop::past::Past;
-use crate::shop::{self, Published, Shop};
+use crate::shop::{self, Shop};
 use crate::wrangler::{self, Storage};
 use crate::{place, step};
 
@@ -74,6 +66,9 @@ const ORCHARD: [Past<'_>; 3] = [
     },
 ];
 
+/// The edge of the scenarios, which alone has the shops of stories and cases: nobody else asks for them.
+pub(crate) const SCENARIOS: &str = "integration";
+
 /// What lies in its folder: the derived configuration, D1 and KV, the keys, and what wrangler prints.
 const CONFIG: &str = "wrangler.json";
 const STATE: &str = "state";
@@ -107,7 +102,7 @@ impl Edge {
             config: write_config(&folder, &variables)?,
             state: folder.join(STATE),
         };
-        let shops = shops(&variables, port)?;
+        let shops = shops(&variables, port, name == SCENARIOS)?;
         storage.migrate()?;
         shop::store(&shops, &storage, &folder)?;
 
@@ -175,6 +170,19 @@ impl Edge {
     pub(crate) fn restart(self) -> Result<Self> {
         drop(self.server);
         Self::serve(self.folder, self.port)
+    }
+
+    /// Serves the same state at the same address again, as what is deployed: with its secrets, and no demo.
+    ///
+    /// # Errors
+    /// When its configuration is gone, wrangler refuses, or nothing answers in time.
+    pub(crate) fn restart_as_deployed(self) -> Result<Self> {
+        let path = self.folder.join(CONFIG);
+        let mut config: Value = serde_json::from_slice(&fs::read(&path)?)?;
+        let variables = config["vars"].as_object_mut().context("no variables")?;
+        variables.retain(|name, _| !name.starts_with("DEMO"));
+        fs::write(&path, config.to_string())?;
+        self.restart()
     }
 
     /// Ends it, and clears all that it kept.
@@ -295,10 +303,14 @@ fn write_config(folder: &Path, variables: &DemoVariables) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn shops(variables: &DemoVariables, port: u16) -> Result<Vec<Shop>> {
+fn shops(variables: &DemoVariables, port: u16, has_stories: bool) -> Result<Vec<Shop>> {
     let origins = [format!("http://127.0.0.1:{port}"), SHOP_ORIGIN.to_owned()];
     let mut shops = vec![demo::shop(variables, port)?];
-    for (id, program) in programs()? {
+    let mut programs = programs::all()?;
+    if has_stories {
+        programs.extend(programs::of_stories()?);
+    }
+    for (id, program) in programs {
         let mut shop = Shop::new(&id, &id, &origins, Keys::random(&id)?, program)?;
         if id == "orchard" {
             for past in &ORCHARD {
@@ -308,82 +320,6 @@ fn shops(variables: &DemoVariables, port: u16) -> Result<Vec<Shop>> {
         shops.push(shop);
     }
     Ok(shops)
-}
-
-/// The programs of the test shops, by shop.
-fn programs() -> Result<BTreeMap<String, Published>> {
-    let mut programs = BTreeMap::new();
-    let usual = Published::from_file(&place::at("www/demo/program.toml"))?;
-    for id in ["alpha", "beta"] {
-        programs.insert(id.to_owned(), usual.clone());
-    }
-    for (id, path) in files("tests/programs", "toml")? {
-        programs.insert(id, Published::from_file(&path)?);
-    }
-    for (file, path) in files("tests/vectors", "json")? {
-        let file = file.replace('_', "-");
-        let vectors: Value = serde_json::from_slice(&fs::read(&path)?)
-            .with_context(|| format!("in {}", path.display()))?;
-        let named = vectors["programs"].as_object().into_iter().flatten();
-        for (name, source) in named {
-            let place = || format!("program `{name}` of {}", path.display());
-            let source = source
-                .as_str()
-                .with_context(|| format!("{} is no text", place()))?;
-            let program = Published::from_source(source).with_context(place)?;
-            let name = name.replace('_', "-");
-            programs.insert(format!("v-{file}-{name}"), program);
-        }
-    }
-    for (folder, list) in [("life", "stories"), ("benefits", "cases")] {
-        for (file, path) in files(&format!("tests/vectors/{folder}"), "json")? {
-            let told = programs_of_each(&path, list);
-            let told = told.with_context(|| format!("in {}", path.display()))?;
-            let told = told.into_iter().enumerate();
-            programs.extend(told.map(|(nth, program)| (format!("{file}-{nth}"), program)));
-        }
-    }
-    for preset in PRESETS {
-        let program = Published::from_source(preset.source)
-            .with_context(|| format!("preset `{}`", preset.name))?;
-        programs.insert(format!("preset-{}", preset.name), program);
-    }
-    Ok(programs)
-}
-
-/// The program of each of a list of stories or cases. Each has a shop of its own, since what is in stock, what is left
-/// of a budget, and which orders there are is the shop's.
-fn programs_of_each(path: &Path, list: &str) -> Result<Vec<Published>> {
-    let vectors: Value = serde_json::from_slice(&fs::read(path)?)?;
-    let named = vectors["programs"].as_object().context("no programs")?;
-    let compiled = named.iter().map(|(name, source)| {
-        let program = Published::from_source(source.as_str().unwrap_or_default());
-        let program = program.with_context(|| format!("program `{name}`"))?;
-        Ok((name.as_str(), program))
-    });
-    let compiled: BTreeMap<_, _> = compiled.collect::<Result<_>>()?;
-    let each = vectors[list].as_array().context("nothing is told")?.iter();
-    let each = each.map(|it| it["program"].as_str().and_then(|name| compiled.get(name)));
-    let each = each.map(|program| program.cloned().context("a program that is not there"));
-    each.collect()
-}
-
-/// Files of a folder by stem. A folder that does not exist holds none.
-fn files(folder: &str, ending: &str) -> Result<BTreeMap<String, PathBuf>> {
-    let mut found = BTreeMap::new();
-    let Ok(entries) = fs::read_dir(place::at(folder)) else {
-        return Ok(found);
-    };
-    for entry in entries {
-        let path = entry?.path();
-        let stem = path.file_stem().and_then(|stem| stem.to_str());
-        if let Some(stem) = stem
-            && path.extension().is_some_and(|found| found == ending)
-        {
-            found.insert(stem.to_owned(), path.clone());
-        }
-    }
-    Ok(found)
 }
 
 fn free_port() -> Result<u16> {

@@ -52,7 +52,8 @@ enum Task {
     Test {
         /// The stages to run.
         stages: Vec<check::Stage>,
-        /// Of the scenarios at the edge only those that have this in their names.
+        /// Of the scenarios at the edge, and of the files of stories in a browser, only those that have this in their
+        /// names.
         #[arg(long)]
         only: Option<String>,
     },
