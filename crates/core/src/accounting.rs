@@ -221,7 +221,9 @@ pub struct TooLarge;
 
 /// The books from one day to another, both included.
 ///
-/// `estimates` are those in force, each from its day on; before the first nothing is worth anything. `totals` are
+/// `estimates` are those that were published, in that order, each in force from its day on; before the first nothing is
+/// worth anything. One whose day is before that of an earlier one, because its clocks are further to the west, is in
+/// force from that one's day on, so that no day that has begun by another one's clocks is looked at again. `totals` are
 /// everything that was booked until then. Those of days before `from` may be summed over the days of one estimate,
 /// and then carry any of these days: only their sum matters.
 ///
@@ -233,6 +235,7 @@ pub fn books(
     from: i64,
     to: i64,
 ) -> Result<Books, TooLarge> {
+    let estimates = in_turn(estimates);
     let mut by_day: BTreeMap<i64, Vec<&DayTotal>> = BTreeMap::new();
     for total in totals.iter().filter(|total| total.day <= to) {
         by_day.entry(total.day).or_default().push(total);
@@ -255,6 +258,19 @@ pub fn books(
     let newest = newest.max_by_key(|it| it.from_day);
     kept.granted_worth = newest.and_then(|it| it.only_worth_of(kept.granted));
     Ok(kept.close())
+}
+
+/// Estimates with the days from which each is in force, never before those of an earlier one.
+fn in_turn(estimates: &[Estimate]) -> Vec<Estimate> {
+    let mut latest = i64::MIN;
+    let estimates = estimates.iter().map(|estimate| {
+        latest = latest.max(estimate.from_day);
+        Estimate {
+            from_day: latest,
+            ..estimate.clone()
+        }
+    });
+    estimates.collect()
 }
 
 /// Books being kept.

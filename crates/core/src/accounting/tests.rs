@@ -554,3 +554,25 @@ proptest! {
         prop_assert_eq!((of.deferred, of.closing, of.recognised), (of.clawed_back, 0, 0));
     }
 }
+
+#[test]
+fn estimates_are_in_force_in_the_order_in_which_they_were_published_and_no_day_that_has_begun_is_looked_at_again()
+ {
+    // Auckland, then Los Angeles, where it is the day before still.
+    let auckland = estimate(23, "100", &[("EUR", "0.01")]);
+    let angeles = estimate(22, "50", &[("EUR", "0.01")]);
+    let totals = [
+        total(22, EntryKind::Earn, "EUR", 1_000, 100_000),
+        total(24, EntryKind::Earn, "EUR", 1_000, 100_000),
+    ];
+    let deferred = |estimates: &[Estimate], day| {
+        let books = books(estimates, &totals, day, day).expect("small sums");
+        books.currencies[0].1.deferred
+    };
+    assert_eq!(deferred(&[auckland.clone(), angeles.clone()], 22), 0);
+    // Half of what 100 percent defer: the newer version is the one that holds.
+    assert_eq!(deferred(&[auckland.clone()], 24), 990);
+    assert_eq!(deferred(&[auckland.clone(), angeles.clone()], 24), 498);
+    let later = estimate(22, "40", &[("EUR", "0.01")]);
+    assert_eq!(deferred(&[auckland, angeles, later], 22), 0);
+}

@@ -4,7 +4,7 @@
 //! first; KV is then given the newest version, so a request that is sent again finishes what one broke off.
 
 use earnest_core::compile::{self, CompiledProgram, Diagnostic, Diagnostics};
-use earnest_core::{ProgramRef, Timestamp};
+use earnest_core::{Program, ProgramRef, Timestamp};
 use earnest_ledger::store::programs::{self, NewProgram, VersionRow};
 use earnest_ledger::store::{scores, seeds};
 use earnest_ledger::{check_competitions, check_seeds, commitments, load_competitions, rfc3339};
@@ -39,6 +39,12 @@ pub(crate) enum PublishError {
     Taken { published: ProgramRef },
     #[error("version {newest} has been published already; give this a higher one than {version}")]
     NotNewest { version: u32, newest: u32 },
+    /// The books of a day that has ended would be opened again.
+    #[error(
+        "by the clocks of the version in force the shop has begun its next day, and by those of this one it has not: \
+         publish it once a day has begun there too, within {hours} hours, or the books of a day would be opened again"
+    )]
+    DayAgain { hours: i64 },
 }
 
 /// What is wrong with a program file, or surely not meant, and where.
@@ -115,7 +121,16 @@ async fn book(
             check_follows(cached.as_ref(), reference)?;
             None
         }
-        None => None,
+        None => {
+            let newest = call.database.read([programs::load_newest(shop)]).await?;
+            let newest = newest.first().map(programs::program).transpose()?.flatten();
+            // One of an older engine may be unreadable; then nobody knows which day it had.
+            let before = newest.and_then(|it| program_store::parse(shop, it.document).ok());
+            if let Some(before) = before {
+                check_day(&before.program, &compiled.program, call.now)?;
+            }
+            None
+        }
     };
     if publication.dry_run {
         return Ok(told(200, compiled, published));
@@ -153,6 +168,19 @@ fn published(
         digest: row.digest.clone(),
     });
     check_follows(known.as_ref(), reference).map(|()| None)
+}
+
+/// Whether the shop's day goes on: clocks further to the west may not open a day again that has ended by the others'.
+fn check_day(before: &Program, next: &Program, now: Timestamp) -> Result<(), PublishError> {
+    let day = before.calendar().local(now).day;
+    let calendar = next.calendar();
+    if day <= calendar.local(now).day {
+        return Ok(());
+    }
+    let begins = calendar.start_of(day).as_millis();
+    let millis = begins.saturating_sub(now.as_millis());
+    let hours = millis.saturating_add(3_599_999).div_euclid(3_600_000);
+    Err(PublishError::DayAgain { hours })
 }
 
 /// Whether a version may come after one that is known.

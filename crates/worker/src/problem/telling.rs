@@ -270,6 +270,7 @@ impl From<&PublishError> for Problem {
             PublishError::NotNewest { .. } => {
                 Self::new(409, "program_version_not_newer", title, error)
             }
+            PublishError::DayAgain { .. } => Self::new(409, "program_day_again", title, error),
         }
     }
 }
