@@ -7,6 +7,7 @@ mod credits;
 mod entries;
 mod life;
 mod members;
+mod migrations;
 mod orders;
 mod programs;
 mod shops;

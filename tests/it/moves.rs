@@ -3,7 +3,9 @@
 //!
 //! Owns a small shell over a database in memory; the simulator's knows faults, this one knows the next step.
 
+mod adjustments;
 mod boards;
+mod former;
 mod guests;
 mod merges;
 mod newcomers;

@@ -284,7 +284,7 @@ proptest! {
             let cart = Cart::try_from(cart).expect("a valid cart");
             let earning = evaluated(&program, &member, &cart, now);
             let earn = Command::Earn { order_id: "1001", cart: &cart, placed_at: now, earning: &earning, redemptions: &[], draws: &[] };
-            let adjust = Command::Adjust { key: "k1", points, reason: "A test" };
+            let adjust = Command::Adjust { key: "k1", points, reason: "A test", by: None, };
             for command in [earn, adjust] {
                 // A refusal books nothing.
                 if let Ok(planned) = plan(&program, Some(&member), command, now) {

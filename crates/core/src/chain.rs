@@ -23,21 +23,23 @@
 //! 13. when it was booked, in milliseconds since 1970-01-01T00:00:00Z
 //! 14. the shop's day on which that was, counted from 1970-01-01
 //! 15. the number of pools, and then of each: the currency's code, which may be absent; points; minor units spent
+//! 16. who decided it, where that is told; where it is not, there is no such line
 //!
 //! A text is written as the number of its bytes in UTF-8, a colon, and the bytes: `4:earn`. A number is written
 //! in decimal without leading zeros: `39`, `-5`, `0`. What is absent is `-`. As every text says how long it is,
-//! no text can be taken for another field, whatever is in it. In Python:
+//! no text can be taken for another field, whatever is in it. In Python, of an entry of a statement:
 //!
 //! ```python
 //! def text(it): return b"-\n" if it is None else b"%d:%s\n" % (len(it.encode()), it.encode())
 //! def number(it): return b"%d\n" % it
 //! def entry_hash(previous, member_id, e):
 //!     return sha256(b"earnest-entry-v1\n" + text(previous) + text(member_id) + number(e["seq"])
-//!         + text(e["kind"]) + number(e["points"]) + number(e["balance"]) + text(e["source"])
+//!         + text(e["kind"]) + number(e["points"]) + number(e["balance_points"]) + text(e["source"])
 //!         + text(e["reason"]) + number(len(e["rules"])) + b"".join(map(text, e["rules"]))
 //!         + text(e["partner"]) + number(e["program_version"]) + text(e["program_digest"])
 //!         + number(e["booked_at"]) + number(e["day"]) + number(len(e["pools"]))
-//!         + b"".join(text(c) + number(p) + number(s) for c, p, s in e["pools"])).hexdigest()
+//!         + b"".join(text(p["currency"]) + number(p["points"]) + number(p["spent_minor"]) for p in e["pools"])
+//!         + (text(e["by"]) if "by" in e else b"")).hexdigest()
 //! ```
 
 use std::fmt;
@@ -119,6 +121,8 @@ pub struct ChainedEntry<'a> {
     pub day: i64,
     /// Its points by currency.
     pub pools: &'a [Pool],
+    /// Who decided it, where that is told.
+    pub by: Option<&'a str>,
 }
 
 /// The hash of a member's entry that follows the one with the hash `previous`; `None` begins the chain.
@@ -151,6 +155,10 @@ pub fn entry_hash(
         lines.maybe(pool.currency.map(crate::Currency::code));
         lines.number(pool.points);
         lines.number(pool.spent_minor);
+    }
+    // Only where there is one, so that the hashes of before hold.
+    if let Some(by) = entry.by {
+        lines.text(by);
     }
     EntryHash(lines.0.finalize().into())
 }

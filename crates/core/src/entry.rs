@@ -111,6 +111,8 @@ pub struct Entry {
     pub source: String,
     /// Why, where a person decided it.
     pub reason: Option<String>,
+    /// Who decided it, where that is told: staff, or a system.
+    pub by: Option<String>,
     /// The ids of the rules that gave something, in the program's order.
     pub rules: Vec<String>,
     /// The partner whose order it was.

@@ -23,6 +23,8 @@ pub const MAX_POINTS: i64 = 9_007_199_254_740_991;
 pub const MAX_RULES: usize = 200;
 /// Bytes in a text that a shopper reads, or in the reason of an adjustment.
 pub const MAX_TEXT_BYTES: usize = 280;
+/// Characters in the name of who made an adjustment.
+pub const MAX_BY_CHARS: usize = 64;
 /// Decimals of the currency that has most.
 pub const MAX_CURRENCY_DECIMALS: u32 = 4;
 /// The largest factor of a rule or a tier.

@@ -87,6 +87,8 @@ pub enum Command<'a> {
         points: i64,
         /// Why.
         reason: &'a str,
+        /// Who decided it, where that is told: staff, or a system.
+        by: Option<&'a str>,
     },
     /// An order was sent back, or a part of it.
     Refund {
@@ -307,7 +309,11 @@ pub fn plan_under(
             key,
             points,
             reason,
-        } => draft.adjust(key, points, reason)?,
+            by,
+        } => {
+            draft.adjust(key, points, reason, by)?;
+            draft.repay()?;
+        }
         Command::Refund {
             refund_id,
             taken_back,

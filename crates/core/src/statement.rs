@@ -274,6 +274,7 @@ impl Reader<'_> {
             booked_at: Timestamp::from_millis(entry.booked_at),
             day,
             pools,
+            by: entry.by.as_deref(),
         };
         entry_hash(self.hashes.last(), self.member_id, &chained)
     }

@@ -25,11 +25,14 @@ pub struct AdjustmentBooking<'a> {
     pub points: i64,
     /// Why.
     pub reason: &'a str,
+    /// Who decided it, where that is told.
+    pub by: Option<&'a str>,
 }
 
 #[derive(Serialize)]
 struct AdjustmentAnswer {
     entry: EntryDocument,
+    /// After it. What she owed is paid off by a further entry.
     balance_points: i64,
 }
 
@@ -65,6 +68,7 @@ impl Booking<2> for AdjustmentBooking<'_> {
             key: self.key,
             points: self.points,
             reason: self.reason,
+            by: self.by,
         };
         let planned = plan(program, Some(&member.snapshot()?), command, now);
         let planned = planned.map_err(refused)?;
@@ -81,11 +85,12 @@ impl Booking<2> for AdjustmentBooking<'_> {
 }
 
 impl AdjustmentBooking<'_> {
-    /// Whether an entry is this adjustment. The core keeps a reason without the spaces around it.
+    /// Whether an entry is this adjustment. The core keeps texts without the spaces around them.
     fn is(&self, entry: &EntryRow) -> bool {
         entry.member_id == self.member_id
             && entry.points == self.points
             && entry.reason.as_deref() == Some(self.reason.trim())
+            && entry.decided_by.as_deref() == self.by.map(str::trim)
     }
 }
 
@@ -99,6 +104,7 @@ fn told(entry: EntryRow) -> String {
 fn refused(refusal: Refusal) -> BookingError {
     let pointer = match refusal {
         Refusal::ReasonUnusable => Some("/reason"),
+        Refusal::ByUnusable => Some("/by"),
         Refusal::AdjustmentOfZero | Refusal::BalanceBelowZero | Refusal::PointsBeyondLimit => {
             Some("/points")
         }

@@ -77,8 +77,9 @@ impl Bookkeeping {
         let totals = before
             .iter()
             .chain(&within)
-            .map(total)
-            .collect::<Result<Vec<_>, _>>()?;
+            .map(totals)
+            .collect::<Result<Vec<_>, _>>()?
+            .concat();
         let Period { from, to } = self.period;
         Ok(books(&self.estimates, &totals, from, to)?)
     }
@@ -119,17 +120,27 @@ fn of_json<T: serde::de::DeserializeOwned>(
     read.map_err(|_| broken(what))
 }
 
-fn total(row: &DayRow) -> Result<DayTotal, StoreError> {
+/// What was given, and what was taken: an adjustment is one or the other, and the two are not netted.
+fn totals(row: &DayRow) -> Result<Vec<DayTotal>, StoreError> {
     let kind = EntryKind::ALL
         .into_iter()
         .find(|kind| kind.name() == row.kind);
     let currency = Some(row.currency.as_str()).filter(|code| !code.is_empty());
     let currency = currency.map(Currency::parse).transpose();
-    Ok(DayTotal {
+    let total = DayTotal {
         day: row.day,
         kind: kind.ok_or_else(|| broken("the kind of an entry"))?,
         currency: currency.map_err(|_| broken("a currency"))?,
-        points: row.points,
+        points: row.points.saturating_sub(row.taken_points),
         spent_minor: row.spent_minor,
-    })
+    };
+    let mut totals = vec![total];
+    if row.taken_points != 0 {
+        totals.push(DayTotal {
+            points: row.taken_points,
+            spent_minor: 0,
+            ..total
+        });
+    }
+    Ok(totals)
 }

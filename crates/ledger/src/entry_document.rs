@@ -16,6 +16,9 @@ pub struct EntryDocument {
     source: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// Who decided it: staff, or a system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
     /// The ids of the rules that gave something.
     rules: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -44,6 +47,7 @@ impl From<EntryRow> for EntryDocument {
             balance_points: entry.balance_points,
             source: entry.source,
             reason: entry.reason,
+            by: entry.decided_by,
             rules,
             partner: entry.partner,
             program: DecidingProgramDocument {

@@ -80,6 +80,15 @@ fn what_was_booked_of_an_order_stays_as_it_was() {
             "is kept as it was booked",
         ),
         ("DELETE FROM refunds", "a refund is kept"),
+        ("DELETE FROM days", "a day is kept"),
+        ("DELETE FROM events", "an event is kept"),
+        ("DELETE FROM redemptions", "a redemption is kept"),
+        ("DELETE FROM transfers", "a transfer is kept"),
+        ("DELETE FROM budgets", "what was had of a budget is kept"),
+        (
+            "DELETE FROM members WHERE member_id = 'cleo'",
+            "a member is kept",
+        ),
         (
             "UPDATE redemptions SET points = 1, spent_at = 7",
             "is kept as it was booked",

@@ -106,6 +106,7 @@ impl Story {
                     key: &id,
                     points: -points,
                     reason: "A reward",
+                    by: None,
                 };
                 plan(program, known, command, now)
             }

@@ -313,6 +313,7 @@ impl<'a> Life<'a> {
                     key,
                     points: *points,
                     reason: "as the story says",
+                    by: None,
                 };
                 self.book(command, now)
             }

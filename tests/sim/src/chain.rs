@@ -17,6 +17,7 @@ struct Row {
     points: i64,
     balance_points: i64,
     reason: Option<String>,
+    decided_by: Option<String>,
     rules: Option<String>,
     partner: Option<String>,
     program_version: u32,
@@ -78,6 +79,7 @@ impl Row {
             booked_at: Timestamp::from_millis(self.booked_at),
             day: self.day,
             pools: &pools,
+            by: self.decided_by.as_deref(),
         };
         entry_hash(previous.as_ref(), &self.member_id, &entry)
     }

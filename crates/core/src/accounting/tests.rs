@@ -571,7 +571,7 @@ fn estimates_are_in_force_in_the_order_in_which_they_were_published_and_no_day_t
     };
     assert_eq!(deferred(&[auckland.clone(), angeles.clone()], 22), 0);
     // Half of what 100 percent defer: the newer version is the one that holds.
-    assert_eq!(deferred(&[auckland.clone()], 24), 990);
+    assert_eq!(deferred(std::slice::from_ref(&auckland), 24), 990);
     assert_eq!(deferred(&[auckland.clone(), angeles.clone()], 24), 498);
     let later = estimate(22, "40", &[("EUR", "0.01")]);
     assert_eq!(deferred(&[auckland, angeles, later], 22), 0);

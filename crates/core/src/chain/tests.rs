@@ -32,6 +32,7 @@ fn welcome() -> ChainedEntry<'static> {
         booked_at: Timestamp::from_millis(1_780_000_000_000),
         day: 20_601,
         pools: &[],
+        by: None,
     }
 }
 
@@ -113,6 +114,8 @@ fn whatever_an_entry_says_is_in_its_hash() {
     and(&|entry| entry.booked_at = Timestamp::from_millis(0));
     and(&|entry| entry.day = 20_602);
     and(&|entry| entry.pools = &[]);
+    and(&|entry| entry.by = Some("till 3"));
+    and(&|entry| entry.by = Some(""));
     let mut with = |rules, pools| {
         let changed = ChainedEntry {
             rules,

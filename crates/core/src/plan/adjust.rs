@@ -1,12 +1,18 @@
-//! Adjustments: a person gives or takes points, with a reason.
+//! Adjustments: a person gives or takes points, with a reason. What is given pays off first what is owed.
 
 use super::{Draft, Refusal, Why, checked_key};
-use crate::limits::MAX_TEXT_BYTES;
+use crate::limits::{MAX_BY_CHARS, MAX_TEXT_BYTES};
 use crate::lot::points_of;
 use crate::{EntryKind, Points};
 
 impl Draft<'_> {
-    pub(super) fn adjust(&mut self, key: &str, points: i64, reason: &str) -> Result<(), Refusal> {
+    pub(super) fn adjust(
+        &mut self,
+        key: &str,
+        points: i64,
+        reason: &str,
+        by: Option<&str>,
+    ) -> Result<(), Refusal> {
         let key = checked_key(key)?;
         if points == 0 {
             return Err(Refusal::AdjustmentOfZero);
@@ -15,8 +21,15 @@ impl Draft<'_> {
         if reason.is_empty() || reason.len() > MAX_TEXT_BYTES || reason.contains(char::is_control) {
             return Err(Refusal::ReasonUnusable);
         }
+        let by = by.map(str::trim);
+        if by.is_some_and(|by| {
+            by.is_empty() || by.chars().count() > MAX_BY_CHARS || by.contains(char::is_control)
+        }) {
+            return Err(Refusal::ByUnusable);
+        }
         let why = Why {
             reason: Some(reason.to_owned()),
+            by: by.map(str::to_owned),
             ..Why::default()
         };
         let points = Points::new(points)?;

@@ -15,6 +15,8 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Why {
     pub(super) reason: Option<String>,
+    /// Who decided it.
+    pub(super) by: Option<String>,
     pub(super) rules: Vec<String>,
     pub(super) partner: Option<String>,
     /// What was paid for an order, or paid back, without tax.
@@ -328,6 +330,7 @@ impl<'program> Draft<'program> {
             balance,
             source: source.to_owned(),
             reason: why.reason,
+            by: why.by,
             rules: why.rules,
             partner: why.partner,
             pools,

@@ -537,6 +537,7 @@ fn a_refund_takes_the_orders_own_points_by_the_terms_under_which_it_was_booked()
         key: "k",
         points: 100,
         reason: "sorry",
+        by: None,
     };
     let later = "pending = { return_days = 30 }";
     let elsewhere = "time_zone = \"America/Los_Angeles\"";

@@ -2,7 +2,7 @@
 //!
 //! Its invariant: the order of declaration is the precedence. What rewards refuse is `reward/refusal.rs`'s.
 
-use crate::limits::{MAX_ID_BYTES, MAX_TEXT_BYTES};
+use crate::limits::{MAX_BY_CHARS, MAX_ID_BYTES, MAX_TEXT_BYTES};
 use crate::{EvaluateError, Holdings, PointsError, Timestamp};
 
 /// An expected no, named after the rule that says so. Where several apply, the first declared is told.
@@ -25,6 +25,9 @@ pub enum Refusal {
         "an adjustment needs a reason, of at most {MAX_TEXT_BYTES} bytes and no control characters"
     )]
     ReasonUnusable,
+    /// Who is to be named cannot be: the name is empty, too long, or in control characters.
+    #[error("who adjusts has 1 to {MAX_BY_CHARS} characters, and no control characters")]
+    ByUnusable,
     /// The program does not let her give points to this one: to nobody, or to those of her household alone.
     #[error("the programme does not let her give points to this member")]
     TransfersNotAllowed,
@@ -69,6 +72,7 @@ impl Refusal {
             Self::KeyUnusable => "key_unusable",
             Self::AdjustmentOfZero => "adjustment_of_zero",
             Self::ReasonUnusable => "reason_unusable",
+            Self::ByUnusable => "by_unusable",
             Self::TransfersNotAllowed => "transfers_not_allowed",
             Self::TransferOfNothing => "transfer_of_nothing",
             Self::SameMember => "same_member",

@@ -136,6 +136,7 @@ mod tests {
             key: "k",
             points: -400,
             reason: "spent",
+            by: None,
         };
         for (program, owed) in [(CLUB.to_owned(), 400), (CLUB.replace("true", "false"), 0)] {
             let club = compile::compile(&program).expect("a program").program;

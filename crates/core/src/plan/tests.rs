@@ -244,6 +244,7 @@ fn an_adjustment_moves_the_balance_and_nothing_else() {
             key: "k1",
             points,
             reason,
+            by: None,
         };
         check(&bakery(), member, command, expected);
     };
@@ -290,6 +291,7 @@ fn of_several_refusals_the_first_declared_is_told() {
         key,
         points,
         reason,
+        by: None,
     };
     let her = member(0, 0, None);
     let cases = [

@@ -26,6 +26,7 @@ fn entry(seq: u64, kind: &str, points: i64, balance: i64) -> StatementEntryDocum
         balance_points: balance,
         source: format!("100{seq}"),
         reason: None,
+        by: None,
         rules: vec!["double-beans".to_owned()],
         partner: None,
         program_version: 7,

@@ -60,6 +60,9 @@ pub struct StatementEntryDocument {
     pub source: String,
     /// Why, where a person decided it.
     pub reason: Option<String>,
+    /// Who decided it, where that is told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
     /// The ids of the rules that gave something.
     pub rules: Vec<String>,
     /// The partner whose order it was.

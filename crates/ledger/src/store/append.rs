@@ -115,6 +115,7 @@ fn chained(entry: &Entry) -> ChainedEntry<'_> {
         booked_at: entry.booked_at,
         day: entry.day,
         pools: &entry.pools,
+        by: entry.by.as_deref(),
     }
 }
 
@@ -138,15 +139,16 @@ fn entry_row(entry: &Entry, hash: &EntryHash) -> Row {
         entry.day,
         pools,
         hash.to_string(),
+        entry.by,
     ])
 }
 
 fn store_entries(shop: &str, member_id: &str, entries: &[Row]) -> Statement {
     Statement::new(
         "INSERT INTO entries (shop, member_id, seq, kind, source, points, balance_points, reason, \
-         program_version, program_digest, booked_at, rules, partner, day, pools, hash) \
+         program_version, program_digest, booked_at, rules, partner, day, pools, hash, decided_by) \
          SELECT ?1, ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, \
-         value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13 \
+         value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14 \
          FROM json_each(?3)",
         [
             shop.into(),

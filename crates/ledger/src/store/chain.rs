@@ -13,6 +13,7 @@ struct ChainedRow {
     balance_points: i64,
     source: String,
     reason: Option<String>,
+    decided_by: Option<String>,
     rules: Option<String>,
     partner: Option<String>,
     program_version: u32,
@@ -26,7 +27,7 @@ struct ChainedRow {
 /// Reads a member's entries from one place in her ledger to another, both included, oldest first.
 pub fn load(shop: &str, member_id: &str, from: u64, to: u64) -> Statement {
     Statement::new(
-        "SELECT seq, kind, points, balance_points, source, reason, rules, partner, program_version, \
+        "SELECT seq, kind, points, balance_points, source, reason, decided_by, rules, partner, program_version, \
          program_digest, booked_at, day, pools, hash FROM entries \
          WHERE shop = ?1 AND member_id = ?2 AND seq BETWEEN ?3 AND ?4 ORDER BY seq",
         [shop.into(), member_id.into(), from.into(), to.into()],
@@ -65,6 +66,7 @@ impl ChainedRow {
             balance_points: self.balance_points,
             source: self.source,
             reason: self.reason,
+            by: self.decided_by,
             partner: self.partner,
             program_version: self.program_version,
             program_digest: self.program_digest,

@@ -1,7 +1,8 @@
 //! Days: what was booked on each, summed by a trigger as entries are appended; and what programs expected.
 
 use earnest_core::limits::MAX_POINTS;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use super::{Rows, Statement, StoreError};
 use crate::json;
@@ -16,9 +17,20 @@ pub struct DayRow {
     /// The currency of the orders that earned the points; empty where no order did.
     pub currency: String,
     /// The sum of their points.
+    #[serde(deserialize_with = "exactly")]
     pub points: i64,
+    /// What of it was taken by entries that may either give or take: 0 or less.
+    #[serde(deserialize_with = "exactly")]
+    pub taken_points: i64,
     /// What was paid for the orders, in minor units.
+    #[serde(deserialize_with = "exactly")]
     pub spent_minor: i64,
+}
+
+/// A sum over members may be more than a number of JavaScript holds, as which D1 gives numbers; so it comes as a text.
+fn exactly<'de, D: Deserializer<'de>>(column: D) -> Result<i64, D::Error> {
+    let text = String::deserialize(column)?;
+    text.parse().map_err(D::Error::custom)
 }
 
 /// What a version of the program expects of points, where it is not what the one before did.
@@ -56,7 +68,8 @@ pub fn estimates(rows: &impl Rows) -> Result<Vec<EstimateRow>, StoreError> {
 /// Reads from one day to another, both included.
 pub fn load(shop: &str, from: i64, to: i64) -> Statement {
     Statement::new(
-        "SELECT day, kind, currency, points, spent_minor FROM days \
+        "SELECT day, kind, currency, CAST(points AS TEXT) AS points, \
+                CAST(taken_points AS TEXT) AS taken_points, CAST(spent_minor AS TEXT) AS spent_minor FROM days \
          WHERE shop = ?1 AND day BETWEEN ?2 AND ?3",
         [shop.into(), from.into(), to.into()],
     )
@@ -72,8 +85,8 @@ pub fn load_sums_before(shop: &str, day: i64, firsts: &[i64]) -> Statement {
     let spans: Vec<(i64, i64)> = begins.iter().copied().zip(ends).collect();
     Statement::new(
         // CROSS, so that the spans are gone through and the days looked up.
-        "SELECT span.value ->> 0 AS day, kind, currency, sum(points) AS points, \
-                sum(spent_minor) AS spent_minor \
+        "SELECT span.value ->> 0 AS day, kind, currency, CAST(sum(points) AS TEXT) AS points, \
+                CAST(sum(taken_points) AS TEXT) AS taken_points, CAST(sum(spent_minor) AS TEXT) AS spent_minor \
          FROM json_each(?2) AS span CROSS JOIN days \
          WHERE days.shop = ?1 AND days.day >= span.value ->> 0 AND days.day < span.value ->> 1 \
          GROUP BY span.key, kind, currency",

@@ -24,6 +24,8 @@ pub struct EntryRow {
     pub source: String,
     /// Why, where a person decided it.
     pub reason: Option<String>,
+    /// Who decided it, where that is told.
+    pub decided_by: Option<String>,
     /// The ids of the rules that gave something, a JSON list; `None` for none.
     pub rules: Option<String>,
     /// The partner whose order it was.
@@ -47,6 +49,7 @@ impl EntryRow {
             balance_points: entry.balance.get(),
             source: entry.source.clone(),
             reason: entry.reason.clone(),
+            decided_by: entry.by.clone(),
             rules: (!entry.rules.is_empty()).then(|| json(&entry.rules)),
             partner: entry.partner.clone(),
             program_version: entry.program.version,

@@ -13,7 +13,7 @@ use crate::gift_sent::{GiftContent, SentGift};
 use crate::{Codes, EmailHash, Gifts, Signs, json};
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 18] = [
+const MIGRATIONS: [&str; 19] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -32,6 +32,7 @@ const MIGRATIONS: [&str; 18] = [
     include_str!("../../../worker/migrations/0016_who_brought.sql"),
     include_str!("../../../worker/migrations/0017_agreed.sql"),
     include_str!("../../../worker/migrations/0019_history.sql"),
+    include_str!("../../../worker/migrations/0020_kept.sql"),
 ];
 
 /// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.
@@ -218,6 +219,7 @@ fn every_statement_of_a_plan_names_the_shop_first() {
         balance: Points::ZERO,
         source: String::new(),
         reason: None,
+        by: None,
         rules: Vec::new(),
         partner: None,
         pools: Vec::new(),

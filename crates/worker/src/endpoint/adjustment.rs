@@ -18,12 +18,15 @@ use crate::problem::Failure;
 struct AdjustmentDocument {
     points: i64,
     reason: String,
+    #[serde(default)]
+    by: Option<String>,
 }
 
 struct Adjustment {
     key: String,
     points: i64,
     reason: String,
+    by: Option<String>,
 }
 
 pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, Failure> {
@@ -36,6 +39,7 @@ pub(crate) async fn answer(call: &mut Call, member_id: &str) -> Result<Answer, F
         key: &adjustment.key,
         points: adjustment.points,
         reason: &adjustment.reason,
+        by: adjustment.by.as_deref(),
     };
     book(call, &key, &booking).await
 }
@@ -47,5 +51,6 @@ async fn parse(call: &mut Call) -> Result<Adjustment, Failure> {
         key,
         points: document.points,
         reason: document.reason,
+        by: document.by,
     })
 }

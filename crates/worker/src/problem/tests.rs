@@ -231,6 +231,7 @@ fn what_the_rules_refuse_is_told_by_their_name() {
         Refusal::KeyUnusable,
         Refusal::AdjustmentOfZero,
         Refusal::ReasonUnusable,
+        Refusal::ByUnusable,
         Refusal::TransfersNotAllowed,
         Refusal::TransferOfNothing,
         Refusal::SameMember,
@@ -570,6 +571,12 @@ fn what_is_not_published_is_told_why() {
         PublishError::NotNewest { version, newest },
         409,
         "program_version_not_newer",
+        None,
+    );
+    check(
+        PublishError::DayAgain { hours: 3 },
+        409,
+        "program_day_again",
         None,
     );
     let invalid = PublishError::Invalid {

@@ -107,6 +107,7 @@ impl Operation for Adjust {
             key: &key,
             points: self.points,
             reason: " somebody asked for it ",
+            by: None,
         };
         let told = shell.book(self.shop, &booking);
         let kept = "SELECT member_id, points FROM entries WHERE shop = ?1 AND kind = 'adjust' AND source = ?2";
