@@ -65,6 +65,14 @@ const INVARIANTS: &[Invariant] = &[
               WHERE entries.shop = activities.shop AND kind = 'activity' AND source = activity_id)",
     },
     Invariant {
+        holds: "an order earns by how it is delivered where that is what it says",
+        broken: "
+            SELECT source || ' ' || rules AS found FROM touched_entries CROSS JOIN entries USING (member_id, seq)
+            CROSS JOIN json_each(rules) AS rule CROSS JOIN orders ON orders.shop = ?1 AND order_id = source
+            WHERE entries.shop = ?1 AND kind = 'earn' AND rule.value IN ('pickup', 'slow')
+              AND content ->> '$.cart.delivery' IS NOT rule.value",
+    },
+    Invariant {
         holds: "nothing was earned without an order, an activity or a member",
         broken: "
             SELECT kind || ' ' || source AS found
