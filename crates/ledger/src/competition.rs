@@ -182,6 +182,12 @@ impl Booking<2> for PrizeBooking<'_> {
             statements.push(gifts_sent::store_all(self.shop, &prizes, now));
         }
         statements.push(scores::store_given(self.shop, self.competition, now));
+        if competition.is_some_and(|it| !it.prizes.is_empty()) {
+            // What came late, or was given another name, since the board was read.
+            let read = &contest.entrants;
+            let check = scores::check_board(self.shop, self.competition, MAX_PLACES, read);
+            statements.push(check);
+        }
         Ok(Written {
             statements,
             answer: json(&prizes.len()),

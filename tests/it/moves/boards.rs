@@ -222,6 +222,43 @@ fn of_two_who_would_give_the_prizes_one_is_first() {
     assert_eq!((shop.give(), shop.balance("ada")), (1, 220));
 }
 
+// Found by the simulator: an order that came late counted on the board, and won nothing.
+#[test]
+fn what_counts_while_the_prizes_are_given_is_heeded() {
+    let mut shop = Shop::new(CUP);
+    for id in ["ada", "bo"] {
+        shop.competes(id);
+    }
+    shop.orders("o1", "ada", 0);
+    let during = shop.now;
+    shop.when_it_is_over();
+    let prizes = PrizeBooking {
+        shop: "market",
+        competition: "cup",
+    };
+    for (nth, minutes) in [1, 2].into_iter().enumerate() {
+        let stale = shop.planned(&prizes).expect("a plan").expect("it is new");
+        let over = std::mem::replace(&mut shop.now, during);
+        shop.orders(&format!("late-{nth}"), "bo", minutes);
+        shop.now = over;
+        let met = shop.run(&stale).map(drop).expect_err("another board");
+        assert!(met.is_conflict(), "{met}");
+    }
+    // So it is for who gives a name, or takes it back.
+    let stale = shop.planned(&prizes).expect("a plan").expect("it is new");
+    shop.shown_as("ada", None);
+    assert!(
+        shop.run(&stale)
+            .map(drop)
+            .expect_err("a name")
+            .is_conflict()
+    );
+    assert!(shop.award());
+    assert_eq!(shop.give(), 1);
+    let balances = ["ada", "bo"].map(|id| shop.balance(id));
+    assert_eq!(balances, [100 + 20, 100 + 40 + 100]);
+}
+
 #[test]
 fn a_merge_adds_up_what_both_had() {
     let shop = Shop::new(CUP);

@@ -217,7 +217,7 @@ const INVARIANTS: &[Invariant] = &[
                 WHERE given.shop = ?1 AND given.kind = 'surprise' AND given.source = refunds.order_id), 0)",
     },
     Invariant {
-        holds: "refunds take no more money than their order had brought",
+        holds: "refunds take no more money than their order had brought, and all of it where everything is back",
         broken: "
             SELECT order_id || ' ' || balance || ' ' || sum(minor) AS found FROM (
               SELECT source AS order_id, balance, minor FROM credit_entries
@@ -225,8 +225,10 @@ const INVARIANTS: &[Invariant] = &[
               UNION ALL
               SELECT order_id, balance, minor FROM credit_entries
               CROSS JOIN refunds ON refunds.shop = ?1 AND refund_id = source
-              WHERE credit_entries.shop = ?1 AND kind = 'clawback' AND order_id IN touched_orders)
-            GROUP BY order_id, balance HAVING sum(minor) < 0",
+              WHERE credit_entries.shop = ?1 AND kind = 'clawback' AND order_id IN touched_orders) AS it
+            GROUP BY order_id, balance HAVING sum(minor) < 0 OR (sum(minor) > 0 AND EXISTS (
+              SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = it.order_id
+                AND refunds.content ->> 'lines' IS NULL AND refunds.answer ->> 'status' = 'booked'))",
     },
     Invariant {
         holds: "a redemption is spent for its price or less, by who asked for it, or who took her over",
@@ -320,7 +322,13 @@ const INVARIANTS: &[Invariant] = &[
               WHEN 'reward:mug' THEN coalesce(times, 0) + (
                 SELECT count(*) FROM redemptions WHERE redemptions.shop = ?1
                   AND gift_of IS NOT NULL AND rewards = '[\"mug\"]')
-              ELSE points END, 0))",
+              ELSE points END, 0))
+            UNION ALL
+            SELECT 'boon gave ' || count(*) FROM redemptions
+            WHERE redemptions.shop = ?1 AND gift_of IS NOT NULL AND content ->> '$.given.by' = 'boon' HAVING count(*) > 3
+            UNION ALL
+            SELECT 'purse gave ' || count(*) FROM credit_entries
+            WHERE credit_entries.shop = ?1 AND kind = 'surprise' HAVING count(*) > 4",
     },
     Invariant {
         holds: "for no more friends is anything given than the program says, and for none twice",

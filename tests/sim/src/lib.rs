@@ -30,13 +30,24 @@
 //! - Migrations: no trigger on revisions\*; a budget may be overspent\*; e-mails are not unique\*; an order may be
 //!   kept twice\*; the days forget what was spent\*.
 //! - Shell: what fails is not undone\*; who was not first gives up.
+//! - Gifts: what a rule gives takes nothing of its limits\*, or of a stock\*, or is given beyond its limits\*; a limit of a
+//!   year holds for a month\*; a step falls though its reward was given, and gives it again\*; a merge takes the nearer
+//!   of two ways through a challenge\*; what an order was given stays when all of it comes back\*; a code is good when
+//!   its time is up\*.
+//! - Competitions: what comes back counts still\*; something counts when the prizes are given\*; the board is read from
+//!   its bottom\*; only the first place wins\*; who takes another one over has not what that one had\*; the board keeps
+//!   the old name\*.
+//! - Joining by ordering: she has agreed to the terms by it\*; nobody joins\*, or who is known by her e-mail does once
+//!   more\*; what she is welcomed with is not heeded by her order\*.
 //!
 //! What it found by itself: who enrolled somebody at the same moment as another was answered as if what she knew
 //! of her had been kept; an adjustment was answered with the expiry that was booked before it; what a reservation
 //! that ended gave back to a reward's stock could not be stored; an order and an activity of one id could not both
 //! pay off a debt; two orders' refunds of one id could not both be stored, and no reason was told; what a shop told
 //! of a member who was merged just then stayed with the one that she no longer was; what a friend's first order gave
-//! was not found when that order came back and the friend had been merged meanwhile.
+//! was not found when that order came back and the friend had been merged meanwhile; who had an account, and told her
+//! e-mail later, was never credited what she had ordered under it as a guest; what counted while the prizes of a competition
+//! were given stood on its board, and won nothing.
 
 #[cfg(test)]
 mod books;

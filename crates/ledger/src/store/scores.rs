@@ -131,9 +131,9 @@ pub fn load_known(shop: &str, competitions: &[&str]) -> Statement {
     )
 }
 
-/// Reads so many places of a board from its top, with all who share the last of them.
-pub fn load_board(shop: &str, competition: &str, places: u32) -> Statement {
-    Statement::new(
+/// The rows of a board, as a table: `?1` the shop, `?2` the competition, `?3` places, `?4` those who share the last.
+macro_rules! board {
+    () => {
         "WITH top AS MATERIALIZED (SELECT member_id, name, total, reached_at \
          FROM scores INDEXED BY scores_ranked \
          WHERE shop = ?1 AND competition = ?2 AND name IS NOT NULL AND total > 0 \
@@ -144,12 +144,42 @@ pub fn load_board(shop: &str, competition: &str, places: u32) -> Statement {
          ORDER BY total, reached_at DESC, member_id DESC LIMIT 1) AS last \
          CROSS JOIN scores INDEXED BY scores_ranked ON scores.shop = ?1 AND scores.competition = ?2 \
          AND scores.name IS NOT NULL AND scores.total > 0 AND scores.total = last.total \
-         AND scores.reached_at = last.reached_at AND scores.member_id > last.member_id LIMIT ?4)",
+         AND scores.reached_at = last.reached_at AND scores.member_id > last.member_id LIMIT ?4)"
+    };
+}
+
+/// Reads so many places of a board from its top, with all who share the last of them.
+pub fn load_board(shop: &str, competition: &str, places: u32) -> Statement {
+    Statement::new(
+        board!(),
         [
             shop.into(),
             competition.into(),
             places.into(),
             MAX_SHARING.into(),
+        ],
+    )
+}
+
+/// Writes nothing, in a batch that gives the prizes, after [`store_given`]. Where the board is another one than was read
+/// it is a conflict: another writer was first.
+pub fn check_board(shop: &str, competition: &str, places: u32, read: &[Entrant]) -> Statement {
+    let read = read.iter();
+    let read = read.map(|it| (&it.member_id, it.total, it.reached_at.as_millis()));
+    let read: Vec<_> = read.collect();
+    Statement::new(
+        concat!(
+            "UPDATE competitions SET given_at = given_at WHERE shop = ?1 AND competition = ?2 AND ?5 IS NOT (",
+            "SELECT json_group_array(json_array(member_id, total, reached_at)) FROM (",
+            board!(),
+            "))"
+        ),
+        [
+            shop.into(),
+            competition.into(),
+            places.into(),
+            MAX_SHARING.into(),
+            json(&read).as_str().into(),
         ],
     )
 }

@@ -418,6 +418,7 @@ fn every_statement_about_competitions_names_the_shop_first() {
         scores::store_running("demo", "cup", now(), 1),
         scores::store_later("demo", "cup", now()),
         scores::store_given("demo", "cup", now()),
+        scores::check_board("demo", "cup", 10, &[]),
         scores::store_name("demo", "m", None),
     ]);
     check(scores::store_merged("demo", "m", "n").to_vec());

@@ -105,13 +105,16 @@ pub(super) const INVARIANTS: &[Invariant] = &[
               FROM entries CROSS JOIN activities ON activities.shop = ?1 AND activity_id = source
               WHERE entries.shop = ?1 AND entries.member_id IN touched_members
                 AND entries.kind = 'activity' AND rules = '[\"tasting\"]'
+                -- What was had more than two years ago may be forgotten.
+                AND entries.booked_at - occurred_at < 730 * 86400000
               UNION ALL
               SELECT redemptions.member_id, 'treat', 1, 1,
                 max(placed_at) OVER (PARTITION BY redemptions.member_id ORDER BY nth)
               FROM redemptions CROSS JOIN given USING (redemption_id)
               CROSS JOIN orders ON orders.shop = ?1 AND order_id = substr(gift_of, 6)
               WHERE redemptions.shop = ?1 AND redemptions.member_id IN touched_members
-                AND gift_of GLOB 'earn:*' AND redemptions.content ->> '$.given.by' = 'treat')
+                AND gift_of GLOB 'earn:*' AND redemptions.content ->> '$.given.by' = 'treat'
+                AND redemptions.booked_at - placed_at < 730 * 86400000)
             SELECT member_id || ' had ' || sum(points) || ' of ' || rule AS found FROM had
             -- Who took another one over has what both had.
             WHERE member_id NOT IN (SELECT merged_into FROM members WHERE shop = ?1 AND merged_into IS NOT NULL)

@@ -40,6 +40,6 @@ impl Operation for Publish {
             return Ok(());
         }
         let code = errand.refused(&answer)?;
-        expect(&code, &["program_version_not_newer"])
+        expect(&code, &["program_version_not_newer", "competition_over"])
     }
 }

@@ -60,11 +60,16 @@ pub(super) fn decide(shop: usize, member_id: &str, shell: &mut Shell) -> Result<
         codes: shell.codes(),
     };
     let what = ("referral", shop, member_id.to_owned());
+    // Of who was merged it is who she is now that is told of.
+    let stands = shell.who_is_now(shop, member_id) == member_id;
     let judged = match shell.book(shop, &booking) {
         // Nobody brought her.
         Told::Again(answer) if answer == "null" => Ok(()),
         // Who gives nothing may say so twice; of what is given the invariants know.
-        Told::First(answer) | Told::Again(answer) => shell.acknowledge(what, &answer, false),
+        Told::First(answer) | Told::Again(answer) if stands => {
+            shell.acknowledge(what, &answer, false)
+        }
+        Told::First(_) | Told::Again(_) => Ok(()),
         Told::Not(error) => return Err(error),
     };
     shell.judged(judged);
