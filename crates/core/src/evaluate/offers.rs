@@ -9,7 +9,6 @@ use super::grants;
 use super::occasion::Occasion;
 use super::shares::{Share, spread, sum};
 use super::sheet::{Row, Sheet};
-use crate::condition::IS_MARKING;
 use crate::{
     Cause, Combine, Currency, Decimal, ExactPoints, Giver, Grant, Points, PointsError,
     RoundingScope, Rule,
@@ -38,7 +37,7 @@ pub(super) fn book_base(
     let is_fixed =
         |rule: &Rule| rule.balance.is_none() && matches!(rule.grant, Grant::Fixed { .. });
     let mut fixed = Vec::new();
-    for (nth, rule) in rules(occasion, is_fixed) {
+    for (nth, rule) in rules(occasion, sheet.marks(), is_fixed) {
         if let Some(offer) = offer(occasion, sheet, campaigns, nth, rule)? {
             fixed.push(offer);
         }
@@ -77,7 +76,7 @@ pub(super) fn book(
     campaigns: &mut [Option<ExactPoints>],
 ) -> Result<(), PointsError> {
     let (mut factors, mut others) = (Vec::new(), Vec::new());
-    for (nth, rule) in rules(occasion, |rule| rule.balance == balance) {
+    for (nth, rule) in rules(occasion, sheet.marks(), |rule| rule.balance == balance) {
         let list = match rule.grant {
             Grant::Fixed { .. } => continue,
             Grant::Multiply(_) => &mut factors,
@@ -115,9 +114,11 @@ pub(super) fn left_of_campaigns(occasion: &Occasion<'_>) -> Vec<Option<ExactPoin
         .collect()
 }
 
-/// The rules of a kind that apply to this member, order or activity now, with their places in the program.
+/// The rules of a kind that apply to this member, order or activity now, and may fit a line with one of these marks,
+/// with their places in the program.
 fn rules<'a>(
     occasion: &Occasion<'a>,
+    marks: u64,
     is_wanted: impl Fn(&Rule) -> bool,
 ) -> impl Iterator<Item = (usize, &'a Rule)> {
     let campaigns = occasion.program.campaigns();
@@ -125,6 +126,7 @@ fn rules<'a>(
     rules.filter(move |(_, rule)| {
         let campaign = rule.campaign.and_then(|nth| campaigns.get(nth));
         is_wanted(rule)
+            && rule.when.may_fit(marks)
             && rule.activity.as_deref() == occasion.activity()
             && campaign.is_none_or(|campaign| campaign.runs_at(occasion.now()))
             && occasion.fits_order(&rule.when)
@@ -141,9 +143,8 @@ fn offer<'a>(
 ) -> Result<Option<Offer<'a>>, PointsError> {
     let giver = Giver::Rule(nth);
     let rows = sheet.rows();
-    let marks = rule.when.marks;
     let fits = |row: &Row<'_>| {
-        (!IS_MARKING || marks == 0 || marks & row.marks != 0)
+        rule.when.may_fit(row.marks)
             && row.counted.earns()
             && occasion.fits_line(&rule.when, row.line, row.counted.amount_minor)
     };

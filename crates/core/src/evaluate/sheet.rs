@@ -7,6 +7,7 @@ use super::counted::Counted;
 use super::occasion::Occasion;
 use super::shares::{Share, whole_shares};
 use crate::allocation::split;
+use crate::condition::IS_MARKING;
 use crate::{
     Cause, CreditEarning, ExactPoints, Line, LineEarning, Points, PointsError, Reason, Rounding,
     RoundingScope,
@@ -37,9 +38,9 @@ struct Tally {
 
 impl Tally {
     fn with_room() -> Self {
-        // Most lines have a rate, a factor and a rounding: room for them at once.
+        // Most orders have a rate, a few factors and bonuses, and a rounding: room for them at once.
         Self {
-            reasons: Vec::with_capacity(4),
+            reasons: Vec::with_capacity(6),
             ..Self::default()
         }
     }
@@ -98,6 +99,14 @@ impl<'a> Sheet<'a> {
 
     pub(super) fn rows(&self) -> &[Row<'a>] {
         &self.rows
+    }
+
+    /// The marks of all lines together.
+    pub(super) fn marks(&self) -> u64 {
+        if !IS_MARKING {
+            return 0;
+        }
+        self.rows.iter().fold(0, |marks, row| marks | row.marks)
     }
 
     /// Says of every line that earns why it does not after all.
