@@ -7,6 +7,7 @@
 mod arguments;
 pub(crate) mod columns;
 pub(crate) mod instant;
+mod reader;
 mod rows;
 mod seen;
 

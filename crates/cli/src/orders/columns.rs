@@ -2,8 +2,7 @@
 //!
 //! Owns the one list that the help, the reader and the messages share.
 
-use csv::StringRecord;
-
+use super::reader::Row;
 use crate::members;
 use crate::unusable::Unusable;
 
@@ -157,7 +156,7 @@ impl Columns {
     /// Finds the columns in a header. `mapped` are pairs of a column's name and a file's own.
     pub(crate) fn find(
         path: &str,
-        header: &StringRecord,
+        header: &Row,
         mapped: &[(String, String)],
         has_currency: bool,
     ) -> Result<Self, Unusable> {
@@ -219,12 +218,9 @@ impl Columns {
     }
 
     /// What a row says in a column, without the space around it; empty where the file has none.
-    pub(crate) fn get<'row>(&self, row: &'row StringRecord, column: Column) -> &'row str {
+    pub(crate) fn get<'row>(&self, row: &'row Row, column: Column) -> &'row str {
         let place = self.places[column as usize];
-        place
-            .and_then(|place| row.get(place))
-            .unwrap_or_default()
-            .trim_ascii()
+        place.and_then(|place| row.get(place)).unwrap_or_default()
     }
 }
 

@@ -5,10 +5,10 @@
 
 use std::io::Read;
 
-use csv::{ErrorKind, ReaderBuilder, StringRecord};
 use serde::Serialize;
 
 use super::arguments::OnBadRow;
+use super::reader::{Reader, Row, Unreadable};
 use crate::figure::counted;
 use crate::output::Paint;
 use crate::unusable::Unusable;
@@ -37,11 +37,11 @@ pub(crate) struct BadRows {
 /// The rows of a file.
 pub(crate) struct Rows {
     path: String,
-    reader: csv::Reader<Box<dyn Read>>,
+    reader: Reader,
     /// The row at hand, if there is one.
-    pub(crate) row: StringRecord,
+    pub(crate) row: Row,
     is_at_hand: bool,
-    header: StringRecord,
+    header: Row,
     number: u64,
     on_bad_row: OnBadRow,
     /// Those that were left out.
@@ -55,16 +55,23 @@ impl Rows {
         input: Box<dyn Read>,
         delimiter: u8,
         on_bad_row: OnBadRow,
-    ) -> Result<(Self, StringRecord), Unusable> {
-        let mut builder = ReaderBuilder::new();
-        builder.delimiter(delimiter).flexible(true);
-        let mut reader = builder.buffer_capacity(1 << 18).from_reader(input);
-        let header = reader.headers().cloned();
-        let header = header.map_err(|error| broken(path, &error))?;
+    ) -> Result<(Self, Row), Unusable> {
+        let mut reader = Reader::new(input, delimiter);
+        let mut header = Row::default();
+        match reader.read_carefully(&mut header) {
+            Ok(_) => {}
+            Err(Unreadable::File(error)) => return Err(Unusable::file(path)(error)),
+            Err(Unreadable::Encoding(_)) => {
+                return Err(Unusable::Document {
+                    path: path.to_owned(),
+                    message: "the header is not UTF-8; save the file as UTF-8".into(),
+                });
+            }
+        }
         let rows = Self {
             path: path.to_owned(),
             reader,
-            row: StringRecord::new(),
+            row: Row::default(),
             header: header.clone(),
             is_at_hand: false,
             number: 1,
@@ -77,7 +84,7 @@ impl Rows {
     /// Whether there is a row at hand; reads the next one if not. Rows of another width are bad.
     pub(crate) fn has_row(&mut self, width: usize) -> Result<bool, Unusable> {
         while !self.is_at_hand {
-            let is_read = self.reader.read_record(&mut self.row);
+            let is_read = self.reader.read(&mut self.row);
             self.number += 1;
             match is_read {
                 Ok(false) => return Ok(false),
@@ -87,14 +94,12 @@ impl Rows {
                     let message = format!("has {has} fields where the header has {width}");
                     self.refuse(self.number, message)?;
                 }
-                Err(error) => match error.kind() {
-                    ErrorKind::Utf8 { err, .. } => {
-                        let field = self.header.get(err.field()).unwrap_or("a field");
-                        let message = format!("{field} is not UTF-8; save the file as UTF-8");
-                        self.refuse(self.number, message)?;
-                    }
-                    _ => return Err(broken(&self.path, &error)),
-                },
+                Err(Unreadable::Encoding(nth)) => {
+                    let field = self.header.get(nth).unwrap_or("a field");
+                    let message = format!("{field} is not UTF-8; save the file as UTF-8");
+                    self.refuse(self.number, message)?;
+                }
+                Err(Unreadable::File(error)) => return Err(Unusable::file(&self.path)(error)),
             }
         }
         Ok(true)
@@ -117,7 +122,7 @@ impl Rows {
 
     /// How many bytes have been read.
     pub(crate) fn bytes_read(&self) -> u64 {
-        self.reader.position().byte()
+        self.reader.bytes_read()
     }
 
     /// Leaves a row out, or stops at it, as was asked.
@@ -127,14 +132,6 @@ impl Rows {
         }
         self.bad.add(row, message);
         Ok(())
-    }
-}
-
-/// The file itself cannot be read on.
-fn broken(path: &str, error: &csv::Error) -> Unusable {
-    Unusable::Document {
-        path: path.to_owned(),
-        message: error.to_string(),
     }
 }
 
