@@ -3,31 +3,33 @@
 //! Owns the two calls of the core, `evaluate` and `plan`, and the members' snapshots between them. Its
 //! invariant: points here are those of entries that the core planned; none is computed.
 
+mod kept;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use earnest_core::membership::Membership;
 use earnest_core::surprise::Drawn;
 use earnest_core::{
-    Command, Earning, EntryKind, Holdings, Plan, Points, Program, Snapshot, Timestamp, evaluate,
-    plan,
+    Command, Earning, EntryKind, Plan, Program, Snapshot, Timestamp, evaluate, plan, plan_onto,
 };
 use smol_str::SmolStr;
 
+use self::kept::Kept;
 use crate::orders::Order;
 
 /// A program and the members under it; `Extra` is what a command keeps of each of them.
 pub(crate) struct Shop<'program, Extra> {
     program: &'program Program,
-    /// By their ids. Most ids are short, and then stand in the map itself: memory that must be fetched is what a
-    /// simulation waits for. Members do not: a map that grows would carry them all to its new place.
+    /// By their ids. Most ids are short, and then stand in the map itself. Members do not: a map that grows would carry
+    /// them all to its new place.
     members: HashMap<SmolStr, Box<Member<Extra>>>,
-    /// What all members have had of each budget; lent to the member whose order is evaluated.
+    /// What all members have had of each budget.
     budgets: Vec<(String, i64)>,
 }
 
 struct Member<Extra> {
-    snapshot: Snapshot,
+    kept: Kept,
     tier: Held,
     extra: Extra,
 }
@@ -115,7 +117,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
     pub(crate) fn new(program: &'program Program, members: HashMap<Box<str>, Snapshot>) -> Self {
         let members = members.into_iter().map(|(id, snapshot)| {
             let member = Member {
-                snapshot,
+                kept: Kept::new(program, snapshot),
                 tier: Held::default(),
                 extra: Extra::default(),
             };
@@ -146,9 +148,10 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         mut each: impl FnMut(&Snapshot, Option<usize>, &mut Extra),
     ) {
         for member in self.members.values_mut() {
-            member.tier = Held::new(self.program, &member.snapshot, now);
+            let snapshot = member.kept.snapshot(self.program);
+            member.tier = Held::new(self.program, &snapshot, now);
             member.tier.is_brought = true;
-            each(&member.snapshot, member.tier.place, &mut member.extra);
+            each(&snapshot, member.tier.place, &mut member.extra);
         }
     }
 
@@ -156,14 +159,14 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
     pub(crate) fn end(&mut self, now: Timestamp, mut each: impl FnMut(&[Move], &mut Extra)) {
         for member in self.members.values_mut() {
             let mut moves = Vec::new();
-            let tier = &mut member.tier;
-            tier.lapse(self.program, &member.snapshot, now, &mut moves);
+            let snapshot = member.kept.snapshot(self.program);
+            member.tier.lapse(self.program, &snapshot, now, &mut moves);
             each(&moves, &mut member.extra);
         }
     }
 
     /// Evaluates an order and books what it earns, and what it is given by these draws; `None` for a guest's. Who is not
-    /// a member yet joins.
+    /// a member yet joins; with an order that is refused she has not joined.
     pub(crate) fn book(
         &mut self,
         order: &Order,
@@ -174,96 +177,99 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             return Ok(None);
         }
         let (program, now) = (self.program, order.placed_at);
-        let budgets = &mut self.budgets;
-        let (member, joined, (earning, planned)) = match self.members.entry(member_id.into()) {
+        let entry = self.members.entry(member_id.into());
+        let (snapshot, settled, mut tier, joined) = match &entry {
             Entry::Occupied(known) => {
-                let member = known.into_mut();
-                let earned = earn(program, &mut member.snapshot, budgets, (order, draws))?;
-                (member, None, earned)
+                let Member { kept, tier, .. } = &**known.get();
+                (kept.snapshot(program), kept.tier(), *tier, None)
             }
-            Entry::Vacant(place) => {
+            Entry::Vacant(_) => {
                 let planned = plan(program, None, Command::Enrol { member_id }, now);
-                let joined =
+                let mut joined =
                     planned.map_err(|refusal| format!("member {member_id:?}: {refusal}"))?;
-                let mut member = Box::new(Member {
-                    tier: Held::new(program, &joined.snapshot, now),
-                    snapshot: joined.snapshot.clone(),
-                    extra: Extra::default(),
-                });
-                bare(&mut member.snapshot);
-                // Who joins with an order that is refused has not joined.
-                let earned = earn(program, &mut member.snapshot, budgets, (order, draws))?;
-                (place.insert(member), Some(joined), earned)
+                let kept = Kept::of(program, &mut joined);
+                let snapshot = kept.snapshot(program);
+                let tier = Held::new(program, &snapshot, now);
+                (snapshot, kept.tier(), tier, Some(Box::new(joined)))
             }
         };
+        let mut moves = Vec::new();
+        let has_lapsed = tier.lapse(program, &snapshot, now, &mut moves);
+        let is_paid = Membership::is_active(snapshot.paid_until, now);
+        let (earning, mut planned) = earn(program, snapshot, &self.budgets, (order, draws))
+            .map_err(|message| format!("order {}: {message}", order.id))?;
+        let kept = Kept::of(program, &mut planned);
+        let tier_before = tier.place;
+        // Between two lapses only an order changes a tier, and it says so in the snapshot.
+        if has_lapsed || tier.is_brought || kept.tier() != settled {
+            let held = Held::new(program, &kept.snapshot(program), now);
+            if held.place != tier.place {
+                moves.push((now, tier.place, held.place));
+            }
+            tier = held;
+        }
         let mut booked = Booked {
             points: 0,
-            welcome: joined.as_ref().map_or(0, points_of),
+            welcome: joined.as_deref().map_or(0, points_of),
             credits: Vec::new(),
-            joined: joined.as_ref().map(|_| Joined {
-                tier: member.tier.place,
-            }),
-            moves: Vec::new(),
+            joined: joined.as_ref().map(|_| Joined { tier: tier_before }),
+            moves,
             earning,
             surprises: surprises_of(&planned),
             challenges: challenges_of(&planned),
-            tier: None,
-            is_paid: Membership::is_active(member.snapshot.paid_until, now),
+            tier: tier_before,
+            is_paid,
         };
-        for plan in joined.iter().chain([&planned]) {
-            booked.points += points_of(plan);
-            for credit in &plan.credits {
-                let mut balances = program.balances().iter();
-                let place = balances.position(|balance| balance.id == credit.balance);
-                booked
-                    .credits
-                    .extend(place.map(|place| (place, credit.minor)));
-            }
+        for plan in joined.as_deref().into_iter().chain([&planned]) {
+            booked.add(program, plan);
             for used in &plan.budgets {
-                let known = budgets.iter_mut();
-                match known.into_iter().find(|(holder, _)| *holder == used.holder) {
+                let mut known = self.budgets.iter_mut();
+                match known.find(|(holder, _)| *holder == used.holder) {
                     Some((_, points)) => *points += used.points,
-                    None => budgets.push((used.holder.clone(), used.points)),
+                    None => self.budgets.push((used.holder.clone(), used.points)),
                 }
             }
         }
-        let tier = &mut member.tier;
-        let has_lapsed = tier.lapse(program, &member.snapshot, now, &mut booked.moves);
-        booked.tier = tier.place;
-        let before = std::mem::replace(&mut member.snapshot, planned.snapshot);
-        // Between two lapses only an order changes a tier, and it says so in the snapshot.
-        if has_lapsed || tier.is_brought || before.tier != member.snapshot.tier {
-            let held = Held::new(program, &member.snapshot, now);
-            let before = std::mem::replace(tier, held);
-            if before.place != tier.place {
-                booked.moves.push((now, before.place, tier.place));
+        let member = match entry {
+            Entry::Occupied(known) => {
+                let member = known.into_mut();
+                (member.kept, member.tier) = (kept, tier);
+                member
             }
-        }
+            Entry::Vacant(place) => place.insert(Box::new(Member {
+                kept,
+                tier,
+                extra: Extra::default(),
+            })),
+        };
         Ok(Some((booked, &mut member.extra)))
+    }
+}
+
+impl Booked {
+    /// Adds what a plan books.
+    fn add(&mut self, program: &Program, plan: &Plan) {
+        self.points += points_of(plan);
+        for credit in &plan.credits {
+            let mut balances = program.balances().iter();
+            let place = balances.position(|balance| balance.id == credit.balance);
+            self.credits
+                .extend(place.map(|place| (place, credit.minor)));
+        }
     }
 }
 
 /// What the order earns, and what is to be written.
 fn earn(
     program: &Program,
-    member: &mut Snapshot,
-    budgets: &mut Vec<(String, i64)>,
+    mut member: Snapshot,
+    budgets: &[(String, i64)],
     (order, draws): (&Order, &[Drawn<'_>]),
 ) -> Result<(Earning, Plan), String> {
-    std::mem::swap(&mut member.budgets, budgets);
-    let earned = earn_within_budgets(program, member, order, draws);
-    std::mem::swap(&mut member.budgets, budgets);
-    earned.map_err(|message| format!("order {}: {message}", order.id))
-}
-
-fn earn_within_budgets(
-    program: &Program,
-    member: &Snapshot,
-    order: &Order,
-    draws: &[Drawn<'_>],
-) -> Result<(Earning, Plan), String> {
+    member.budgets = budgets.to_vec();
     let now = order.placed_at;
-    let earning = evaluate(program, member, &order.cart, now).map_err(|error| error.to_string())?;
+    let earning =
+        evaluate(program, &member, &order.cart, now).map_err(|error| error.to_string())?;
     let command = Command::Earn {
         order_id: &order.id,
         cart: &order.cart,
@@ -272,18 +278,8 @@ fn earn_within_budgets(
         redemptions: &[],
         draws,
     };
-    let planned = plan(program, Some(member), command, now);
-    let mut planned = planned.map_err(|refusal| refusal.to_string())?;
-    bare(&mut planned.snapshot);
-    Ok((earning, planned))
-}
-
-/// Forgets what is not kept of a member: everybody's budgets are the shop's to keep, and what becomes of points is
-/// worked out by the day, not by lots.
-fn bare(member: &mut Snapshot) {
-    member.budgets = Vec::new();
-    member.holdings = Holdings::default();
-    member.balance = Points::ZERO;
+    let planned = plan_onto(program, member, command, now);
+    Ok((earning, planned.map_err(|refusal| refusal.to_string())?))
 }
 
 /// The ids of the surprises that a plan gives.

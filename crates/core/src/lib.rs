@@ -92,7 +92,7 @@ pub use money::{Money, MoneyError};
 pub use perk::{Perk, PerkKind};
 pub use plan::{
     BudgetUse, Command, Given, GivenFor, Plan, Present, Redeeming, Refusal, due_at, plan,
-    plan_under,
+    plan_onto, plan_under,
 };
 pub use points::{Points, PointsError, PointsWord};
 pub use pool::Pool;

@@ -265,7 +265,31 @@ pub fn plan_under(
     if let Command::Enrol { member_id } = command {
         return plan_enrol(program, member, member_id, now);
     }
-    let mut draft = Draft::on(member.ok_or(Refusal::NotEnrolled)?, program, now);
+    let member = member.ok_or(Refusal::NotEnrolled)?;
+    write(program, decided_by, member.clone(), command, now)
+}
+
+/// The same for a member who is handed over, where nobody needs her as she was.
+///
+/// # Errors
+/// The refusal, where a rule says no; then nothing is to be written.
+pub fn plan_onto(
+    program: &Program,
+    member: Snapshot,
+    command: Command<'_>,
+    now: Timestamp,
+) -> Result<Plan, Refusal> {
+    write(program, program, member, command, now)
+}
+
+fn write(
+    program: &Program,
+    decided_by: &Program,
+    member: Snapshot,
+    command: Command<'_>,
+    now: Timestamp,
+) -> Result<Plan, Refusal> {
+    let mut draft = Draft::on(member, program, now);
     draft.settle()?;
     match command {
         Command::Enrol { .. } => return Err(Refusal::AlreadyEnrolled),
@@ -369,7 +393,7 @@ fn plan_enrol(
         budgets: member.map_or_else(Vec::new, |member| member.budgets.clone()),
         ..program.newcomer()
     };
-    let mut draft = Draft::on(&newcomer, program, now);
+    let mut draft = Draft::on(newcomer, program, now);
     draft.settle()?;
     let welcome = program.welcome(now);
     if welcome > Points::ZERO {

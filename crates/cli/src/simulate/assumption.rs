@@ -107,6 +107,10 @@ impl AssumptionArguments {
 impl Assumption {
     /// How many of so many points are redeemed, rounded down.
     pub(crate) fn redeemed_of(&self, points: i64) -> i64 {
+        // Nearly every product fits an i64, which machines divide many times quicker.
+        if let Some(exact) = points.checked_mul(self.share) {
+            return exact / WHOLE;
+        }
         let exact = i128::from(points) * i128::from(self.share);
         i64::try_from(exact / i128::from(WHOLE)).unwrap_or(points)
     }

@@ -68,7 +68,7 @@ pub(super) struct Draft<'program> {
 }
 
 impl<'program> Draft<'program> {
-    pub(super) fn on(member: &Snapshot, program: &'program Program, now: Timestamp) -> Self {
+    pub(super) fn on(member: Snapshot, program: &'program Program, now: Timestamp) -> Self {
         let plan = Plan {
             entries: Vec::with_capacity(1),
             credits: Vec::new(),
@@ -76,7 +76,7 @@ impl<'program> Draft<'program> {
             drawn: Vec::new(),
             gifts: Vec::new(),
             events: Vec::new(),
-            snapshot: member.clone(),
+            snapshot: member,
         };
         let mut draft = Self {
             plan,
