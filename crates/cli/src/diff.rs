@@ -15,6 +15,7 @@ use serde::Serialize;
 use self::measure::{Given, Measure, credited_minor, worth_minor};
 use crate::Verdict;
 use crate::figure::{amount, count, counted, grouped, money, per_cent, signed};
+use crate::gift::{costs_minor, drawn};
 use crate::input::read_program;
 use crate::members::{self, MembersArguments};
 use crate::orders::columns;
@@ -300,14 +301,19 @@ fn book(
     measure: Measure,
     order: &Order,
 ) -> Result<Option<Given>, String> {
-    let booked = shop.book(order, &[])?;
+    let booked = shop.book(order, &drawn(program, order))?;
     Ok(booked.map(|(booked, sum)| {
+        let given_minor = |currency| {
+            let worth = |points| worth_minor(program, points, currency);
+            credited_minor(program, &booked, currency)
+                + costs_minor(program, &booked.gifts, currency, worth)
+        };
         let points = booked.points;
         sum.points += points;
         if let Some(currency) = measure.currency() {
-            sum.minor += credited_minor(program, &booked, currency);
+            sum.minor += given_minor(currency);
         }
-        let minor = credited_minor(program, &booked, order.cart.currency());
+        let minor = given_minor(order.cart.currency());
         Given { points, minor }
     }))
 }

@@ -8,7 +8,7 @@ use std::fs::File;
 
 use clap::Args;
 use earnest_core::surprise::{Drawn, draw, verify};
-use earnest_core::{Program, Timestamp};
+use earnest_core::{EntryKind, Program, Timestamp};
 use serde::Serialize;
 
 use crate::Verdict;
@@ -214,7 +214,10 @@ fn repeat(
     });
     let draws: Vec<Drawn<'_>> = draws.collect();
     let booked = shop.book(order, &draws)?;
-    Ok(booked.map_or_else(Vec::new, |(booked, ())| booked.surprises))
+    let gifts = booked.map_or_else(Vec::new, |(booked, ())| booked.gifts);
+    let surprises = gifts.into_iter();
+    let surprises = surprises.filter(|it| it.kind == EntryKind::Surprise);
+    Ok(surprises.map(|it| it.giver).collect())
 }
 
 /// What each order was given, by its id.

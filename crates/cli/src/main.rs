@@ -10,6 +10,7 @@ mod completions;
 mod diff;
 mod draws;
 mod figure;
+mod gift;
 mod input;
 mod members;
 mod orders;

@@ -11,7 +11,8 @@ use std::collections::hash_map::Entry;
 use earnest_core::membership::Membership;
 use earnest_core::surprise::Drawn;
 use earnest_core::{
-    Command, Earning, EntryKind, Plan, Program, Snapshot, Timestamp, evaluate, plan, plan_onto,
+    Command, Earning, EntryKind, Given, Plan, Program, Snapshot, Timestamp, evaluate, plan,
+    plan_onto,
 };
 use smol_str::SmolStr;
 
@@ -61,8 +62,8 @@ pub(crate) struct Booked {
     pub(crate) moves: Vec<Move>,
     /// Why it earned what it earned.
     pub(crate) earning: Earning,
-    /// The ids of the surprises that it was given.
-    pub(crate) surprises: Vec<String>,
+    /// What it was given for nothing, and what joining was.
+    pub(crate) gifts: Vec<Given>,
     /// The challenges of which it reached steps, and the points that those gave.
     pub(crate) challenges: Option<(String, i64)>,
     /// The place of the tier that she was in when she placed it.
@@ -178,13 +179,17 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         }
         let (program, now) = (self.program, order.placed_at);
         let entry = self.members.entry(member_id.into());
-        let (snapshot, settled, mut tier, joined) = match &entry {
+        let (snapshot, settled, mut tier, mut joined) = match &entry {
             Entry::Occupied(known) => {
                 let Member { kept, tier, .. } = &**known.get();
                 (kept.snapshot(program), kept.tier(), *tier, None)
             }
             Entry::Vacant(_) => {
-                let planned = plan(program, None, Command::Enrol { member_id }, now);
+                let nobody = Snapshot {
+                    budgets: self.budgets.clone(),
+                    ..Snapshot::default()
+                };
+                let planned = plan(program, Some(&nobody), Command::Enrol { member_id }, now);
                 let mut joined =
                     planned.map_err(|refusal| format!("member {member_id:?}: {refusal}"))?;
                 let kept = Kept::of(program, &mut joined);
@@ -215,12 +220,12 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             joined: joined.as_ref().map(|_| Joined { tier: tier_before }),
             moves,
             earning,
-            surprises: surprises_of(&planned),
+            gifts: Vec::new(),
             challenges: challenges_of(&planned),
             tier: tier_before,
             is_paid,
         };
-        for plan in joined.as_deref().into_iter().chain([&planned]) {
+        for plan in joined.as_deref_mut().into_iter().chain([&mut planned]) {
             booked.add(program, plan);
             for used in &plan.budgets {
                 let mut known = self.budgets.iter_mut();
@@ -247,9 +252,10 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
 }
 
 impl Booked {
-    /// Adds what a plan books.
-    fn add(&mut self, program: &Program, plan: &Plan) {
+    /// Adds what a plan books and gives.
+    fn add(&mut self, program: &Program, plan: &mut Plan) {
         self.points += points_of(plan);
+        self.gifts.append(&mut plan.gifts);
         for credit in &plan.credits {
             let mut balances = program.balances().iter();
             let place = balances.position(|balance| balance.id == credit.balance);
@@ -280,13 +286,6 @@ fn earn(
     };
     let planned = plan_onto(program, member, command, now);
     Ok((earning, planned.map_err(|refusal| refusal.to_string())?))
-}
-
-/// The ids of the surprises that a plan gives.
-fn surprises_of(plan: &Plan) -> Vec<String> {
-    let gifts = plan.gifts.iter();
-    let surprises = gifts.filter(|it| it.kind == EntryKind::Surprise);
-    surprises.map(|it| it.giver.clone()).collect()
 }
 
 /// The challenges of which an order reached steps, and their points.

@@ -8,6 +8,7 @@ mod assumption;
 mod book;
 mod chart;
 mod elsewhere;
+mod gifts;
 mod in_currency;
 mod months;
 mod page;
@@ -23,12 +24,14 @@ use earnest_core::Program;
 use self::assumption::AssumptionArguments;
 use self::book::{Books, Pot, Unit};
 use self::elsewhere::Elsewhere;
+use self::gifts::Gifts;
 use self::months::Months;
 use self::perks::Perks;
 use self::report::Report;
 use self::sources::Sources;
 use self::worth::WorthArguments;
 use crate::Verdict;
+use crate::gift::drawn;
 use crate::input::read_program;
 use crate::members::{self, MembersArguments};
 use crate::orders::columns;
@@ -85,6 +88,7 @@ struct Replay<'program> {
     months: Months<'program>,
     sources: Sources,
     perks: Perks,
+    gifts: Gifts<'program>,
     elsewhere: Elsewhere,
     /// The local days of the first order and the last; `None` without orders.
     days: Option<(i64, i64)>,
@@ -124,6 +128,7 @@ impl Simulate {
             months: Months::new(program.tiers().len(), calendar),
             sources: Sources::default(),
             perks: Perks::new(program),
+            gifts: Gifts::new(program, self.worth.of(program)),
             elsewhere: Elsewhere::default(),
             days: None,
         };
@@ -135,7 +140,7 @@ impl Simulate {
                 replay.begin(&mut shop, program, &order, day);
             }
             replay.days = Some((replay.days.map_or(day, |(first, _)| first), day));
-            let booked = match shop.book(&order, &[]) {
+            let booked = match shop.book(&order, &drawn(program, &order)) {
                 Ok(booked) => booked,
                 Err(message) => {
                     orders.refuse(&order, message)?;
@@ -200,6 +205,8 @@ impl Replay<'_> {
             self.books.issue(book, day, *minor, pot);
         }
         self.sources.add(book, &booked);
+        let given = self.gifts.add(book, order.cart.currency(), &booked);
+        self.books.perks(book, day, given);
         if !booked.credits.is_empty() {
             let (books, sources) = (&mut self.books, &mut self.sources);
             sources.add_credits(|place| books.of(Unit::Balance(place), day), &booked);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::book::{Book, Flow, Unit};
 use super::elsewhere::AtPartner;
+use super::gifts::GivenReward;
 use super::months::Month;
 use super::perks::Cost;
 use super::sources::Source;
@@ -25,6 +26,8 @@ pub(crate) struct InCurrency {
     pub(crate) balances: Vec<OnBalance>,
     /// What perks cost, which is in the cost.
     pub(crate) perks: Vec<Cost>,
+    /// The rewards that were given for nothing, which are in the cost where it is known.
+    pub(crate) gifts: Vec<GivenReward>,
     /// What was bought at partners, which is not in the revenue.
     pub(crate) partners: Vec<AtPartner>,
     /// Why no cost is told, where none is.
@@ -193,6 +196,7 @@ impl InCurrency {
             sources: Vec::new(),
             balances,
             perks: Vec::new(),
+            gifts: Vec::new(),
             partners: Vec::new(),
         }
     }

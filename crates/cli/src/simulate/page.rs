@@ -3,6 +3,7 @@
 //! Owns the page and its style, light and dark. Its invariant: every text that a merchant wrote is escaped.
 
 use super::elsewhere::AtPartner;
+use super::gifts::GivenReward;
 use super::in_currency::{HEADS, InCurrency, OnBalance};
 use super::perks::Cost;
 use super::plot::{Kind, Plot, Series};
@@ -100,6 +101,12 @@ fn in_currency(report: &Report, it: &InCurrency) -> String {
         text += &sources(&balance.name, &balance.sources);
     }
     text += &sources(word, &it.sources);
+    if !it.gifts.is_empty() {
+        let rows: Vec<Vec<String>> = it.gifts.iter().map(|it| it.row(currency)).collect();
+        text += "<h3>Rewards given for nothing</h3>";
+        text += &table(&GivenReward::HEADS, &rows, 2);
+        text += &format!("<p>{}</p>", escape(GivenReward::NOTE));
+    }
     if !it.perks.is_empty() {
         let rows: Vec<Vec<String>> = it.perks.iter().map(|it| it.row(currency)).collect();
         text += "<h3>What perks cost</h3>";

@@ -9,6 +9,7 @@ use super::Replay;
 use super::book::Unit;
 use super::chart;
 use super::elsewhere::AtPartner;
+use super::gifts::GivenReward;
 use super::in_currency::{HEADS, Holding, InCurrency, OnBalance};
 use super::months::Month;
 use super::perks::Cost;
@@ -55,6 +56,7 @@ impl Report {
             let mut found = InCurrency::new(program, worth, currency, books, &places, last);
             found.sources = replay.sources.told(nth, currency, program);
             found.perks = replay.perks.told(nth, currency);
+            found.gifts = replay.gifts.told(nth, currency);
             found.partners = replay.elsewhere.told(nth, currency, program);
             for balance in &mut found.balances {
                 let book = balance.book;
@@ -179,6 +181,13 @@ impl Report {
                 }
                 text += &format!("\n{}\n", table.lines().join("\n"));
             }
+            if !it.gifts.is_empty() {
+                let mut table = Table::new(2, &GivenReward::HEADS);
+                for gift in &it.gifts {
+                    table.row(gift.row(it.currency));
+                }
+                text += &format!("\n{}\n{}\n", table.lines().join("\n"), GivenReward::NOTE);
+            }
             if !it.partners.is_empty() {
                 let mut table = Table::new(1, &AtPartner::HEADS);
                 for partner in &it.partners {
@@ -235,6 +244,9 @@ impl Report {
             });
             if !it.perks.is_empty() {
                 told["perks"] = json!(it.perks);
+            }
+            if !it.gifts.is_empty() {
+                told["gifts"] = json!(it.gifts);
             }
             if !it.partners.is_empty() {
                 told["partners"] = json!(it.partners);

@@ -192,3 +192,29 @@ fn gains_are_measured_in_what_they_are_worth() {
         "#]],
     );
 }
+
+#[test]
+fn what_a_program_gives_for_nothing_is_part_of_what_it_costs() {
+    let old = PROGRAM.replace("multiply = 2", "multiply = 1.5");
+    let new = PROGRAM.replace("{ multiply = 2 }", "{ reward = \"mug\" }")
+        + "[[rewards]]\nid = \"mug\"\nname = \"A mug\"\npoints = 400\ngives = { product = \"mug\" }\n";
+    let folder = Folder::new("diff-gifts")
+        .file("old.toml", old)
+        .file("new.toml", new);
+    folder.check(
+        "diff old.toml new.toml --orders orders.csv",
+        &expect![[r#"
+            Bakery club, version 3 -> Bakery club, version 3
+            5 orders of 6 lines, 1 of them guests'
+
+            Members: 0 gain, 1 lose, 1 earn the same
+
+                                     old       new  difference  of revenue
+              points                 159       129         -30
+              worth when spent  1.59 EUR  9.29 EUR   +7.70 EUR       6.75%
+
+              lose most  old  new  difference
+              ada        109   79         -30
+        "#]],
+    );
+}

@@ -567,3 +567,121 @@ fn what_a_point_is_worth_can_be_said_and_partners_are_told_apart() {
         "#]],
     );
 }
+
+/// Gives a mug with bread, a voucher at the second order, and a coffee by chance to everybody.
+const GIVES: &str = r#"version = 1
+name = "Giving club"
+points = { one = "star", other = "stars", worth = { EUR = 0.01 } }
+earn.per_unit = { EUR = 1 }
+
+[[rules]]
+id = "mug-with-bread"
+label = "A mug with your bread"
+when = { categories = ["bread"] }
+grant = { reward = "mug" }
+
+[[challenges]]
+id = "second"
+label = "Order twice"
+count = "orders"
+steps = [{ at = 2, reward = "voucher" }]
+
+[[surprises]]
+id = "treat"
+label = "A treat"
+one_in = 1
+gives = { reward = "coffee" }
+commitment = "sha256:3eb1bd439947eb762998e566ccc2e099c791118b2f40579cc4f7da2b5061b7f9"
+
+[[rewards]]
+id = "mug"
+name = "A mug"
+points = 400
+gives = { product = "mug" }
+stock = 2
+
+[[rewards]]
+id = "voucher"
+name = "5.00 off"
+gives = { amount_off = { EUR = 5 } }
+
+[[rewards]]
+id = "coffee"
+name = "A coffee"
+gives = { product = "coffee" }
+"#;
+
+#[test]
+fn rewards_that_are_given_are_counted_and_cost_what_the_program_says() {
+    let folder = Folder::new("simulate-gifts").file("gives.toml", GIVES);
+    folder.check(
+        "simulate gives.toml --orders orders.csv --html report.html",
+        &expect![[r#"
+            Giving club, version 1
+            5 orders of 6 lines from 2025-01-10 to 2025-06-30, 1 of them guests'. 0 members at the start, 2 joined.
+            Assumed: 70% of the points are redeemed 90 days after they were earned; the rest never expires.
+
+              month    orders     revenue  issued  redeemed  expired  outstanding       cost  of revenue  liability
+              2025-01       2   64.00 EUR      59         0        0           59   4.00 EUR       6.25%   0.59 EUR
+              2025-02       1   20.00 EUR      20         0        0           79   0.00 EUR       0.00%   0.79 EUR
+              2025-03       1   10.00 EUR      10         0        0           89   9.00 EUR      90.00%   0.89 EUR
+              2025-04       0    0.00 EUR       0        41        0           48   0.41 EUR           -   0.48 EUR
+              2025-05       0    0.00 EUR       0        14        0           34   0.14 EUR           -   0.34 EUR
+              2025-06       1   20.00 EUR      20         7        0           47   5.07 EUR      25.35%   0.47 EUR
+              total         5  114.00 EUR     109        62        0           47  18.62 EUR      16.33%   0.47 EUR
+
+                                                     issued                           outstanding
+              2025-01  ████████████████████████          59  ███████████████▉                  59
+              2025-02  ████████▏                         20  █████████████████████▎            79
+              2025-03  ████                              10  ████████████████████████          89
+              2025-04                                     0  ████████████▉                     48
+              2025-05                                     0  █████████▏                        34
+              2025-06  ████████▏                         20  ████████████▋                     47
+
+              stars                why   orders  given
+              1 star per 1.00 EUR  rate       4    109
+
+              given for nothing  by                   times       cost
+              A coffee           surprise treat           4          -
+              A mug              rule mug-with-bread      2   8.00 EUR
+              5.00 off           challenge second         2  10.00 EUR
+            What is given counts as used at once. Surprises are drawn with a seed of the simulation's own.
+
+            The report is in report.html
+        "#]],
+    );
+    let page = folder.read("report.html");
+    assert!(page.contains("<h3>Rewards given for nothing</h3>"));
+    assert!(page.contains("<td>rule mug-with-bread</td>"), "{page}");
+    let told = folder.told("simulate gives.toml --orders orders.csv --json");
+    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+    let gifts = serde_json::to_string_pretty(&told["currencies"][0]["gifts"]).expect("JSON");
+    expect![[r#"
+        [
+          {
+            "code": "surprise",
+            "cost": null,
+            "giver": "treat",
+            "name": "A coffee",
+            "reward": "coffee",
+            "times": 4
+          },
+          {
+            "code": "rule",
+            "cost": "8.00",
+            "giver": "mug-with-bread",
+            "name": "A mug",
+            "reward": "mug",
+            "times": 2
+          },
+          {
+            "code": "challenge",
+            "cost": "10.00",
+            "giver": "second",
+            "name": "5.00 off",
+            "reward": "voucher",
+            "times": 2
+          }
+        ]"#]]
+    .assert_eq(&gifts);
+}
