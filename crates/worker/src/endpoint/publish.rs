@@ -328,7 +328,7 @@ mod tests {
                 other => panic!("{other:?}"),
             }
         };
-        let (detail, errors, more_errors) = invalid("version = 1\nversion = 2");
+        let (detail, errors, more_errors) = invalid("version = 1\nversion = 2\nname = 'Club'");
         assert_eq!((errors.len(), more_errors), (1, 0));
         assert!(detail.starts_with("line 2, column "), "{detail}");
         let many: String = (0..150).map(|nth| format!("wrong-{nth} = 1\n")).collect();
