@@ -59,7 +59,7 @@ enum Told<'a> {
 
 impl Verify {
     pub(crate) fn run(self, output: &Output) -> Result<Verdict, Unusable> {
-        let statement: StatementDocument = read_json(&self.statement)?;
+        let statement: StatementDocument = read_json(&self.statement).map_err(no_statement)?;
         let found = verify(&statement);
         let holds_kept = found.as_ref().ok().and_then(|verified| {
             let kept = self.kept.as_ref()?;
@@ -77,6 +77,19 @@ impl Verify {
             output.say(&format!("{}: {told}", self.statement));
         }
         Ok(Verdict::from(is_good))
+    }
+}
+
+/// What is wrong in a document, with where a right one is had.
+fn no_statement(error: Unusable) -> Unusable {
+    match error {
+        Unusable::Document { path, message } => Unusable::Document {
+            path,
+            message: format!(
+                "{message}; a statement is what GET /v1/members/{{id}}/statement answers"
+            ),
+        },
+        other => other,
     }
 }
 

@@ -152,10 +152,18 @@ fn a_statement_that_was_tampered_with_is_broken_where_it_was() {
 #[test]
 fn what_is_no_statement_is_unusable() {
     check(
+        "[]",
+        &[],
+        &expect![[r#"
+        ! error: -: write an object, in { } at line 1 column 2; a statement is what GET /v1/members/{id}/statement answers
+        status 2
+    "#]],
+    );
+    check(
         "{}",
         &[],
         &expect![[r#"
-        ! error: -: missing field `format` at line 1 column 2
+        ! error: -: format is missing; write it at line 1 column 2; a statement is what GET /v1/members/{id}/statement answers
         status 2
     "#]],
     );
@@ -164,7 +172,7 @@ fn what_is_no_statement_is_unusable() {
         &more,
         &[],
         &expect![[r#"
-            ! error: -: entries[0].note: unknown field `note`, expected one of `seq`, `kind`, `points`, `balance_points`, `source`, `reason`, `rules`, `partner`, `program_version`, `program_digest`, `booked_at`, `day`, `pools`, `hash` at line 3 column 7
+            ! error: -: entries[0].note: unknown field `note`, expected one of `seq`, `kind`, `points`, `balance_points`, `source`, `reason`, `by`, `rules`, `partner`, `program_version`, `program_digest`, `booked_at`, `day`, `pools`, `hash` at line 3 column 7; a statement is what GET /v1/members/{id}/statement answers
             status 2
         "#]],
     );

@@ -30,6 +30,7 @@
 //! no text can be taken for another field, whatever is in it. In Python, of an entry of a statement:
 //!
 //! ```python
+//! from hashlib import sha256
 //! def text(it): return b"-\n" if it is None else b"%d:%s\n" % (len(it.encode()), it.encode())
 //! def number(it): return b"%d\n" % it
 //! def entry_hash(previous, member_id, e):
