@@ -120,7 +120,7 @@ fn the_discount_is_split_over_lines_and_rates_of_tax_to_the_last_cent() {
     assert_eq!(
         told["cart"],
         json!({
-            "currency": "EUR", "discount": "5.00", "shipping_discount": "0.00",
+            "currency": "EUR", "discount": "5.00", "shipping_discount": "0.00", "to_pay": "17.60",
             "lines": [
                 { "id": "stew", "discount": "2.37", "net": "7.79", "tax": "0.54" },
                 { "id": "wine", "discount": "2.63", "net": "7.79", "tax": "1.48" }

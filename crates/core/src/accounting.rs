@@ -67,7 +67,8 @@ impl Movement {
             EntryKind::TransferOut
             | EntryKind::TransferIn
             | EntryKind::MergeOut
-            | EntryKind::MergeIn => Self::Moved,
+            | EntryKind::MergeIn
+            | EntryKind::Tender => Self::Moved,
         }
     }
 }

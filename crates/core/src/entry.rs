@@ -44,11 +44,13 @@ pub enum EntryKind {
     Surprise,
     /// Points for a place in a competition.
     Competition,
+    /// Money of a balance that paid for an order. No entry of points has it.
+    Tender,
 }
 
 impl EntryKind {
     /// All of them.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Welcome,
         Self::Earn,
         Self::Activity,
@@ -67,6 +69,7 @@ impl EntryKind {
         Self::Referral,
         Self::Surprise,
         Self::Competition,
+        Self::Tender,
     ];
 
     /// The name in SQL and in the API.
@@ -91,6 +94,7 @@ impl EntryKind {
             Self::Referral => "referral",
             Self::Surprise => "surprise",
             Self::Competition => "competition",
+            Self::Tender => "tender",
         }
     }
 }

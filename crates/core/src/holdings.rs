@@ -33,8 +33,8 @@ pub struct Reservation {
     pub drawn: Vec<Lot>,
     /// The ids of the rewards.
     pub rewards: Vec<String>,
-    /// What was agreed on them; `None` of one from before that was kept.
-    pub bargain: Option<Bargain>,
+    /// What was agreed on them.
+    pub bargain: Bargain,
 }
 
 impl Holdings {
@@ -67,6 +67,13 @@ impl Holdings {
     #[must_use]
     pub fn reservation(&self, id: &str) -> Option<&Reservation> {
         self.reservations.iter().find(|it| it.id == id)
+    }
+
+    /// What is held of a balance of money, in minor units.
+    #[must_use]
+    pub fn money_held(&self, balance: &str) -> i64 {
+        let held = self.reservations.iter();
+        held.fold(0, |sum, it| sum.saturating_add(it.money(balance)))
     }
 
     /// What is available and expires first, and what expires with it.
@@ -104,5 +111,11 @@ impl Reservation {
     #[must_use]
     pub fn points(&self) -> i64 {
         points_of(&self.drawn)
+    }
+
+    /// What it holds of a balance of money, in minor units.
+    #[must_use]
+    pub fn money(&self, balance: &str) -> i64 {
+        self.bargain.tendered(balance)
     }
 }

@@ -103,6 +103,8 @@ pub enum Command<'a> {
         redemption_id: &'a str,
         /// What [`take`](crate::reward::take) says that it costs.
         taken: &'a Taken<'a>,
+        /// What [`tender`](crate::reward::tender) says that is paid with besides.
+        tenders: &'a [(String, i64)],
     },
     /// What is held is spent, without an order.
     Commit {
@@ -184,8 +186,8 @@ pub struct Redeeming<'a> {
     pub points: i64,
     /// The ids of its rewards.
     pub rewards: &'a [String],
-    /// What was agreed on them; `None` of one from before that was kept.
-    pub bargain: Option<&'a Bargain>,
+    /// What was agreed on them.
+    pub bargain: &'a Bargain,
     /// Whether it was given to her: then it cost nothing, and its reward was counted when it was given.
     pub is_gift: bool,
 }
@@ -345,7 +347,8 @@ fn write(
         Command::Reserve {
             redemption_id,
             taken,
-        } => draft.reserve(checked_key(redemption_id)?, taken)?,
+            tenders,
+        } => draft.reserve(checked_key(redemption_id)?, taken, tenders)?,
         Command::Commit { redemption_id } => draft.commit(redemption_id)?,
         Command::Release { redemption_id } => draft.release(redemption_id)?,
         Command::Give {

@@ -16,13 +16,17 @@ use crate::{Cart, Decimal};
 pub struct Receipt {
     /// One for each line of the cart, in its order.
     pub lines: Vec<ReceiptLine>,
-    /// The sums of the lines of each rate, in the order in which they come up.
+    /// The shipping, where the cart says of its tax.
+    pub shipping: Option<ReceiptLine>,
+    /// The sums of the lines and the shipping of each rate, in the order in which they come up.
     pub rates: Vec<ReceiptRate>,
     /// What rewards take off the shipping.
     pub shipping_discount_minor: i64,
+    /// What is left to pay for all of it, with its tax.
+    pub to_pay_minor: i64,
 }
 
-/// Amounts of a line, or of all lines of a rate.
+/// Amounts of a line, of the shipping, or of all of a rate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ReceiptLine {
     /// What rewards take off, from the price as the cart states it.
@@ -33,82 +37,128 @@ pub struct ReceiptLine {
     pub tax_minor: i64,
 }
 
-/// All lines of a rate.
+/// All of a rate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReceiptRate {
-    /// In percent; `None` for the lines whose rate was not told.
+    /// In percent; `None` for what has a rate that was not told.
     pub percent: Option<Decimal>,
     /// Their sums.
     pub sum: ReceiptLine,
 }
 
-/// The receipt of a cart of which rewards take something off. `percents` are the rates of tax of its lines, in
-/// their order, where they are told; a rate has at most four decimals.
-#[must_use]
-pub fn receipt(cart: &Cart, off: &TakenOff, percents: &[Option<Decimal>]) -> Receipt {
-    let before = cart.discounted_minor();
-    let includes_tax = cart.totals().prices_include_tax;
-    let percent_of = |nth: usize| percents.get(nth).copied().flatten();
-    let mut lines: Vec<ReceiptLine> = Vec::with_capacity(before.len());
-    for (nth, (line, price)) in cart.lines().iter().zip(&before).enumerate() {
-        let discount_minor = off.lines_minor.get(nth).copied().unwrap_or(0);
-        let paid = price.saturating_sub(discount_minor);
-        // With a rate this is overwritten below, when the sum of the rate is known.
-        let tax_minor = half_up(line.tax_minor, paid, *price);
-        lines.push(ReceiptLine {
+/// The rates of tax of a cart, in percent, where they are told; a rate has at most four decimals.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TaxRates<'a> {
+    /// Of its lines, in their order.
+    pub lines: &'a [Option<Decimal>],
+    /// Of its shipping.
+    pub shipping: Option<Decimal>,
+}
+
+/// What is paid for a line or the shipping, while tax is worked out: with it or without, as the cart states prices.
+struct Item<'a> {
+    id: &'a str,
+    percent: Option<Decimal>,
+    discount_minor: i64,
+    paid_minor: i64,
+    tax_minor: i64,
+}
+
+impl<'a> Item<'a> {
+    /// A price of which something is taken off. With a rate its tax is worked out below, when the sum is known.
+    fn new(id: &'a str, price: i64, discount_minor: i64, tax: i64, rate: Option<Decimal>) -> Self {
+        let paid_minor = price.saturating_sub(discount_minor);
+        Self {
+            id,
+            percent: rate,
             discount_minor,
-            net_minor: paid,
-            tax_minor,
-        });
-    }
-    let mut rates: Vec<ReceiptRate> = Vec::new();
-    for nth in 0..lines.len() {
-        let percent = percent_of(nth);
-        if rates.iter().any(|rate| rate.percent == percent) {
-            continue;
-        }
-        let places: Vec<usize> = (0..lines.len())
-            .filter(|other| percent_of(*other) == percent)
-            .collect();
-        if let Some(percent) = percent {
-            tax_together(&mut lines, cart, &places, percent, includes_tax);
-        }
-        rates.push(ReceiptRate {
-            percent,
-            sum: ReceiptLine::default(),
-        });
-    }
-    for (nth, line) in lines.iter_mut().enumerate() {
-        if includes_tax {
-            line.net_minor = line.net_minor.saturating_sub(line.tax_minor);
-        }
-        let percent = percent_of(nth);
-        if let Some(rate) = rates.iter_mut().find(|rate| rate.percent == percent) {
-            let sum = &mut rate.sum;
-            sum.discount_minor = sum.discount_minor.saturating_add(line.discount_minor);
-            sum.net_minor = sum.net_minor.saturating_add(line.net_minor);
-            sum.tax_minor = sum.tax_minor.saturating_add(line.tax_minor);
+            paid_minor,
+            tax_minor: half_up(tax, paid_minor, price),
         }
     }
-    Receipt {
-        lines,
-        rates,
-        shipping_discount_minor: off.shipping_minor,
+
+    fn told(&self, includes_tax: bool) -> ReceiptLine {
+        let tax = if includes_tax { self.tax_minor } else { 0 };
+        ReceiptLine {
+            discount_minor: self.discount_minor,
+            net_minor: self.paid_minor.saturating_sub(tax),
+            tax_minor: self.tax_minor,
+        }
     }
 }
 
-/// The tax of all lines of a rate, on their sum, split over them by what is paid for each.
-fn tax_together(
-    lines: &mut [ReceiptLine],
-    cart: &Cart,
-    places: &[usize],
-    percent: Decimal,
-    includes_tax: bool,
-) {
+/// The receipt of a cart of which rewards take something off.
+#[must_use]
+pub fn receipt(cart: &Cart, off: &TakenOff, rates: TaxRates<'_>) -> Receipt {
+    let totals = cart.totals();
+    let includes_tax = totals.prices_include_tax;
+    let prices = cart.discounted_minor();
+    let lines = cart.lines().iter().zip(&prices).enumerate();
+    let lines = lines.map(|(nth, (line, price))| {
+        let discount = off.lines_minor.get(nth).copied().unwrap_or(0);
+        let percent = rates.lines.get(nth).copied().flatten();
+        Item::new(&line.id, *price, discount, line.tax_minor, percent)
+    });
+    let mut items: Vec<Item<'_>> = lines.collect();
+    // No line has an empty id.
+    let shipping = Item::new(
+        "",
+        totals.shipping_minor,
+        off.shipping_minor,
+        totals.shipping_tax_minor,
+        rates.shipping,
+    );
+    let tells_tax = totals.shipping_tax_minor > 0 || rates.shipping.is_some();
+    let untaxed_minor = if tells_tax && totals.shipping_minor > 0 {
+        items.push(shipping);
+        0
+    } else {
+        shipping.paid_minor
+    };
+    let mut percents: Vec<Option<Decimal>> = Vec::new();
+    for item in &items {
+        if !percents.contains(&item.percent) {
+            percents.push(item.percent);
+        }
+    }
+    for percent in percents.iter().copied().flatten() {
+        tax_together(&mut items, percent, includes_tax);
+    }
+    let mut told: Vec<ReceiptLine> = items.iter().map(|it| it.told(includes_tax)).collect();
+    let rates = percents.into_iter().map(|percent| {
+        let of_rate = items.iter().zip(&told);
+        let of_rate = of_rate.filter(|(item, _)| item.percent == percent);
+        let sum = of_rate.fold(ReceiptLine::default(), |sum, (_, it)| ReceiptLine {
+            discount_minor: sum.discount_minor.saturating_add(it.discount_minor),
+            net_minor: sum.net_minor.saturating_add(it.net_minor),
+            tax_minor: sum.tax_minor.saturating_add(it.tax_minor),
+        });
+        ReceiptRate { percent, sum }
+    });
+    let rates: Vec<ReceiptRate> = rates.collect();
+    let to_pay_minor = rates.iter().fold(untaxed_minor, |sum, rate| {
+        let of_rate = rate.sum.net_minor.saturating_add(rate.sum.tax_minor);
+        sum.saturating_add(of_rate)
+    });
+    let shipping = told.split_off(cart.lines().len()).into_iter().next();
+    Receipt {
+        lines: told,
+        shipping,
+        rates,
+        shipping_discount_minor: off.shipping_minor,
+        to_pay_minor,
+    }
+}
+
+/// The tax of all of a rate, on their sum, split over them by what is paid for each.
+fn tax_together(items: &mut [Item<'_>], percent: Decimal, includes_tax: bool) {
     const SCALE: i64 = 1_000_000;
     let rate = percent.scaled(4).unwrap_or(0);
-    let of_lines = places.iter().filter_map(|nth| lines.get(*nth));
-    let paid: Vec<i64> = of_lines.map(|line| line.net_minor).collect();
+    let mut of_rate: Vec<&mut Item<'_>> = items
+        .iter_mut()
+        .filter(|item| item.percent == Some(percent))
+        .collect();
+    let paid: Vec<i64> = of_rate.iter().map(|item| item.paid_minor).collect();
     let sum = paid.iter().fold(0_i64, |sum, it| sum.saturating_add(*it));
     let base = if includes_tax {
         SCALE.saturating_add(rate)
@@ -116,13 +166,10 @@ fn tax_together(
         SCALE
     };
     let tax = half_up(sum, rate, base);
-    let ids = places.iter().filter_map(|nth| cart.lines().get(*nth));
-    let ids: Vec<&str> = ids.map(|line| line.id.as_str()).collect();
+    let ids: Vec<&str> = of_rate.iter().map(|item| item.id).collect();
     let shares = split(tax, &paid, &ids);
-    for (nth, share) in places.iter().zip(shares) {
-        if let Some(line) = lines.get_mut(*nth) {
-            line.tax_minor = share;
-        }
+    for (item, share) in of_rate.iter_mut().zip(shares) {
+        item.tax_minor = share;
     }
 }
 
@@ -193,7 +240,66 @@ mod tests {
         let percents = lines.iter().map(|(_, _, percent)| {
             percent.map(|text| text.parse().expect("a percent of the test"))
         });
-        receipt(&cart, &off, &percents.collect::<Vec<_>>())
+        let lines: Vec<_> = percents.collect();
+        let rates = TaxRates {
+            lines: &lines,
+            shipping: None,
+        };
+        receipt(&cart, &off, rates)
+    }
+
+    #[test]
+    fn the_shipping_has_its_own_net_and_tax_where_the_cart_says_of_it() {
+        let check = |tax: &str, rate: Option<&str>, off_minor: i64, expected: &str| {
+            let document: CartDocument = serde_json::from_value(serde_json::json!({
+                "currency": "EUR", "prices_include_tax": true, "shipping": "4.90", "shipping_tax": tax,
+                "lines": [{ "id": "a", "product": "p", "quantity": 1, "unit_price": "11.90", "tax": "1.90" }],
+            }))
+            .expect("a cart");
+            let cart = Cart::try_from(document).expect("a cart of the test");
+            let off = TakenOff {
+                shipping_minor: off_minor,
+                ..TakenOff::default()
+            };
+            let rates = TaxRates {
+                lines: &["19".parse().ok()],
+                shipping: rate.map(|text| text.parse().expect("a percent")),
+            };
+            let told = receipt(&cart, &off, rates);
+            let tell = |it: ReceiptLine| [it.discount_minor, it.net_minor, it.tax_minor];
+            let of_rates = told.rates.iter().map(|it| tell(it.sum));
+            let of_rates: Vec<_> = of_rates.collect();
+            let shipping = told.shipping.map(tell);
+            let told = format!("{shipping:?} {of_rates:?} {}", told.to_pay_minor);
+            assert_eq!(told, expected);
+        };
+        check(
+            "0.78",
+            None,
+            0,
+            "Some([0, 412, 78]) [[0, 1000, 190], [0, 412, 78]] 1680",
+        );
+        // All of 19 % together: 16.80 hold 2.68.
+        check(
+            "0.78",
+            Some("19"),
+            0,
+            "Some([0, 412, 78]) [[0, 1412, 268]] 1680",
+        );
+        check(
+            "0.78",
+            None,
+            490,
+            "Some([490, 0, 0]) [[0, 1000, 190], [490, 0, 0]] 1190",
+        );
+        check(
+            "0.78",
+            None,
+            100,
+            "Some([100, 328, 62]) [[0, 1000, 190], [100, 328, 62]] 1580",
+        );
+        // Of a shipping whose tax nobody tells nothing is told but what is to be paid for it.
+        check("0.00", None, 100, "None [[0, 1000, 190]] 1580");
     }
 
     #[test]

@@ -33,6 +33,8 @@ pub struct BookedOrder<'a> {
     pub credits: &'a [(String, i64)],
     /// What its redemptions took, in the order in which they took it.
     pub spent: &'a [Lot],
+    /// Money of balances that paid for it, by the id of the balance, in minor units.
+    pub tendered: &'a [(String, i64)],
     /// What it was given by surprise.
     pub surprises: &'a Surprised,
 }
@@ -98,6 +100,8 @@ pub struct TakenBack {
     pub counts_no_more: bool,
     /// Points that were spent on it, by their lots.
     pub returned: Vec<Lot>,
+    /// Money of balances that paid for it, by the id of the balance, in minor units.
+    pub returned_credits: Vec<(String, i64)>,
     /// Whether nothing of the order is left.
     pub is_whole: bool,
     /// What it counted for challenges, where nothing of it is left, and it counted.
@@ -194,6 +198,7 @@ pub fn take_back(
         counted_on: of_program.into_iter().chain([of_standing]).collect(),
         counts_no_more: was_counted && is.counted_minor <= 0,
         returned: between(order.spent, spent(before), spent(after)),
+        returned_credits: order.tendered_between(before, after),
         is_whole,
         achieved,
         placed_at: order.placed_at,
@@ -223,6 +228,15 @@ impl BookedOrder<'_> {
         Ok(is_as_booked.then_some((program, earned)))
     }
 
+    /// What comes back of the money that paid for it, in proportion to its price, as points do.
+    fn tendered_between(&self, before: &SentBack, after: &SentBack) -> Vec<(String, i64)> {
+        let tendered = self.tendered.iter().map(|(balance, minor)| {
+            let part = |back: &SentBack| back.part_of_price(self.cart, *minor);
+            (balance.clone(), part(after).saturating_sub(part(before)))
+        });
+        tendered.filter(|(_, minor)| *minor > 0).collect()
+    }
+
     /// What it counted for the challenges of the program that decided it.
     fn achieved(&self, program: &Program, earned: &Earning) -> Option<Achieved> {
         let challenges = program.challenges().iter();
@@ -247,6 +261,20 @@ pub fn credits_booked(plan: &Plan) -> Vec<(String, i64)> {
     let credits = plan.credits.iter();
     let booked = credits.filter(|it| it.kind == EntryKind::Earn && it.minor > 0);
     booked.map(|it| (it.balance.clone(), it.minor)).collect()
+}
+
+/// The money of balances that a plan pays its order with, by the id of the balance, in minor units.
+#[must_use]
+pub fn tendered_by(plan: &Plan) -> Vec<(String, i64)> {
+    let mut tendered = Vec::new();
+    for it in plan
+        .credits
+        .iter()
+        .filter(|it| it.kind == EntryKind::Tender)
+    {
+        add(&mut tendered, &it.balance, it.minor.saturating_neg());
+    }
+    tendered
 }
 
 /// The money that an earning gives, by the id of the balance, in minor units.

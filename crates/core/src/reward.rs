@@ -10,12 +10,14 @@ mod counter;
 mod offer;
 mod refusal;
 mod taken_off;
+mod tender;
 mod together;
 
 pub use self::code::{RewardCode, RewardCodeError};
 pub use self::offer::{Had, Held, Offer, Refused, Taken, Taker, Terms, Wish, offers, redeem, take};
 pub use self::refusal::RewardRefusal;
 pub use self::taken_off::{Chosen, TakenOff, take_off};
+pub use self::tender::{TenderRefusal, TenderWish, tender};
 pub use self::together::{Paying, together};
 use crate::{Calendar, Currency, Decimal, Money, Points, Timestamp};
 

@@ -58,6 +58,14 @@ impl Snapshot {
         self.last_order_at.max(self.holdings.active_at)
     }
 
+    /// What is on a balance of money that nothing holds, in minor units.
+    #[must_use]
+    pub fn credit_free(&self, balance: &str) -> i64 {
+        let known = self.credits.iter().find(|(id, _)| id == balance);
+        let minor = known.map_or(0, |(_, minor)| *minor);
+        minor.saturating_sub(self.holdings.money_held(balance))
+    }
+
     /// What all members have had of a holder of a budget.
     #[must_use]
     pub fn budget_used(&self, holder: &str) -> i64 {

@@ -10,6 +10,7 @@ mod adjustment;
 mod booking;
 mod books;
 mod competition;
+mod credit_document;
 mod customer;
 mod differences;
 mod email_hash;
@@ -40,6 +41,7 @@ pub use adjustment::AdjustmentBooking;
 pub use booking::{Booking, BookingError, Found, Written};
 pub use books::{Bookkeeping, BooksError, Period};
 pub use competition::{CompetitionError, PrizeBooking, check_competitions, load_competitions};
+pub use credit_document::{BalanceDocument, CreditEntryDocument};
 pub use customer::{Customer, CustomerContent};
 pub use differences::{Differences, check_same, escaped};
 pub use email_hash::EmailHash;
@@ -58,7 +60,7 @@ pub use profile::{ProfileChange, ProfileError, Said};
 pub use quote::{Asked, Presented, Quote, QuoteOutcome, QuoteRefusal, QuotedMember};
 pub use redemption::{
     Ending, MAX_LISTED, Redemption, RedemptionBooking, RedemptionEnd, RedemptionError,
-    list_redemptions,
+    TenderDocument, list_redemptions,
 };
 pub use referral::{
     ReferralBooking, advocate_gift_of_joining, advocate_gift_of_order, advocate_gift_taken_back,

@@ -7,10 +7,14 @@ mod agreed;
 mod answer;
 mod end;
 mod listed;
+mod tender;
 
 use std::collections::BTreeMap;
 
-use earnest_core::reward::{Had, RewardCode, RewardRefusal, Taken, Taker, Wish, take};
+use earnest_core::receipt::{Receipt, TaxRates, receipt};
+use earnest_core::reward::{
+    Had, RewardCode, RewardRefusal, Taken, Taker, TenderRefusal, TenderWish, Wish, take, tender,
+};
 use earnest_core::wire::CartDocument;
 use earnest_core::{Cart, Command, Decimal, Points, Program, Snapshot, Timestamp, plan};
 use serde::Serialize;
@@ -19,6 +23,7 @@ pub(crate) use self::agreed::{AgreedDocument, paying};
 use self::answer::RedemptionAnswer;
 pub use self::end::{Ending, RedemptionEnd};
 pub use self::listed::{MAX_LISTED, list_redemptions};
+pub use self::tender::TenderDocument;
 use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
 use crate::store::members::{self, MemberRow};
@@ -57,6 +62,14 @@ pub enum RedemptionError {
         /// Why.
         refusal: RewardRefusal,
     },
+    /// It cannot be paid with.
+    #[error("{refusal}")]
+    Tender {
+        /// The place of the balance in the request.
+        nth: usize,
+        /// Why.
+        refusal: TenderRefusal,
+    },
     /// An order names one that it cannot be paid with.
     #[error("{error}")]
     OfOrder {
@@ -82,12 +95,16 @@ pub struct Redemption {
     pub id: String,
     /// Who asks.
     pub customer: Customer,
-    /// The rewards, one or more: id, and points where it is taken in steps.
+    /// The rewards: id, and points where it is taken in steps.
     pub wishes: Vec<(String, Option<Points>)>,
+    /// Money that pays besides: the id of the balance, and how much of its currency. With the rewards one or more.
+    pub credits: Vec<(String, String)>,
     /// What they are taken off; without one nothing is.
     pub cart: Option<Cart>,
     /// Rates of tax by line, in percent.
     pub tax_rates: BTreeMap<String, Decimal>,
+    /// The rate of tax of the shipping, in percent.
+    pub shipping_tax_rate: Option<Decimal>,
     /// They are spent at once, and not held.
     pub is_spent_at_once: bool,
 }
@@ -97,10 +114,14 @@ pub struct Redemption {
 struct Content<'a> {
     customer: CustomerContent<'a>,
     rewards: Vec<WishContent<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    credits: Vec<CreditContent<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cart: Option<CartDocument>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     tax_rates: BTreeMap<&'a str, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shipping_tax_rate: Option<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     commit: bool,
 }
@@ -110,6 +131,12 @@ struct WishContent<'a> {
     id: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     points: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct CreditContent<'a> {
+    balance: &'a str,
+    amount: &'a str,
 }
 
 /// A redemption to book.
@@ -178,9 +205,12 @@ impl Booking<3> for RedemptionBooking<'_> {
         // What time has done is done first: a hold that has ended is hers again.
         let settled = plan(program, Some(&snapshot), Command::Settle, now).map_err(refused)?;
         let taken = self.take(program, &settled.snapshot, now)?;
+        let receipt = self.receipt(&taken);
+        let tenders = self.tender(program, &settled.snapshot, receipt.as_ref())?;
         let reserve = Command::Reserve {
             redemption_id: &self.redemption.id,
             taken: &taken,
+            tenders: &tenders,
         };
         let mut planned = plan(program, Some(&snapshot), reserve, now).map_err(refused)?;
         if self.redemption.is_spent_at_once {
@@ -195,6 +225,7 @@ impl Booking<3> for RedemptionBooking<'_> {
             program,
             &member.member_id,
             &taken,
+            (&tenders, receipt.as_ref()),
             &planned.snapshot,
             now,
         ));
@@ -210,7 +241,11 @@ impl Booking<3> for RedemptionBooking<'_> {
                 answer: &answer,
                 points: taken.points.get(),
                 rewards: &rewards,
-                agreed: &json(&AgreedDocument::new(&taken, self.redemption.cart.as_ref())),
+                agreed: &json(&AgreedDocument::new(
+                    &taken,
+                    &tenders,
+                    self.redemption.cart.as_ref(),
+                )),
                 spent_at: self.redemption.is_spent_at_once.then_some(now),
             },
             now,
@@ -243,6 +278,37 @@ impl RedemptionBooking<'_> {
     }
 }
 
+impl RedemptionBooking<'_> {
+    /// What is to be paid for the cart after the rewards.
+    fn receipt(&self, taken: &Taken<'_>) -> Option<Receipt> {
+        let cart = self.redemption.cart.as_ref()?;
+        let rates = &self.redemption.tax_rates;
+        let percents = cart.lines().iter().map(|line| rates.get(&line.id).copied());
+        let percents: Vec<Option<Decimal>> = percents.collect();
+        let rates = TaxRates {
+            lines: &percents,
+            shipping: self.redemption.shipping_tax_rate,
+        };
+        Some(receipt(cart, &taken.off, rates))
+    }
+
+    /// The money that pays besides.
+    fn tender(
+        &self,
+        program: &Program,
+        member: &Snapshot,
+        receipt: Option<&Receipt>,
+    ) -> Result<Vec<(String, i64)>, RedemptionError> {
+        let wishes = self.redemption.credits.iter();
+        let wishes = wishes.map(|(balance, amount)| TenderWish { balance, amount });
+        let wishes: Vec<_> = wishes.collect();
+        let cart = self.redemption.cart.as_ref().zip(receipt);
+        let to_pay = cart.map(|(cart, receipt)| (cart.currency(), receipt.to_pay_minor));
+        let tenders = tender(program, member, &wishes, to_pay);
+        tenders.map_err(|(nth, refusal)| RedemptionError::Tender { nth, refusal })
+    }
+}
+
 impl Redemption {
     /// The canonical content, JSON.
     fn content(&self) -> String {
@@ -250,14 +316,18 @@ impl Redemption {
             id,
             points: points.map(Points::get),
         });
+        let credits = self.credits.iter();
+        let credits = credits.map(|(balance, amount)| CreditContent { balance, amount });
         let rates = self.tax_rates.iter();
         json(&Content {
             customer: self.customer.content(),
             rewards: rewards.collect(),
+            credits: credits.collect(),
             cart: self.cart.as_ref().map(CartDocument::from),
             tax_rates: rates
                 .map(|(id, rate)| (id.as_str(), rate.to_string()))
                 .collect(),
+            shipping_tax_rate: self.shipping_tax_rate.map(|rate| rate.to_string()),
             commit: self.is_spent_at_once,
         })
     }

@@ -16,6 +16,7 @@ pub(crate) use self::early::{Early, of_guest, tell_refused};
 pub use self::returned::{ReturnContent, ReturnLine};
 
 use crate::competition::uncount;
+use crate::redemption::TenderDocument;
 use crate::referral::{self, Gave};
 use crate::store::append::{self, Base};
 use crate::store::members::{self, MemberRow};
@@ -111,6 +112,9 @@ pub(crate) struct RefundAnswer<'a> {
     owed_points: i64,
     /// Points spent on the order that came back.
     returned_points: i64,
+    /// Money of balances that paid for it and came back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    returned_credits: Vec<TenderDocument>,
     balance_points: Option<i64>,
     booked_at: String,
     /// What the order had given to its buyer and to who brought her, and goes back with all of it.
@@ -197,7 +201,7 @@ impl Booking<6> for RefundBooking<'_> {
                 let snapshot = member.snapshot()?;
                 let taken =
                     order.refund(program, &snapshot, self.refund_id, (&before, &after), now)?;
-                answer = answer.taken(&member.member_id, &snapshot, &taken);
+                answer = answer.taken(program, &member.member_id, &snapshot, &taken);
                 is_whole = taken.back.is_whole;
                 more = uncount(self.shop, program, &member.member_id, &taken.back);
                 let mut plan = taken.plan;
@@ -271,7 +275,7 @@ impl<'a> RefundAnswer<'a> {
     }
 
     /// With what it takes of a member who was so before.
-    fn taken(self, member_id: &str, before: &Snapshot, taken: &Taken) -> Self {
+    fn taken(self, program: &Program, member_id: &str, before: &Snapshot, taken: &Taken) -> Self {
         let after = &taken.plan.snapshot;
         let owed = after.holdings.owed.saturating_sub(before.holdings.owed);
         Self {
@@ -282,6 +286,7 @@ impl<'a> RefundAnswer<'a> {
             taken_points: taken.sum(EntryKind::Clawback).saturating_neg(),
             owed_points: owed.max(0),
             returned_points: taken.sum(EntryKind::Return),
+            returned_credits: TenderDocument::of(program, &taken.back.returned_credits),
             balance_points: Some(after.balance.get()),
             ..self
         }
@@ -334,6 +339,7 @@ impl RefundedOrder {
             points: self.points,
             credits: &self.credits,
             spent: &self.spent,
+            tendered: &self.tendered,
             surprises: &self.surprises,
         };
         let taken_back = take_back(self.program.as_ref(), &order, before, after);

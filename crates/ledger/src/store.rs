@@ -10,6 +10,7 @@ pub mod activities;
 pub mod append;
 pub mod budgets;
 pub mod chain;
+pub mod credits;
 pub mod days;
 pub mod entries;
 pub mod events;

@@ -14,6 +14,8 @@ pub(crate) enum List {
     Entries,
     /// A member's events, by seq.
     Events,
+    /// A member's entries of a balance of money, by seq.
+    Credits,
     /// A shop's published programs, by version.
     Programs,
 }
@@ -34,6 +36,7 @@ impl List {
         match self {
             Self::Entries => "e1.",
             Self::Events => "v1.",
+            Self::Credits => "c1.",
             Self::Programs => "p1.",
         }
     }

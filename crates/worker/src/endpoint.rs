@@ -5,6 +5,7 @@ pub(crate) mod activity;
 pub(crate) mod adjustment;
 pub(crate) mod board;
 mod booking;
+pub(crate) mod credits;
 pub(crate) mod enrol;
 pub(crate) mod entries;
 pub(crate) mod events;
@@ -56,6 +57,7 @@ pub(crate) async fn answer(
         Endpoint::Member => member::answer(call, id).await,
         Endpoint::Snapshot => snapshot::answer(call, id).await,
         Endpoint::Entries => entries::answer(call, id).await,
+        Endpoint::Credits => credits::answer(call, id).await,
         Endpoint::Statement => statement::answer(call, id).await,
         Endpoint::Events => events::answer(call).await,
         Endpoint::MemberEvents => events::answer_of_member(call, id).await,

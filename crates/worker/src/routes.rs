@@ -17,6 +17,7 @@ pub(crate) enum Endpoint {
     Member,
     Snapshot,
     Entries,
+    Credits,
     Statement,
     MemberEvents,
     Events,
@@ -80,7 +81,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 34] = [
+pub(crate) const ROUTES: [Route; 35] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -125,6 +126,12 @@ pub(crate) const ROUTES: [Route; 34] = [
         "GET",
         "/v1/members/{id}/events",
         Endpoint::MemberEvents,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "GET",
+        "/v1/members/{id}/credits",
+        Endpoint::Credits,
         Some(Need::SecretKey),
     ),
     route("GET", "/v1/events", Endpoint::Events, Some(Need::SecretKey)),

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use earnest_core::compile;
 use earnest_core::reward::RewardCode;
-use earnest_ledger::store::budgets;
+use earnest_ledger::store::{budgets, members};
 use earnest_ledger::{
-    BookingError, Customer, Ending, Order, Redemption, RedemptionBooking, RedemptionEnd,
+    BookingError, Customer, Ending, MergeBooking, Order, Redemption, RedemptionBooking,
+    RedemptionEnd, RefundBooking, ReturnContent, ReturnLine,
 };
 
 use super::{Shop, booking, email_hash, order};
@@ -47,15 +48,35 @@ impl Shop {
 
     /// Holds a reward; for its cart where it is given.
     fn hold(&self, id: &str, name: &str, reward: &str, paid: Option<&Order>) -> String {
+        told(self.ask(id, name, (&[reward], &[]), paid))
+    }
+
+    /// Holds money of the balance; for a cart where it is given.
+    fn tender(&self, id: &str, name: &str, amount: &str, paid: Option<&Order>) -> String {
+        told(self.ask(id, name, (&[], &[amount]), paid))
+    }
+
+    fn ask(
+        &self,
+        id: &str,
+        name: &str,
+        (rewards, credits): (&[&str], &[&str]),
+        paid: Option<&Order>,
+    ) -> Result<bool, BookingError> {
         let redemption = &Redemption {
             id: id.to_owned(),
             customer: Customer {
                 email_hash: Some(email_hash(name)),
                 ..Customer::default()
             },
-            wishes: vec![(reward.to_owned(), None)],
+            wishes: rewards.iter().map(|id| ((*id).to_owned(), None)).collect(),
             cart: paid.map(|order| order.cart.clone()),
+            credits: credits
+                .iter()
+                .map(|amount| ("credit".to_owned(), (*amount).to_owned()))
+                .collect(),
             tax_rates: BTreeMap::new(),
+            shipping_tax_rate: None,
             is_spent_at_once: false,
         };
         let asked = RedemptionBooking {
@@ -63,7 +84,33 @@ impl Shop {
             redemption,
             code: RewardCode::from_random([7; 10]),
         };
-        told(self.book(&asked))
+        self.book(&asked)
+    }
+
+    /// What she may pay with, and what is held of it.
+    fn money(&self, name: &str) -> (i64, i64) {
+        let [found] = self
+            .batch(&[members::load_by_id("market", name)])
+            .expect("rows");
+        let member = members::member(&found).expect("a row").expect("a member");
+        let member = member.snapshot().expect("a snapshot");
+        let booked = member.credits.iter().map(|(_, minor)| minor).sum::<i64>();
+        assert_eq!(booked, self.credit(name), "{name}");
+        let held = member.holdings.money_held("credit");
+        (member.credit_free("credit"), held)
+    }
+
+    fn refund(&self, id: &str, order_id: &str, lines: Option<Vec<ReturnLine>>) -> String {
+        let content = &ReturnContent {
+            order_id: order_id.to_owned(),
+            lines,
+        };
+        let refund = RefundBooking {
+            shop: "market",
+            refund_id: id,
+            content,
+        };
+        told(self.book(&refund))
     }
 
     fn end(&self, redemption_id: &str, ending: Ending) -> String {
@@ -206,4 +253,112 @@ fn the_redemptions_of_an_order_are_judged_as_one_of_all_their_rewards() {
     // Listed otherwise it is the same order.
     assert_eq!(shop.pay("o1", "ada", &["e", "t", "e"]), "again");
     assert_eq!(shop.balance("ada"), 100);
+}
+
+/// Somebody who has 6.00 of credit, and 40 points.
+fn with_credit() -> Shop {
+    let shop = Shop::new(&topup("3"));
+    shop.enrol("ada");
+    for id in ["d1", "d2"] {
+        assert_eq!(shop.hold(id, "ada", "topup", None), "booked");
+        assert_eq!(shop.end(id, Ending::Commit), "booked");
+    }
+    assert_eq!(shop.money("ada"), (600, 0));
+    shop
+}
+
+#[test]
+fn money_of_a_balance_is_held_for_an_order_spent_with_it_and_comes_back_in_proportion() {
+    let shop = with_credit();
+    let bought = order(&shop, "o1", "ada");
+    assert_eq!(shop.tender("m1", "ada", "5.00", Some(&bought)), "booked");
+    assert_eq!(shop.tender("m1", "ada", "5.00", Some(&bought)), "again");
+    assert_eq!(shop.money("ada"), (100, 500));
+    let told = shop.tender("m2", "ada", "1.01", None);
+    assert!(told.contains("1.00 EUR"), "{told}");
+    assert_eq!(shop.tender("m3", "ada", "1", None), "booked");
+    assert_eq!(shop.end("m3", Ending::Release), "booked");
+    let written = shop.written(&booking(&Order {
+        redemptions: vec!["m1".to_owned()],
+        ..order(&shop, "o1", "ada")
+    }));
+    let answer = written.expect("a plan").answer;
+    let tenders = r#""tenders":[{"balance":"credit","amount":"5.00","currency":"EUR"}]"#;
+    assert!(answer.contains(tenders), "{answer}");
+    assert_eq!(shop.pay("o1", "ada", &["m1"]), "booked");
+    // It earns as if it had been paid with nothing but money, and it is.
+    assert_eq!((shop.money("ada"), shop.balance("ada")), ((100, 0), 60));
+    let one = || {
+        Some(vec![ReturnLine {
+            id: "l1".to_owned(),
+            quantity: 1,
+            amount: None,
+        }])
+    };
+    assert_eq!(shop.refund("r1", "o1", one()), "booked");
+    assert_eq!(shop.money("ada"), (350, 0));
+    assert_eq!(shop.refund("r2", "o1", None), "booked");
+    assert_eq!((shop.money("ada"), shop.balance("ada")), ((600, 0), 40));
+    let kinds = "SELECT group_concat(kind || ' ' || minor, ', ') FROM (SELECT kind, minor FROM credit_entries ORDER BY seq)";
+    let kinds: String = shop
+        .database
+        .query_row(kinds, [], |row| row.get(0))
+        .expect("entries");
+    assert_eq!(
+        kinds,
+        "redeem 300, redeem 300, tender -500, return 250, return 250"
+    );
+}
+
+#[test]
+fn no_race_and_no_time_spends_money_twice() {
+    let mut shop = with_credit();
+    let asked = ["m1", "m2"].map(|id| Redemption {
+        id: id.to_owned(),
+        customer: Customer {
+            email_hash: Some(email_hash("ada")),
+            ..Customer::default()
+        },
+        wishes: Vec::new(),
+        credits: vec![("credit".to_owned(), "4".to_owned())],
+        cart: None,
+        tax_rates: BTreeMap::new(),
+        shipping_tax_rate: None,
+        is_spent_at_once: true,
+    });
+    let plans = asked.each_ref().map(|redemption| {
+        let asked = RedemptionBooking {
+            shop: "market",
+            redemption,
+            code: RewardCode::from_random([7; 10]),
+        };
+        shop.planned(&asked).expect("a plan").expect("it is new")
+    });
+    shop.run(&plans[0]).expect("the first");
+    let met = shop.run(&plans[1]).map(drop).expect_err("she has changed");
+    assert!(met.is_conflict(), "{met}");
+    assert_eq!(shop.money("ada"), (200, 0));
+    // What was held, and whose time is up, is hers again; its order takes what is there.
+    assert_eq!(shop.tender("m3", "ada", "2", None), "booked");
+    shop.later(61);
+    assert_eq!(shop.tender("m4", "ada", "1.50", None), "booked");
+    assert_eq!(shop.money("ada"), (50, 150));
+    assert_eq!(shop.pay("o1", "ada", &["m3"]), "booked");
+    assert_eq!(shop.money("ada"), (0, 150));
+    assert_eq!(shop.end("m4", Ending::Commit), "booked");
+    assert_eq!(shop.money("ada"), (0, 0));
+}
+
+#[test]
+fn who_is_merged_keeps_her_money_once_none_of_it_is_held() {
+    let shop = with_credit();
+    shop.enrol("bea");
+    assert_eq!(shop.tender("m1", "ada", "0.50", None), "booked");
+    let merge = MergeBooking::new("market", "ada", "bea");
+    let open = told(shop.book(&merge));
+    assert!(open.starts_with("points are held"), "{open}");
+    assert_eq!(shop.end("m1", Ending::Release), "booked");
+    assert_eq!(told(shop.book(&merge)), "booked");
+    assert_eq!(shop.bring(), 1);
+    assert_eq!((shop.money("ada"), shop.money("bea")), ((0, 0), (600, 0)));
 }

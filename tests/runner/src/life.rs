@@ -11,7 +11,7 @@ use earnest_core::refund::{
 use earnest_core::reward::{Had, Taker, Wish, take};
 use earnest_core::wire::CartDocument;
 use earnest_core::{
-    Activity, BudgetUse, Cart, Command, Given, Lot, Money, Plan, Points, Present, Program,
+    Activity, Bargain, BudgetUse, Cart, Command, Given, Lot, Money, Plan, Points, Present, Program,
     Redeeming, Refusal, Snapshot, Timestamp, evaluate, evaluate_activity, plan,
 };
 use serde::Deserialize;
@@ -328,13 +328,14 @@ impl<'a> Life<'a> {
         let cart = Cart::try_from(order.cart.clone()).expect("a cart of the vectors");
         let placed_at = order.placed_at.as_deref().map_or(now, instant);
         let earning = evaluate(self.program, &self.member, &cart, placed_at).expect("few points");
+        let nothing = Bargain::default();
         let redemptions = order.redemptions.iter().map(|id| {
             let (points, rewards) = &self.redemptions[id];
             Redeeming {
                 id,
                 points: *points,
                 rewards,
-                bargain: None,
+                bargain: &nothing,
                 is_gift: false,
             }
         });
@@ -400,6 +401,7 @@ impl<'a> Life<'a> {
             points: order.points,
             credits: &order.credits,
             spent: &order.spent,
+            tendered: &[],
             surprises: &Surprised::default(),
         };
         let taken_back = take_back(Some(self.program), &booked, &order.back, &after);
@@ -426,6 +428,7 @@ impl<'a> Life<'a> {
         let command = Command::Reserve {
             redemption_id: &asked.id,
             taken: &chosen,
+            tenders: &[],
         };
         let planned = self.book(command, now)?;
         let ids = chosen.chosen.iter().map(|it| it.reward.id.clone());

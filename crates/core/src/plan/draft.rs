@@ -246,6 +246,7 @@ impl<'program> Draft<'program> {
         }
         let after = Points::new(*held)?.checked_add(Points::new(minor)?)?;
         *held = after.get();
+        self.free_money(balance);
         // A source has one entry of a kind: what else it gives is added to it.
         let mut newest = self.plan.credits.iter_mut().rev();
         let newest = newest.find(|it| it.balance == balance);
@@ -266,6 +267,20 @@ impl<'program> Draft<'program> {
             booked_at: self.now,
         });
         Ok(())
+    }
+
+    /// What is held of a balance is on it. Where money is taken back that is held for an order, the newest hold ends.
+    fn free_money(&mut self, balance: &str) {
+        while self.plan.snapshot.credit_free(balance) < 0 {
+            let held = &mut self.plan.snapshot.holdings.reservations;
+            let Some(newest) = held.iter().rposition(|it| it.money(balance) > 0) else {
+                break;
+            };
+            let it = held.remove(newest);
+            let redemption = it.id.clone();
+            self.give_back(it);
+            self.tell(EventKind::RedemptionCancelled { redemption }, self.now);
+        }
     }
 
     pub(super) fn tell(&mut self, kind: EventKind, happened_at: Timestamp) {

@@ -4,8 +4,8 @@ use crate::refund::{BookedOrder, Refund, SentBack, Surprised, take_back};
 use crate::surprise::Drawn;
 use crate::wire::CartDocument;
 use crate::{
-    Cart, Command, Plan, Points, Present, Program, Redeeming, Snapshot, Timestamp, compile,
-    evaluate, plan,
+    Bargain, Cart, Command, Plan, Points, Present, Program, Redeeming, Snapshot, Timestamp,
+    compile, evaluate, plan,
 };
 
 fn now() -> Timestamp {
@@ -78,11 +78,12 @@ fn order(member: &Snapshot, draws: &[(&str, u64)], paid: &[&str]) -> Plan {
         number: *number,
     });
     let mug = ["mug".to_owned()];
+    let nothing = Bargain::default();
     let redemptions = paid.iter().map(|id| Redeeming {
         id,
         points: 0,
         rewards: &mug,
-        bargain: None,
+        bargain: &nothing,
         is_gift: true,
     });
     let (draws, redemptions): (Vec<_>, Vec<_>) = (draws.collect(), redemptions.collect());
@@ -213,6 +214,7 @@ fn what_is_sent_back_takes_the_surprise_with_it_and_luck_earns_no_tier() {
         points: Points::new(10).expect("points"),
         credits: &[],
         spent: &[],
+        tendered: &[],
         surprises: &Surprised::by(&bought),
     };
     let all = SentBack::default()

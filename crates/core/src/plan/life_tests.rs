@@ -114,6 +114,7 @@ impl Story {
             points: earned.points,
             credits: &credits_of(&self.program, &earned),
             spent: &[],
+            tendered: &[],
             surprises: &Surprised::default(),
         };
         let refund = if amount_minor == of.0 * 100 {
@@ -149,6 +150,7 @@ impl Story {
                 Command::Reserve {
                     redemption_id: id,
                     taken: &chosen,
+                    tenders: &[],
                 },
                 now,
             ),
@@ -289,6 +291,7 @@ fn an_order_that_an_older_program_decides_counts_on_the_way_to_the_tiers_of_toda
         points: earning.points,
         credits: &[],
         spent: &[],
+        tendered: &[],
         surprises: &Surprised::default(),
     };
     let after = SentBack::default()
@@ -559,6 +562,7 @@ fn a_refund_takes_the_orders_own_points_by_the_terms_under_which_it_was_booked()
                 points: Points::new(30).expect("points"),
                 credits: &[],
                 spent: &[],
+                tendered: &[],
                 surprises: &Surprised::default(),
             };
             let after = SentBack::default().with(&cart, &Refund::Rest);

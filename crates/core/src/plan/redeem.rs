@@ -12,8 +12,18 @@ use crate::{Bargain, EntryKind, EventKind, Points, Reservation, Timestamp, Usage
 const MINUTE_MILLIS: i64 = 60_000;
 
 impl Draft<'_> {
-    /// Holds what rewards cost, and counts them.
-    pub(super) fn reserve(&mut self, id: &str, taken: &Taken<'_>) -> Result<(), Refusal> {
+    /// Holds what rewards cost, and what is paid with besides, and counts them.
+    pub(super) fn reserve(
+        &mut self,
+        id: &str,
+        taken: &Taken<'_>,
+        tenders: &[(String, i64)],
+    ) -> Result<(), Refusal> {
+        let member = &self.plan.snapshot;
+        let has = |(balance, minor): &(String, i64)| *minor <= member.credit_free(balance);
+        if !tenders.iter().all(has) {
+            return Err(Refusal::NotEnoughCredit);
+        }
         let now = self.now;
         let holdings = &mut self.plan.snapshot.holdings;
         if holdings.reservation(id).is_some() {
@@ -30,12 +40,13 @@ impl Draft<'_> {
             .custody()
             .hold_minutes
             .saturating_mul(MINUTE_MILLIS);
+        let bargain = Bargain::on(taken.chosen.iter().map(|it| it.reward));
         holdings.reservations.push(Reservation {
             id: id.to_owned(),
             ends_at: Timestamp::from_millis(now.as_millis().saturating_add(hold_millis)),
             drawn,
             rewards,
-            bargain: Some(Bargain::on(taken.chosen.iter().map(|it| it.reward))),
+            bargain: bargain.with(tenders),
         });
         for it in &taken.chosen {
             self.count_reward(&it.reward.id, 1, it.reward.stock);
@@ -71,21 +82,19 @@ impl Draft<'_> {
         let lots = &mut self.plan.snapshot.holdings.lots;
         let drawn = take(lots, redeeming.points, |lot| lot.is_available(now));
         let missing = redeeming.points.saturating_sub(points_of(&drawn));
-        let mut bargain = match redeeming.bargain {
-            Some(bargain) => bargain.clone(),
-            None if redeeming.is_gift => Bargain::default(),
-            None => Bargain::under(self.program, redeeming.rewards),
+        let mut bargain = if redeeming.is_gift {
+            Bargain::on([])
+        } else {
+            self.agreed(redeeming.bargain, redeeming.rewards)
         };
         if !redeeming.is_gift {
-            for reward in redeeming.rewards {
-                self.count_again(&bargain, reward, 1);
-            }
+            self.count_again(&bargain, redeeming.rewards, 1);
         }
         self.owe(missing)?;
         // Money is not given for points that nobody has and nobody owes.
         let is_unpaid = missing > 0 && !self.program.custody().refunds.allows_deficit;
         if is_unpaid {
-            bargain.gives.clear();
+            bargain.money.retain(|(_, minor)| *minor < 0);
         }
         let rewards = if is_unpaid { &[] } else { redeeming.rewards };
         self.spend(&Reservation {
@@ -93,30 +102,32 @@ impl Draft<'_> {
             ends_at: now,
             drawn,
             rewards: rewards.to_vec(),
-            bargain: Some(bargain),
+            bargain,
         })
     }
 
     pub(super) fn give_back(&mut self, reservation: Reservation) {
-        let bargain = self.agreed(&reservation);
-        for reward in &reservation.rewards {
-            self.count_again(&bargain, reward, -1);
-        }
+        let bargain = self.agreed(&reservation.bargain, &reservation.rewards);
+        self.count_again(&bargain, &reservation.rewards, -1);
         for lot in reservation.drawn {
             put(&mut self.plan.snapshot.holdings.lots, lot);
         }
     }
 
     /// What was agreed, or, where that was not kept, what the program says today.
-    fn agreed(&self, it: &Reservation) -> Bargain {
-        let kept = it.bargain.clone();
-        kept.unwrap_or_else(|| Bargain::under(self.program, &it.rewards))
+    fn agreed(&self, kept: &Bargain, rewards: &[String]) -> Bargain {
+        match kept.counted {
+            Some(_) => kept.clone(),
+            None => Bargain::under(self.program, rewards),
+        }
     }
 
     /// What is given back is never too much for a stock, nor what has been had already.
-    fn count_again(&mut self, bargain: &Bargain, reward: &str, times: i64) {
-        let is_counted = bargain.counted.iter().any(|it| it == reward);
-        self.count_reward(reward, times, is_counted.then_some(MAX_POINTS));
+    fn count_again(&mut self, bargain: &Bargain, rewards: &[String], times: i64) {
+        for (nth, reward) in rewards.iter().enumerate() {
+            let stock = bargain.is_counted(nth).then_some(MAX_POINTS);
+            self.count_reward(reward, times, stock);
+        }
     }
 
     /// What should be taken and is not there: owed, where the programme allows it.
@@ -137,12 +148,19 @@ impl Draft<'_> {
             ..Why::default()
         };
         self.book_drawn(EntryKind::Redeem, &it.drawn, &it.id, why)?;
-        let gives = self.agreed(it).gives;
+        let money = self.agreed(&it.bargain, &it.rewards).money;
+        let (tenders, gives): (Vec<_>, Vec<_>) = money.iter().partition(|(_, minor)| *minor < 0);
+        for (balance, minor) in tenders {
+            // Of what was held and is held no more, what is there.
+            let free = self.plan.snapshot.credit_free(balance).max(0);
+            let paid = (*minor).max(free.saturating_neg());
+            self.credit(balance, paid, EntryKind::Tender, &it.id, &[])?;
+        }
         // Points that became money stay money: an order that is sent back brings back what paid for it.
         if gives.is_empty() {
             self.plan.drawn.extend(it.drawn.iter().copied());
         }
-        for (balance, minor) in &gives {
+        for (balance, minor) in gives {
             self.credit(balance, *minor, EntryKind::Redeem, &it.id, &it.rewards)?;
         }
         Ok(())

@@ -60,6 +60,9 @@ pub enum Refusal {
         /// How many may be.
         available: i64,
     },
+    /// More money would be paid with than is on a balance.
+    #[error("there is less than that on the balance")]
+    NotEnoughCredit,
 }
 
 impl Refusal {
@@ -82,6 +85,7 @@ impl Refusal {
             Self::PointsBeyondLimit => "points_beyond_limit",
             Self::BalanceBelowZero => "balance_below_zero",
             Self::NotEnoughAvailable { .. } => "not_enough_available",
+            Self::NotEnoughCredit => "not_enough_credit",
         }
     }
 }

@@ -25,6 +25,9 @@ impl Draft<'_> {
                 self.prolong(active_at);
             }
         }
+        for (balance, minor) in &back.returned_credits {
+            self.credit(balance, *minor, EntryKind::Return, refund_id, &[])?;
+        }
         let challenges = forget(self.program, &mut self.plan.snapshot.challenges, back);
         let of_challenges = challenges.iter().map(|(_, points)| *points);
         // First what the order itself earned, as far as it is there.

@@ -79,6 +79,7 @@ fn check(
         points: earned.points,
         credits: &credits_of(program, &earned),
         spent,
+        tendered: &[],
         surprises: &Surprised::default(),
     };
     let mut before = vec![SentBack::default()];
@@ -209,6 +210,7 @@ fn taken_of_twenty(program: Option<&Program>, refunds: &[Refund]) -> Vec<(i64, i
         points: Points::new(20).expect("points"),
         credits: &[("gone".to_owned(), 500)],
         spent: &[],
+        tendered: &[],
         surprises: &Surprised::default(),
     };
     let mut before = vec![SentBack::default()];
@@ -442,7 +444,7 @@ proptest! {
         let placed_at = Timestamp::from_millis(0);
         let earned = evaluate(&club, &member, &cart, placed_at).expect("few points");
         let spent = lots(&[7, 40]);
-        let order = BookedOrder { cart: &cart, member: &member, evaluated_at: placed_at, placed_at, points: earned.points, credits: &credits_of(&club, &earned), spent: &spent, surprises: &Surprised::default() };
+        let order = BookedOrder { cart: &cart, member: &member, evaluated_at: placed_at, placed_at, points: earned.points, credits: &credits_of(&club, &earned), spent: &spent, tendered: &[], surprises: &Surprised::default() };
         let mut before = vec![SentBack::default()];
         let (mut points, mut credit, mut returned, mut revenue) = (0, 0, 0, 0);
         let steps = steps.iter().map(|(nth, quantity, minor)| Refund::Lines(vec![line(&nth.to_string(), *quantity, *minor)]));
@@ -483,6 +485,7 @@ fn what_an_order_was_given_by_surprise_goes_back_in_proportion() {
         points: Points::new(70).expect("points"),
         credits: &[("credit".to_owned(), 500)],
         spent: &[],
+        tendered: &[],
         surprises: &Surprised {
             points: 101,
             credits: vec![("credit".to_owned(), 50), ("gifts".to_owned(), 1)],

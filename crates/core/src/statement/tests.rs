@@ -6,7 +6,7 @@
 )]
 
 use super::*;
-use crate::wire::{LotDocument, MarkDocument, ReservationDocument};
+use crate::wire::{BargainDocument, LotDocument, MarkDocument, ReservationDocument};
 
 const MEMBER: &str = "mem_6f1d";
 
@@ -90,7 +90,7 @@ fn statement() -> StatementDocument {
                 ends_at: 1_780_003_600_000,
                 drawn: vec![LotDocument(10, 0, None, None)],
                 rewards: vec!["coffee".to_owned()],
-                bargain: None,
+                bargain: BargainDocument::default(),
             }],
             owed: 5,
             settled_at: Some(1_780_000_000_000),

@@ -47,27 +47,34 @@ pub struct ReservationDocument {
     #[serde(default)]
     pub rewards: Vec<String>,
     /// What was agreed on them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bargain: Option<BargainDocument>,
+    #[serde(default, skip_serializing_if = "BargainDocument::is_not_kept")]
+    pub bargain: BargainDocument,
 }
 
-/// What was agreed when rewards were asked for.
+/// What was agreed when rewards were asked for: what it does to balances of money, in minor units, and which of the
+/// rewards were taken from a stock, the lowest bit for the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BargainDocument {
-    /// Money that they put on balances, by the id of the balance, in minor units.
+    /// More than nothing is what rewards put there, less than nothing what is paid with besides.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub gives: Vec<(String, i64)>,
-    /// The ids of those that were taken from a stock.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub counted: Vec<String>,
+    pub money: Vec<(String, i64)>,
+    /// The bits.
+    #[serde(default)]
+    pub counted: Option<u32>,
+}
+
+impl BargainDocument {
+    fn is_not_kept(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl From<&Bargain> for BargainDocument {
     fn from(bargain: &Bargain) -> Self {
         Self {
-            gives: bargain.gives.clone(),
-            counted: bargain.counted.clone(),
+            money: bargain.money.clone(),
+            counted: bargain.counted,
         }
     }
 }
@@ -75,7 +82,7 @@ impl From<&Bargain> for BargainDocument {
 impl From<BargainDocument> for Bargain {
     fn from(document: BargainDocument) -> Self {
         Self {
-            gives: document.gives,
+            money: document.money,
             counted: document.counted,
         }
     }
@@ -147,7 +154,7 @@ impl From<&Holdings> for HoldingsDocument {
             ends_at: it.ends_at.as_millis(),
             drawn: write_lots(&it.drawn),
             rewards: it.rewards.clone(),
-            bargain: it.bargain.as_ref().map(BargainDocument::from),
+            bargain: BargainDocument::from(&it.bargain),
         });
         Self {
             lots: write_lots(&holdings.lots),
@@ -173,7 +180,7 @@ impl TryFrom<HoldingsDocument> for Holdings {
                 ends_at: Timestamp::from_millis(it.ends_at),
                 drawn: read_lots(it.drawn)?,
                 rewards: it.rewards,
-                bargain: it.bargain.map(Bargain::from),
+                bargain: it.bargain.into(),
             });
         }
         Ok(Self {
@@ -221,17 +228,17 @@ mod tests {
                 ends_at: at(7),
                 drawn: vec![lot(2, None)],
                 rewards: vec!["coffee".to_owned()],
-                bargain: Some(Bargain {
-                    gives: vec![("credit".to_owned(), 300)],
-                    counted: vec!["coffee".to_owned()],
-                }),
+                bargain: Bargain {
+                    money: vec![("credit".to_owned(), 300), ("credit".to_owned(), -250)],
+                    counted: Some(1),
+                },
             }],
             owed: 6,
             settled_at: Some(at(8)),
             active_at: Some(at(4)),
         };
         let text = serde_json::to_string(&HoldingsDocument::from(&holdings)).expect("JSON");
-        expect_test::expect![[r#"{"lots":[[3,5,9,"EUR"],[4,5,null,null]],"reservations":[{"id":"r1","ends_at":7,"drawn":[[2,5,9,null]],"rewards":["coffee"],"bargain":{"gives":[["credit",300]],"counted":["coffee"]}}],"owed":6,"settled_at":8,"active_at":4}"#]].assert_eq(&text);
+        expect_test::expect![[r#"{"lots":[[3,5,9,"EUR"],[4,5,null,null]],"reservations":[{"id":"r1","ends_at":7,"drawn":[[2,5,9,null]],"rewards":["coffee"],"bargain":{"money":[["credit",300],["credit",-250]],"counted":1}}],"owed":6,"settled_at":8,"active_at":4}"#]].assert_eq(&text);
         let read: HoldingsDocument = serde_json::from_str(&text).expect("a document");
         assert_eq!(Holdings::try_from(read), Ok(holdings));
         let empty = serde_json::to_string(&HoldingsDocument::default()).expect("JSON");

@@ -4,6 +4,7 @@ use earnest_core::wire::EarningDocument;
 use serde::Serialize;
 
 use super::Comparison;
+use crate::redemption::TenderDocument;
 use crate::referral::Verdict;
 use crate::refund::RefundAnswer;
 use crate::{GiftDocument, QuoteOutcome};
@@ -29,6 +30,9 @@ pub(super) struct OrderAnswer<'a> {
     /// Points that it was paid with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) redeemed_points: Option<i64>,
+    /// Money of balances that it was paid with.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) tenders: Vec<TenderDocument>,
     /// Points that refunds which came before it took back at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) refunded_points: Option<i64>,

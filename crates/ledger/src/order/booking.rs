@@ -1,7 +1,7 @@
 //! Booking an order: the one way in which points are earned by buying. One read, one write.
 
 use earnest_core::lot::points_of;
-use earnest_core::refund::{Surprised, TakenBack, credits_booked};
+use earnest_core::refund::{Surprised, TakenBack, credits_booked, tendered_by};
 use earnest_core::wire::EarningDocument;
 use earnest_core::{
     Command, Earning, EntryKind, Plan, Program, Redeeming, Snapshot, Timestamp, plan_under,
@@ -13,6 +13,7 @@ use super::{Order, OrderError};
 use crate::competition;
 use crate::gift::take_back;
 use crate::quote::{Bought, Earned};
+use crate::redemption::TenderDocument;
 use crate::referral::{FirstOrder, Outcome, counted};
 use crate::refund::{Early, of_guest, tell_refused};
 use crate::store::append::{self, Base};
@@ -122,6 +123,8 @@ impl Booking<8> for OrderBooking<'_> {
         let spent = planned
             .as_ref()
             .map_or_else(Vec::new, |plan| plan.drawn.clone());
+        let tenders = planned.as_ref();
+        let tenders = tenders.map_or_else(Vec::new, |plan| TenderDocument::of_plan(today, plan));
         let (mut refunded_points, mut back) = (None, Vec::new());
         let mut refunds = of_guest(&order.cart, &order.id, &buyer.refunds, now)?;
         if let Some(plan) = planned.take_if(|_| !buyer.refunds.is_empty()) {
@@ -156,6 +159,7 @@ impl Booking<8> for OrderBooking<'_> {
             preview: order.compare_shown(program.reference(), earning.points),
             quote,
             redeemed_points: (!buyer.redemptions.is_empty()).then(|| points_of(&spent)),
+            tenders,
             refunded_points,
             refunds: &refunds,
             referral,
@@ -301,6 +305,7 @@ impl<'a> OrderBooking<'a> {
             points: earned.earning.points,
             credits: credits_booked(&planned),
             spent: planned.drawn.clone(),
+            tendered: tendered_by(&planned),
             surprises: Surprised::by(&planned),
             referred: Vec::new(),
             signs: self.order.signs.clone(),
@@ -343,7 +348,7 @@ impl<'a> OrderBooking<'a> {
                 id: &row.redemption_id,
                 points: row.points,
                 rewards,
-                bargain: bargain.as_ref(),
+                bargain,
                 is_gift: row.is_gift(),
             })
             .collect();

@@ -18,7 +18,7 @@ use crate::store::seeds::SeedRow;
 use crate::{BookingError, RedemptionError};
 
 /// The rewards of a redemption, and what was agreed on them.
-type Held = (Vec<String>, Option<Bargain>);
+type Held = (Vec<String>, Bargain);
 
 /// What is known when an order is new.
 #[derive(Clone, Debug)]
@@ -113,7 +113,7 @@ impl Buyer {
         let held = self.redemptions.iter().map(|row| {
             let agreed = AgreedDocument::of(row)?;
             let bargain = agreed.map(|it| Bargain::from(it.bargain));
-            Ok((row.rewards()?, bargain))
+            Ok((row.rewards()?, bargain.unwrap_or_default()))
         });
         held.collect()
     }

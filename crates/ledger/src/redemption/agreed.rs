@@ -35,11 +35,11 @@ pub(crate) struct AgreedCart {
 }
 
 impl AgreedDocument {
-    pub(super) fn new(taken: &Taken<'_>, cart: Option<&Cart>) -> Self {
+    pub(super) fn new(taken: &Taken<'_>, tenders: &[(String, i64)], cart: Option<&Cart>) -> Self {
         let rewards = || taken.chosen.iter().map(|it| it.reward);
         let sum = |minor: &[i64]| minor.iter().copied().fold(0, i64::saturating_add);
         Self {
-            bargain: BargainDocument::from(&Bargain::on(rewards())),
+            bargain: BargainDocument::from(&Bargain::on(rewards()).with(tenders)),
             combinable: rewards().all(|it| it.is_combinable),
             cart: cart.map(|cart| AgreedCart {
                 currency: cart.currency().code().to_owned(),
@@ -52,8 +52,9 @@ impl AgreedDocument {
     /// Of a reward that is given.
     pub(crate) fn of_gift(is_combinable: bool) -> Self {
         Self {
+            bargain: BargainDocument::from(&Bargain::on([])),
             combinable: is_combinable,
-            ..Self::default()
+            cart: None,
         }
     }
 
@@ -104,8 +105,8 @@ mod tests {
     fn what_was_agreed_comes_back_as_it_went() {
         let agreed = AgreedDocument {
             bargain: BargainDocument {
-                gives: vec![("credit".to_owned(), 300)],
-                counted: vec!["topup".to_owned()],
+                money: vec![("credit".to_owned(), 300)],
+                counted: Some(1),
             },
             combinable: true,
             cart: Some(AgreedCart {
@@ -115,13 +116,13 @@ mod tests {
             }),
         };
         let text = serde_json::to_string(&agreed).expect("JSON");
-        expect_test::expect![[r#"{"bargain":{"gives":[["credit",300]],"counted":["topup"]},"combinable":true,"cart":{"currency":"EUR","off_minor":500,"worth_minor":600}}"#]]
+        expect_test::expect![[r#"{"bargain":{"money":[["credit",300]],"counted":1},"combinable":true,"cart":{"currency":"EUR","off_minor":500,"worth_minor":600}}"#]]
         .assert_eq(&text);
         assert_eq!(
             serde_json::from_str::<AgreedDocument>(&text).ok(),
             Some(agreed)
         );
         let gift = serde_json::to_string(&AgreedDocument::of_gift(false)).expect("JSON");
-        assert_eq!(gift, r#"{"bargain":{},"combinable":false}"#);
+        assert_eq!(gift, r#"{"bargain":{"counted":0},"combinable":false}"#);
     }
 }

@@ -1,11 +1,12 @@
 //! The answer to a redemption: what it costs, and what is to be paid then.
 
-use earnest_core::receipt::{ReceiptLine, receipt};
+use earnest_core::receipt::{Receipt, ReceiptLine};
 use earnest_core::reward::Taken;
 use earnest_core::{Cart, Currency, Decimal, Program, Snapshot, Timestamp};
 use serde::Serialize;
 
 use super::RedemptionBooking;
+use super::tender::TenderDocument;
 use crate::rfc3339;
 
 /// The answer to a redemption.
@@ -25,6 +26,9 @@ pub(super) struct RedemptionAnswer<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<String>,
     rewards: Vec<RewardAnswer<'a>>,
+    /// Money of balances that pays besides.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tenders: Vec<TenderDocument>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cart: Option<CartAnswer<'a>>,
 }
@@ -48,6 +52,11 @@ struct CartAnswer<'a> {
     currency: &'static str,
     discount: String,
     shipping_discount: String,
+    /// What is left to pay, with its tax, after the rewards and the tenders.
+    to_pay: String,
+    /// The shipping, where the cart says of its tax.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shipping: Option<ShippingAnswer>,
     lines: Vec<LineAnswer<'a>>,
     tax_rates: Vec<RateAnswer>,
 }
@@ -55,6 +64,13 @@ struct CartAnswer<'a> {
 #[derive(Serialize)]
 struct LineAnswer<'a> {
     id: &'a str,
+    discount: String,
+    net: String,
+    tax: String,
+}
+
+#[derive(Serialize)]
+struct ShippingAnswer {
     discount: String,
     net: String,
     tax: String,
@@ -75,6 +91,7 @@ impl<'a> RedemptionAnswer<'a> {
         program: &Program,
         member_id: &'a str,
         taken: &'a Taken<'_>,
+        (tenders, receipt): (&[(String, i64)], Option<&Receipt>),
         member: &Snapshot,
         now: Timestamp,
     ) -> Self {
@@ -110,18 +127,31 @@ impl<'a> RedemptionAnswer<'a> {
             held_until: held.map(|it| rfc3339(it.ends_at)),
             code: is_spent.then(|| booking.code.to_string()),
             rewards: rewards.collect(),
-            cart: cart.map(|cart| CartAnswer::new(booking, cart, taken)),
+            cart: cart
+                .zip(receipt)
+                .map(|(cart, receipt)| CartAnswer::new(cart, taken, tenders, receipt)),
+            tenders: TenderDocument::of(program, tenders),
         }
     }
 }
 
 impl<'a> CartAnswer<'a> {
-    fn new(booking: &RedemptionBooking<'_>, cart: &'a Cart, taken: &Taken<'_>) -> Self {
+    fn new(
+        cart: &'a Cart,
+        taken: &Taken<'_>,
+        tenders: &[(String, i64)],
+        receipt: &Receipt,
+    ) -> Self {
         let currency = cart.currency();
-        let rates = &booking.redemption.tax_rates;
-        let percents = cart.lines().iter().map(|line| rates.get(&line.id).copied());
-        let percents: Vec<Option<Decimal>> = percents.collect();
-        let receipt = receipt(cart, &taken.off, &percents);
+        let to_pay = tenders
+            .iter()
+            .fold(receipt.to_pay_minor, |left, (_, paid)| {
+                left.saturating_sub(*paid)
+            });
+        let shipping = receipt.shipping.as_ref().map(|it| {
+            let (discount, net, tax) = amounts(it, currency);
+            ShippingAnswer { discount, net, tax }
+        });
         let lines = cart.lines().iter().zip(&receipt.lines);
         let lines = lines.map(|(line, it)| {
             let (discount, net, tax) = amounts(it, currency);
@@ -147,6 +177,8 @@ impl<'a> CartAnswer<'a> {
             currency: currency.code(),
             discount: amount(taken.off.total_minor(), currency),
             shipping_discount: amount(receipt.shipping_discount_minor, currency),
+            to_pay: amount(to_pay, currency),
+            shipping,
             lines: lines.collect(),
             tax_rates: rates.collect(),
         }

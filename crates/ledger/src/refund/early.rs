@@ -73,7 +73,7 @@ impl RefundedOrder {
             let before = all.get(..nth).unwrap_or_default();
             let taken = self.refund(program, &earned.snapshot, id, (before, after), now)?;
             let member_id = &earned.snapshot.member_id;
-            answers.push(answer.taken(member_id, &earned.snapshot, &taken));
+            answers.push(answer.taken(program, member_id, &earned.snapshot, &taken));
             backs.push(taken.back);
             earned = earned.then(taken.plan);
         }

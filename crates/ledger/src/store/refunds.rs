@@ -44,6 +44,8 @@ pub struct RefundedOrder {
     pub credits: Vec<(String, i64)>,
     /// The lots that its redemptions took.
     pub spent: Vec<Lot>,
+    /// Money of balances that paid for it, by the id of the balance, in minor units.
+    pub tendered: Vec<(String, i64)>,
     /// What it was given by surprise.
     pub surprises: Surprised,
     /// Money that its buyer was given because somebody brought her and it was her first, as above.
@@ -62,6 +64,7 @@ struct OrderRow {
     spent: Option<String>,
     points: i64,
     credits: String,
+    tendered: String,
     surprise_points: i64,
     placed_at: i64,
     signs: Option<String>,
@@ -136,6 +139,7 @@ impl TryFrom<OrderRow> for RefundedOrder {
             points: Points::new(row.points).map_err(broken)?,
             credits: of_kind("earn"),
             spent: read_lots(spent).map_err(broken)?,
+            tendered: serde_json::from_str(&row.tendered).map_err(broken)?,
             surprises: Surprised {
                 points: row.surprise_points,
                 credits: of_kind("surprise"),
@@ -175,6 +179,13 @@ pub fn load_order(shop: &str, order_id: &str) -> Statement {
          CROSS JOIN credit_entries ON credit_entries.shop = ?1 AND balance = held.value ->> 0 \
          AND kind = booked.value AND source = iif(booked.value = 'referral', 'ordered:' || orders.member_id, ?2) \
          WHERE bought.shop = ?1 AND bought.member_id = orders.member_id) AS credits, \
+         (SELECT json_group_array(json_array(balance, -minor)) FROM members AS bought \
+         CROSS JOIN members AS hers ON hers.shop = ?1 AND hers.member_id = coalesce(bought.merged_into, bought.member_id) \
+         CROSS JOIN json_each(hers.facts, '$.credits') AS held \
+         CROSS JOIN json_each(orders.content, '$.redemptions') AS booked \
+         CROSS JOIN credit_entries ON credit_entries.shop = ?1 AND balance = held.value ->> 0 \
+         AND kind = 'tender' AND source = booked.value \
+         WHERE bought.shop = ?1 AND bought.member_id = orders.member_id) AS tendered, \
          orders.program_version, orders.program_digest, document \
          FROM orders LEFT JOIN programs ON programs.shop = orders.shop AND version = program_version \
          WHERE orders.shop = ?1 AND order_id = ?2",

@@ -13,7 +13,7 @@ use crate::gift_sent::{GiftContent, SentGift};
 use crate::{Codes, EmailHash, Gifts, Signs, json};
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 19] = [
+const MIGRATIONS: [&str; 20] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -31,6 +31,7 @@ const MIGRATIONS: [&str; 19] = [
     include_str!("../../../worker/migrations/0015_again.sql"),
     include_str!("../../../worker/migrations/0016_who_brought.sql"),
     include_str!("../../../worker/migrations/0017_agreed.sql"),
+    include_str!("../../../worker/migrations/0018_tenders.sql"),
     include_str!("../../../worker/migrations/0019_history.sql"),
     include_str!("../../../worker/migrations/0020_kept.sql"),
 ];
@@ -453,6 +454,7 @@ fn every_statement_about_refunds_and_redemptions_names_the_shop_first() {
         redemptions::store("demo", redemption, now()),
         redemptions::store_spent("demo", "r", now()),
         redemptions::load_by_member("demo", "m", 9),
+        credits::load_page("demo", "m", "credit", None, 9),
         redemptions::load_used_gifts("demo", "o"),
     ]);
 }

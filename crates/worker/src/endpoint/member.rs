@@ -3,7 +3,7 @@
 use earnest_core::wire::{OutlookDocument, PerkDocument, UnderwayDocument};
 use earnest_core::{Snapshot, Timestamp};
 use earnest_ledger::store::members::{self, MemberRow};
-use earnest_ledger::{rfc3339, settled};
+use earnest_ledger::{BalanceDocument, rfc3339, settled};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -35,6 +35,9 @@ pub(crate) struct MemberDocument {
     owed_points: i64,
     /// What expires next, of what she may spend.
     expiring: Option<ExpiringDocument>,
+    /// What she has on balances of money.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    credits: Vec<BalanceDocument>,
     earned_points: i64,
     orders: u32,
     last_order_at: Option<String>,
@@ -108,6 +111,7 @@ impl MemberDocument {
                 points,
                 at: rfc3339(at),
             }),
+            credits: Vec::new(),
             earned_points: snapshot.earned.get(),
             orders: snapshot.orders,
             last_order_at: snapshot.last_order_at.map(rfc3339),
@@ -158,10 +162,12 @@ pub(super) async fn told(
     member: MemberRow,
 ) -> Result<MemberDocument, Failure> {
     let mut snapshot = member.snapshot()?;
+    let mut credits = Vec::new();
     let outlook = match load_program(&call.env, &key.shop, call.now).await {
         Ok(published) => {
             let program = &published.program;
             snapshot = settled(program, &snapshot, call.now)?;
+            credits = BalanceDocument::of(program, &snapshot);
             OutlookDocument::new(program, &snapshot, call.now)
         }
         Err(ProgramError::NotPublished) => OutlookDocument {
@@ -170,5 +176,8 @@ pub(super) async fn told(
         },
         Err(error) => return Err(error.into()),
     };
-    Ok(MemberDocument::new(member, snapshot, outlook, call.now))
+    Ok(MemberDocument {
+        credits,
+        ..MemberDocument::new(member, snapshot, outlook, call.now)
+    })
 }

@@ -20,7 +20,7 @@ use crate::problem::Failure;
 use crate::random;
 use crate::text::check_name;
 
-/// Rewards that one redemption asks for at most.
+/// Rewards that one redemption asks for at most, and balances that it pays with.
 const MAX_REWARDS: usize = 20;
 /// Decimals of a rate of tax.
 const RATE_DECIMALS: u32 = 4;
@@ -28,8 +28,10 @@ const RATE_DECIMALS: u32 = 4;
 /// Why a redemption cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum RedemptionFieldError {
-    #[error("name 1 to {MAX_REWARDS} rewards")]
+    #[error("name 1 to {MAX_REWARDS} rewards, or a balance to pay with")]
     Rewards,
+    #[error("name at most {MAX_REWARDS} balances")]
+    Credits,
     #[error("points are a whole number, 1 or more")]
     Points { nth: usize },
     #[error(
@@ -38,6 +40,10 @@ pub(crate) enum RedemptionFieldError {
     TaxRate { line: String },
     #[error("{line:?} is no line of the cart, so it has no rate of tax")]
     TaxRateOfNothing { line: String },
+    #[error(
+        "a rate of tax is a percentage from 0 to 100 with at most {RATE_DECIMALS} decimals, such as \"19\""
+    )]
+    ShippingTaxRate,
 }
 
 #[derive(Debug, Deserialize)]
@@ -45,12 +51,19 @@ pub(crate) enum RedemptionFieldError {
 struct RedemptionDocument {
     id: String,
     customer: CustomerDocument,
+    #[serde(default)]
     rewards: Vec<WishDocument>,
+    /// Money of balances that pays besides.
+    #[serde(default)]
+    credits: Vec<CreditWishDocument>,
     #[serde(default)]
     cart: Option<CartDocument>,
     /// Percentages by the ids of the cart's lines.
     #[serde(default)]
     tax_rates: BTreeMap<String, String>,
+    /// The percentage of the shipping.
+    #[serde(default)]
+    shipping_tax_rate: Option<String>,
     #[serde(default)]
     commit: bool,
 }
@@ -61,6 +74,13 @@ struct WishDocument {
     id: String,
     #[serde(default)]
     points: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CreditWishDocument {
+    balance: String,
+    amount: String,
 }
 
 pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
@@ -101,8 +121,12 @@ async fn parse(call: &mut Call, shop: &str) -> Result<Redemption, Failure> {
 impl RedemptionDocument {
     fn check(self, shop: &str, pepper: &str) -> Result<Redemption, Failure> {
         check_name(&self.id).map_err(|error| Failure::name(error, "/id"))?;
-        if !(1..=MAX_REWARDS).contains(&self.rewards.len()) {
+        let asked = self.rewards.len().saturating_add(self.credits.len());
+        if asked == 0 || self.rewards.len() > MAX_REWARDS {
             return Err(RedemptionFieldError::Rewards.into());
+        }
+        if self.credits.len() > MAX_REWARDS {
+            return Err(RedemptionFieldError::Credits.into());
         }
         let wishes = self.rewards.into_iter().enumerate();
         let wishes = wishes.map(|(nth, wish)| {
@@ -115,26 +139,27 @@ impl RedemptionDocument {
         });
         let wishes: Result<_, RedemptionFieldError> = wishes.collect();
         let rates = self.tax_rates.into_iter().map(|(line, text)| {
-            let rate = text.parse::<Decimal>().ok();
-            let is_rate = |rate: &Decimal| {
-                let scaled = rate.scaled(RATE_DECIMALS);
-                scaled.is_some_and(|it| (0..=1_000_000).contains(&it))
-            };
-            match rate.filter(is_rate) {
-                Some(rate) => Ok((line, rate)),
-                None => Err(RedemptionFieldError::TaxRate { line }),
-            }
+            let rate = tax_rate(&text);
+            let rate = rate.map(|rate| (line.clone(), rate));
+            rate.ok_or(RedemptionFieldError::TaxRate { line })
         });
         let tax_rates: Result<_, RedemptionFieldError> = rates.collect();
         let tax_rates = tax_rates?;
         let cart = self.cart.map(Cart::try_from).transpose()?;
         check_lines(&tax_rates, cart.as_ref())?;
+        let shipping = self.shipping_tax_rate.as_deref().map(|text| {
+            let rate = tax_rate(text);
+            rate.ok_or(RedemptionFieldError::ShippingTaxRate)
+        });
+        let credits = self.credits.into_iter();
         Ok(Redemption {
             id: self.id,
             customer: self.customer.check(shop, pepper)?,
             wishes: wishes?,
+            credits: credits.map(|it| (it.balance, it.amount)).collect(),
             cart,
             tax_rates,
+            shipping_tax_rate: shipping.transpose()?,
             is_spent_at_once: self.commit,
         })
     }
@@ -151,4 +176,11 @@ fn check_lines(
         Some(line) => Err(RedemptionFieldError::TaxRateOfNothing { line: line.clone() }),
         None => Ok(()),
     }
+}
+
+/// A percentage of tax.
+fn tax_rate(text: &str) -> Option<Decimal> {
+    let rate: Decimal = text.parse().ok()?;
+    let scaled = rate.scaled(RATE_DECIMALS)?;
+    (0..=1_000_000).contains(&scaled).then_some(rate)
 }

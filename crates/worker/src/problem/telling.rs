@@ -244,6 +244,8 @@ impl From<&RedemptionFieldError> for Problem {
         let pointer = match error {
             RedemptionFieldError::Rewards => "/rewards".to_owned(),
             RedemptionFieldError::Points { nth } => format!("/rewards/{nth}/points"),
+            RedemptionFieldError::Credits => "/credits".to_owned(),
+            RedemptionFieldError::ShippingTaxRate => "/shipping_tax_rate".to_owned(),
             RedemptionFieldError::TaxRate { line }
             | RedemptionFieldError::TaxRateOfNothing { line } => {
                 format!("/tax_rates/{}", escaped(line))

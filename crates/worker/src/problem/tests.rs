@@ -1,7 +1,7 @@
 //! Each failure with its status, its code and its place. The codes are a public interface: this pins them.
 
 use earnest_core::refund::RefundError;
-use earnest_core::reward::RewardRefusal;
+use earnest_core::reward::{RewardRefusal, TenderRefusal};
 use earnest_core::wire::SnapshotDocument;
 use earnest_core::{
     ActivityError, CartErrorKind, Currency, Points, PointsError, ProgramRef, Refusal, Snapshot,
@@ -248,6 +248,7 @@ fn what_the_rules_refuse_is_told_by_their_name() {
             needed: 50,
             available: 30,
         },
+        Refusal::NotEnoughCredit,
     ] {
         let pointer = Some("/points");
         check(
@@ -390,6 +391,19 @@ fn what_of_a_redemption_is_refused_is_told_with_its_place() {
         None,
     );
     check(RedemptionError::Over(named()), 409, "gift_over", None);
+    let some = String::new;
+    for refusal in [
+        TenderRefusal::BalanceUnknown,
+        TenderRefusal::BalanceTwice,
+        TenderRefusal::AmountUnusable(some()),
+        TenderRefusal::CurrencyNotCovered("USD"),
+        TenderRefusal::NotEnoughCredit(some()),
+        TenderRefusal::MoreThanToPay(some()),
+    ] {
+        let code = refusal.code();
+        let refused = RedemptionError::Tender { nth: 1, refusal };
+        check(refused, 422, code, Some("/credits/1"));
+    }
     let of_order = |error| RedemptionError::OfOrder {
         nth: 2,
         error: Box::new(error),

@@ -145,7 +145,9 @@ impl Redeem {
                 .map(|(id, steps)| ((*id).to_owned(), steps.map(points)))
                 .collect(),
             cart: self.has_cart.then(|| self.order.cart()),
+            credits: Vec::new(),
             tax_rates: BTreeMap::new(),
+            shipping_tax_rate: None,
             is_spent_at_once: self.is_spent_at_once,
         };
         // Each attempt of the Worker draws another; here the number of the attempt does.

@@ -119,6 +119,9 @@ impl From<&RedemptionError> for Problem {
             RedemptionError::NotHers(_) => {
                 Self::new(422, "redemption_unknown", UNUSABLE_FIELD, error)
             }
+            RedemptionError::Tender { nth, refusal } => {
+                Self::new(422, refusal.code(), REFUSED, error).at(format!("/credits/{nth}"))
+            }
             RedemptionError::OfOrder { nth, error } => {
                 Self::from(&**error).at(format!("/redemptions/{nth}"))
             }
