@@ -36,6 +36,10 @@ pub(super) struct Reader {
     /// What the careful reader writes into: text, and where fields end in it.
     written: Vec<u8>,
     ends: Vec<usize>,
+    /// Blank lines that were passed over since that was asked for.
+    blank: u64,
+    /// Whether the row before ended with a carriage return, whose line feed is still to come.
+    is_feed_due: bool,
 }
 
 impl Row {
@@ -90,7 +94,32 @@ impl Reader {
             careful: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
             written: vec![0; 1_024],
             ends: vec![0; 64],
+            blank: 0,
+            is_feed_due: false,
         }
+    }
+
+    /// How many blank lines there were since this was asked for: they are no rows, and have numbers in a spreadsheet.
+    pub(super) fn take_blank(&mut self) -> u64 {
+        std::mem::take(&mut self.blank)
+    }
+
+    /// Passes over the blank lines at hand.
+    fn pass_blank(&mut self) -> Result<(), Unreadable> {
+        loop {
+            let bytes = match self.input.fill_buf().map_err(Unreadable::File)? {
+                [b'\n', ..] => 1,
+                [b'\r', b'\n', ..] => 2,
+                _ => break,
+            };
+            if !(bytes == 1 && self.is_feed_due) {
+                self.blank += 1;
+            }
+            self.is_feed_due = false;
+            self.pass(bytes);
+        }
+        self.is_feed_due = false;
+        Ok(())
     }
 
     /// How many bytes have been read.
@@ -100,6 +129,7 @@ impl Reader {
 
     /// Reads the next row; `false` where there is none.
     pub(super) fn read(&mut self, row: &mut Row) -> Result<bool, Unreadable> {
+        self.pass_blank()?;
         let buffer = self.input.fill_buf().map_err(Unreadable::File)?;
         let Some(end) = memchr(b'\n', buffer) else {
             return self.read_carefully(row);
@@ -136,6 +166,8 @@ impl Reader {
             let (output, ends) = (&mut self.written[written..], &mut self.ends[ended..]);
             let (result, read, more_written, more_ended) =
                 self.careful.read_record(input, output, ends);
+            let last = read.checked_sub(1).and_then(|last| input.get(last));
+            self.is_feed_due = last == Some(&b'\r');
             self.pass(read);
             written += more_written;
             ended += more_ended;

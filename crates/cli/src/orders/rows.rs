@@ -85,7 +85,7 @@ impl Rows {
     pub(crate) fn has_row(&mut self, width: usize) -> Result<bool, Unusable> {
         while !self.is_at_hand {
             let is_read = self.reader.read(&mut self.row);
-            self.number += 1;
+            self.number += 1 + self.reader.take_blank();
             match is_read {
                 Ok(false) => return Ok(false),
                 Ok(true) if self.row.len() == width => self.is_at_hand = true,

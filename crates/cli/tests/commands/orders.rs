@@ -571,3 +571,27 @@ fn the_members_are_read_as_the_orders_are() {
         "#]],
     );
 }
+
+#[test]
+fn a_row_has_the_number_that_a_spreadsheet_gives_it() {
+    let folder = Folder::new("numbers");
+    let check = |text: &str, row: &str| {
+        let folder = Folder(folder.0.clone()).file("blank.csv", text);
+        let told = folder.told("simulate club.toml --orders blank.csv");
+        assert!(
+            told.contains(&format!("blank.csv, row {row}: ")),
+            "{text:?} {told}"
+        );
+    };
+    let head = "order_id,placed_at,currency,product,unit_price";
+    let (good, bad) = ("1,2026-01-01,EUR,p,1.00", "2,never,EUR,p,1.00");
+    check(&format!("{head}\n{good}\n{bad}\n"), "3");
+    check(&format!("{head}\n\n{good}\n\n\n{bad}\n"), "6");
+    check(&format!("{head}\r\n\r\n{good}\r\n\r\n{bad}\r\n"), "5");
+    // A field of several lines is in one row.
+    let quoted = "1,2026-01-01,EUR,\"p\n\nq\",1.00";
+    check(&format!("{head}\n{quoted}\n\n{bad}\n"), "4");
+    let quoted = quoted.replace('\n', "\r\n");
+    check(&format!("{head}\r\n{quoted}\r\n{bad}\r\n"), "3");
+    check(&format!("{head}\r\n{quoted}\r\n\r\n{bad}\r\n"), "4");
+}
