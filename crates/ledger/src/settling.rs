@@ -15,6 +15,9 @@ use crate::store::{Rows, Statement, StoreError};
 /// Statements that one round runs at most. D1 takes 1,000 from one call of a Worker.
 pub const MAX_QUERIES: usize = 800;
 
+/// Statements that a round runs at most for which somebody waits.
+const BRIEF_QUERIES: usize = 200;
+
 /// Members that are read at once.
 const SLICE: u32 = 50;
 
@@ -44,6 +47,15 @@ impl Settling {
             now,
             queries_left: MAX_QUERIES,
             is_over: false,
+        }
+    }
+
+    /// A short round, for somebody who waits: what holds that have ended took from a stock comes back with it.
+    #[must_use]
+    pub fn brief(now: Timestamp) -> Self {
+        Self {
+            queries_left: BRIEF_QUERIES,
+            ..Self::new(now)
         }
     }
 

@@ -46,9 +46,17 @@ impl fmt::Display for Round {
 
 /// Settles who is due at `now`.
 pub(crate) async fn run(env: &Env, now: Timestamp) -> Result<Round, Failure> {
+    run_round(env, Settling::new(now), now).await
+}
+
+/// The same, for somebody who waits: no more of it than she can wait for.
+pub(crate) async fn run_briefly(env: &Env, now: Timestamp) -> Result<Round, Failure> {
+    run_round(env, Settling::brief(now), now).await
+}
+
+async fn run_round(env: &Env, mut settling: Settling, now: Timestamp) -> Result<Round, Failure> {
     let database = env.d1("DB").map_err(Failure::internal)?;
     let database = Database::new(database);
-    let mut settling = Settling::new(now);
     let mut round = Round::default();
     'slices: while let Some(slice) = settling.next_slice() {
         let found = database.read([slice]).await?;

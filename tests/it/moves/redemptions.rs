@@ -9,6 +9,7 @@ use earnest_ledger::store::{budgets, members};
 use earnest_ledger::{
     BookingError, Customer, Ending, MergeBooking, Order, Redemption, RedemptionBooking,
     RedemptionEnd, RefundBooking, ReturnContent, ReturnLine,
+    Settling,
 };
 
 use super::{Shop, booking, email_hash, order};
@@ -361,4 +362,25 @@ fn who_is_merged_keeps_her_money_once_none_of_it_is_held() {
     assert_eq!(told(shop.book(&merge)), "booked");
     assert_eq!(shop.bring(), 1);
     assert_eq!((shop.money("ada"), shop.money("bea")), ((0, 0), (600, 0)));
+}
+
+#[test]
+fn a_hold_that_has_ended_keeps_nobody_from_the_last_one_however_late_the_cron_is() {
+    let mut shop = Shop::new(&coffee("stock = 1"));
+    shop.enrol("ada");
+    shop.enrol("bea");
+    assert_eq!(shop.hold("a", "ada", "coffee", None), "booked");
+    assert_eq!(shop.hold("b", "bea", "coffee", None), "there is none left");
+    shop.later(61);
+    // As the Worker does for who is told so.
+    let mut round = Settling::brief(shop.now);
+    let slice = round.next_slice().expect("a slice");
+    let [found] = shop.batch(&[slice]).expect("rows");
+    for due in round.found(&found).expect("who is due") {
+        let statements = due.settle(&shop.program).expect("statements");
+        assert!(round.may_run(&statements));
+        shop.run(&statements).expect("she is settled");
+    }
+    assert_eq!(shop.hold("b", "bea", "coffee", None), "booked");
+    assert_eq!(shop.hold("c", "ada", "coffee", None), "there is none left");
 }

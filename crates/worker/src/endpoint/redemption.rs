@@ -3,21 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use earnest_core::reward::RewardCode;
+use earnest_core::reward::{RewardCode, RewardRefusal};
 use earnest_core::wire::CartDocument;
 use earnest_core::{Cart, Decimal, Points};
-use earnest_ledger::{Ending, Redemption, RedemptionBooking, RedemptionEnd};
+use earnest_ledger::{Ending, Redemption, RedemptionBooking, RedemptionEnd, RedemptionError};
 use serde::Deserialize;
 use worker::js_sys::decode_uri_component;
 
 use crate::answer::Answer;
 use crate::auth::Need;
 use crate::body::CART_BYTES;
-use crate::call::Call;
+use crate::call::{Call, now};
 use crate::customer::CustomerDocument;
 use crate::endpoint::booking::book;
 use crate::problem::Failure;
 use crate::random;
+use crate::settling;
 use crate::text::check_name;
 
 /// Rewards that one redemption asks for at most, and balances that it pays with.
@@ -92,7 +93,26 @@ pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
         redemption,
         code: RewardCode::from_random(random::bytes()?),
     };
-    book(call, &key, &booking).await
+    let answered = book(call, &key, &booking).await;
+    let is_out_of_stock = match &answered {
+        Err(Failure::Redemption(RedemptionError::Refused { refusal, .. })) => {
+            *refusal == RewardRefusal::OutOfStock
+        }
+        _ => false,
+    };
+    if !is_out_of_stock {
+        return answered;
+    }
+    // What holds that have ended took from a stock comes back as who had them is settled: at once, where somebody asks
+    // for it. By the true clock, which others' holds go by.
+    match settling::run_briefly(&call.env, now()).await {
+        Ok(round) if round.is_idle() => answered,
+        Ok(_) => book(call, &key, &booking).await,
+        Err(failure) => {
+            crate::tell(&failure);
+            answered
+        }
+    }
 }
 
 /// Ends a redemption without an order.
