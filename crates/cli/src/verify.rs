@@ -156,6 +156,10 @@ fn good_for_people(
         }
         None => {}
     }
+    if statement.holdings.is_some() {
+        text +=
+            "not checked, as no entry says it: when points mature and expire, and what is owed\n";
+    }
     if let Some(head) = verified.head() {
         text += &format!("keep this hash: {head}\n");
     }

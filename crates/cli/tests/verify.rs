@@ -56,20 +56,22 @@ fn a_good_statement_is_told_with_the_hash_to_keep() {
         STATEMENT,
         &[],
         &expect![[r#"
-        -: good. mem_6f1d of demo, 2 entries, balance 61
-        keep this hash: 08296057d48692cd437c8dc012bdb5256fe952fb81f79c8fbac2f1cabefa0783
-        status 0
-    "#]],
+            -: good. mem_6f1d of demo, 2 entries, balance 61
+            not checked, as no entry says it: when points mature and expire, and what is owed
+            keep this hash: 08296057d48692cd437c8dc012bdb5256fe952fb81f79c8fbac2f1cabefa0783
+            status 0
+        "#]],
     );
     check(
         STATEMENT,
         &["--kept", FIRST],
         &expect![[r#"
-        -: good. mem_6f1d of demo, 2 entries, balance 61
-        holds the hash that was kept: nothing up to it was changed since
-        keep this hash: 08296057d48692cd437c8dc012bdb5256fe952fb81f79c8fbac2f1cabefa0783
-        status 0
-    "#]],
+            -: good. mem_6f1d of demo, 2 entries, balance 61
+            holds the hash that was kept: nothing up to it was changed since
+            not checked, as no entry says it: when points mature and expire, and what is owed
+            keep this hash: 08296057d48692cd437c8dc012bdb5256fe952fb81f79c8fbac2f1cabefa0783
+            status 0
+        "#]],
     );
     check(
         STATEMENT,

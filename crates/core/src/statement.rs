@@ -3,7 +3,9 @@
 //! Owns what holds in a statement and the telling of what does not. Its invariant: a statement that is found
 //! good has no chained entry that could be changed, left out or put in without a change of its closing hash. The
 //! shop's name and when it was told are no part of any entry, so they are taken as they are;
-//! of what the balance is made of, the sum is checked.
+//! of what the balance is made of, the sum is checked. When points mature and expire, what she owes and when she was
+//! last active follow from her entries and from the programs together, which a statement does not have: they are told as
+//! the shop keeps them, and nothing here says that they are right. Balances of money are in no statement.
 //!
 //! What a statement cannot show by itself is that all of it was not written anew. Whoever keeps the closing hash
 //! of an earlier statement can: [`Verified::holds`] tells whether the ledger still has it.

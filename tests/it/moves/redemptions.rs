@@ -8,8 +8,7 @@ use earnest_core::reward::RewardCode;
 use earnest_ledger::store::{budgets, members};
 use earnest_ledger::{
     BookingError, Customer, Ending, MergeBooking, Order, Redemption, RedemptionBooking,
-    RedemptionEnd, RefundBooking, ReturnContent, ReturnLine,
-    Settling,
+    RedemptionEnd, RefundBooking, ReturnContent, ReturnLine, Settling,
 };
 
 use super::{Shop, booking, email_hash, order};
