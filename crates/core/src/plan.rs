@@ -309,7 +309,7 @@ fn write(
         } => {
             let order_id = checked_key(order_id)?;
             for redeeming in redemptions {
-                draft.redeem(redeeming)?;
+                draft.redeem(redeeming, cart.checkout().partner.as_deref())?;
             }
             draft.program = decided_by;
             let gifts = gifts_of_order(decided_by, &draft.plan.snapshot, cart, placed_at);

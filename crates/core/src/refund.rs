@@ -112,6 +112,8 @@ pub struct TakenBack {
     pub matures_at: Option<Timestamp>,
     /// The currency of the order; `None` for a partner's.
     pub currency: Option<Currency>,
+    /// The partner whose order it was.
+    pub partner: Option<String>,
     /// The program that decided the order, and so decides this; `None` where that is not to be had any more.
     pub program: Option<ProgramRef>,
 }
@@ -204,6 +206,7 @@ pub fn take_back(
         placed_at: order.placed_at,
         matures_at: program.map(|it| matures_on_its_day(it, order.placed_at)),
         currency: own_currency(cart),
+        partner: cart.checkout().partner.clone(),
         program: decided.map(|(program, _)| program.reference().clone()),
     })
 }

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use earnest_core::compile;
 use earnest_core::reward::RewardCode;
+use earnest_core::wire::CartDocument;
+use earnest_core::{Cart, compile};
 use earnest_ledger::store::{budgets, members};
 use earnest_ledger::{
     BookingError, Customer, Ending, MergeBooking, Order, Redemption, RedemptionBooking,
@@ -382,4 +383,32 @@ fn a_hold_that_has_ended_keeps_nobody_from_the_last_one_however_late_the_cron_is
     }
     assert_eq!(shop.hold("b", "bea", "coffee", None), "booked");
     assert_eq!(shop.hold("c", "ada", "coffee", None), "there is none left");
+}
+
+#[test]
+fn what_is_spent_and_comes_back_at_a_partner_is_told_with_it() {
+    let cinema = "[[partners]]\nid = 'cinema'\nname = 'Cinema'\nearn = { EUR = 1 }\nspend = { EUR = 0.01 }\n";
+    let shop = Shop::new(&format!("{}{cinema}", coffee("")));
+    shop.enrol("ada");
+    assert_eq!(shop.hold("r1", "ada", "coffee", None), "booked");
+    let mut cart = CartDocument::from(&order(&shop, "o1", "ada").cart);
+    cart.partner = Some("cinema".to_owned());
+    let bought = Order {
+        cart: Cart::try_from(cart).expect("a cart"),
+        redemptions: vec!["r1".to_owned()],
+        ..order(&shop, "o1", "ada")
+    };
+    assert_eq!(told(shop.book(&booking(&bought))), "booked");
+    assert_eq!(shop.refund("f1", "o1", None), "booked");
+    let told = "SELECT group_concat(kind || ' ' || points || ' ' || coalesce(partner, '-'), ', ') \
+                FROM (SELECT * FROM entries ORDER BY seq)";
+    let told: String = shop
+        .database
+        .query_row(told, [], |row| row.get(0))
+        .expect("entries");
+    assert_eq!(
+        told,
+        "welcome 100 -, redeem -10 cinema, earn 20 cinema, return 10 cinema, clawback -20 cinema"
+    );
+    assert_eq!(shop.balance("ada"), 100);
 }

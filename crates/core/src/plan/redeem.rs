@@ -59,7 +59,7 @@ impl Draft<'_> {
         let it = self
             .take_reservation(id)
             .ok_or(Refusal::RedemptionNotHeld)?;
-        self.spend(&it)
+        self.spend(&it, None)
     }
 
     /// What is held goes back where it came from.
@@ -73,10 +73,14 @@ impl Draft<'_> {
 
     /// Spends what an order was paid with. The discount is given: where nothing is held any more, its points are
     /// taken anew, and what of them is gone meanwhile is owed, or, where the programme allows no such thing,
-    /// lost to the shop.
-    pub(super) fn redeem(&mut self, redeeming: &Redeeming<'_>) -> Result<(), Refusal> {
+    /// lost to the shop. At a partner's order they are spent there.
+    pub(super) fn redeem(
+        &mut self,
+        redeeming: &Redeeming<'_>,
+        partner: Option<&str>,
+    ) -> Result<(), Refusal> {
         if let Some(it) = self.take_reservation(redeeming.id) {
-            return self.spend(&it);
+            return self.spend(&it, partner);
         }
         let now = self.now;
         let lots = &mut self.plan.snapshot.holdings.lots;
@@ -97,13 +101,14 @@ impl Draft<'_> {
             bargain.money.retain(|(_, minor)| *minor < 0);
         }
         let rewards = if is_unpaid { &[] } else { redeeming.rewards };
-        self.spend(&Reservation {
+        let it = Reservation {
             id: redeeming.id.to_owned(),
             ends_at: now,
             drawn,
             rewards: rewards.to_vec(),
             bargain,
-        })
+        };
+        self.spend(&it, partner)
     }
 
     pub(super) fn give_back(&mut self, reservation: Reservation) {
@@ -142,9 +147,10 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn spend(&mut self, it: &Reservation) -> Result<(), Refusal> {
+    fn spend(&mut self, it: &Reservation, partner: Option<&str>) -> Result<(), Refusal> {
         let why = Why {
             rules: it.rewards.clone(),
+            partner: partner.map(str::to_owned),
             ..Why::default()
         };
         self.book_drawn(EntryKind::Redeem, &it.drawn, &it.id, why)?;

@@ -19,7 +19,11 @@ impl Draft<'_> {
             .map(|lot| self.prolonged(*lot))
             .collect();
         if points_of(&returned) > 0 {
-            self.put(EntryKind::Return, &returned, refund_id, Why::default())?;
+            let why = Why {
+                partner: back.partner.clone(),
+                ..Why::default()
+            };
+            self.put(EntryKind::Return, &returned, refund_id, why)?;
             // What she did since keeps alive what she had spent, too.
             if let Some(active_at) = self.plan.snapshot.active_at() {
                 self.prolong(active_at);
@@ -44,6 +48,7 @@ impl Draft<'_> {
             spent_minor: back.spent_minor.saturating_neg(),
             currency: back.currency,
             rules: challenges.into_iter().map(|(id, _)| id).collect(),
+            partner: back.partner.clone(),
             program: back.program.clone(),
             ..Why::default()
         };
