@@ -14,8 +14,18 @@ use crate::shop::{Member, cart, fresh, shop};
 /// their indexes take.
 const ROWS_AN_ORDER: u32 = 8;
 
-/// Those that a redemption may write, from holding to spending.
+/// Those that holding points for rewards may write, and giving them back: the member, and the redemption.
+const ROWS_A_HOLD: u32 = 4;
+
+/// Those that spending what is held may write: an entry besides.
+const ROWS_A_COMMIT: u32 = 6;
+
+/// Those that holding and spending at once may write.
 const ROWS_A_REDEMPTION: u32 = 8;
+
+/// What an order writes more for each redemption that it is paid with: an entry, its source, its day, and that the
+/// redemption is spent. So of twenty it writes 88 at most.
+const ROWS_A_REDEMPTION_MORE: u32 = 4;
 
 /// Those that a refund may write: it takes back, gives back and is kept.
 const ROWS_A_REFUND: u32 = 10;
@@ -87,26 +97,38 @@ fn redemptions_and_refunds_are_one_read_and_one_batch_of_few_rows() {
         assert_eq!((cost["reads"], cost["writes"]), (1, 1), "{cost:?}");
         assert!(cost["rows_written"] <= most, "{cost:?} of {answer}");
     };
-    let redeem = |id: &str, commit: bool| {
-        let ask = json!({ "id": id, "customer": customer, "rewards": [{ "id": "change" }], "commit": commit });
+    let redeem = |id: &str, reward: &str, commit: bool| {
+        let ask = json!({ "id": id, "customer": customer, "rewards": [{ "id": reward }], "commit": commit });
         tavern.post("/v1/redemptions", &ask).send()
     };
-    let (held, released) = (fresh("red"), fresh("red"));
-    check(&redeem(&held, false), ROWS_A_REDEMPTION);
-    check(&redeem(&released, false), ROWS_A_REDEMPTION);
-    check(&redeem(&fresh("red"), true), ROWS_A_REDEMPTION);
-    let release = format!("/v1/redemptions/{released}/release");
-    check(&tavern.post(&release, &json!({})).send(), ROWS_A_REDEMPTION);
-    let id = fresh("order");
-    let order =
-        json!({ "id": id, "customer": customer, "cart": cart("10.00"), "redemptions": [held] });
-    // An order that is paid with points is both.
-    check(
-        &tavern.post("/v1/orders", &order).send(),
-        ROWS_AN_ORDER + ROWS_A_REDEMPTION,
+    let [nuts, olives, committed, released] = [(); 4].map(|()| fresh("red"));
+    for id in [&committed, &released] {
+        check(&redeem(id, "change", false), ROWS_A_HOLD);
+    }
+    check(&redeem(&fresh("red"), "change", true), ROWS_A_REDEMPTION);
+    let end = |id: &str, how: &str| {
+        let path = format!("/v1/redemptions/{id}/{how}");
+        tavern.post(&path, &json!({})).send()
+    };
+    check(&end(&committed, "commit"), ROWS_A_COMMIT);
+    check(&end(&released, "release"), ROWS_A_HOLD);
+    check(&redeem(&nuts, "nuts", false), ROWS_A_HOLD);
+    check(&redeem(&olives, "olives", false), ROWS_A_HOLD);
+    let check_paid = |redemptions: &[&String], most: u32| {
+        let id = fresh("order");
+        let order = json!({ "id": id, "customer": customer, "cart": cart("10.00"), "redemptions": redemptions });
+        check(&tavern.post("/v1/orders", &order).send(), most);
+        let refund = json!({ "id": fresh("r"), "order_id": id });
+        check(&tavern.post("/v1/refunds", &refund).send(), ROWS_A_REFUND);
+    };
+    // One entry for each, since each is a booking of its own.
+    check_paid(
+        &[&nuts, &olives],
+        ROWS_AN_ORDER + 2 * ROWS_A_REDEMPTION_MORE,
     );
-    let refund = json!({ "id": fresh("r"), "order_id": id });
-    check(&tavern.post("/v1/refunds", &refund).send(), ROWS_A_REFUND);
+    let one = fresh("red");
+    check(&redeem(&one, "change", false), ROWS_A_HOLD);
+    check_paid(&[&one], ROWS_AN_ORDER + ROWS_A_REDEMPTION_MORE);
 }
 
 #[test]
