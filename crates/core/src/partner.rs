@@ -5,7 +5,8 @@
 //! computed once from the sum of the points and rounded down, never entry by entry.
 
 use crate::limits::MAX_RATE_DECIMALS;
-use crate::{Currency, Decimal, Points};
+use crate::reward::{Benefit, Reward};
+use crate::{Currency, Decimal, Money, Points};
 
 /// A brand that takes part in the programme.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -93,6 +94,28 @@ impl Partner {
         let each = rate_in(&self.pays, currency).or_else(|| rate_in(&self.spend, currency));
         minor_of(points, each?, currency)
     }
+}
+
+/// The rewards of a program as a partner's orders get them: what is taken in steps takes off what a point does there,
+/// and nothing in a currency in which points are not spent there.
+#[must_use]
+pub fn rewards_at(partner: &Partner, rewards: &[Reward]) -> Vec<Reward> {
+    let of_partner = |reward: &Reward| {
+        let mut reward = reward.clone();
+        if let (Some(points), Some(_), Benefit::AmountOff(amounts)) =
+            (reward.points, reward.steps, &mut reward.gives)
+        {
+            let spent = partner.spend.iter();
+            let off = spent.filter_map(|(currency, _)| {
+                let minor = partner.worth(points, *currency)?;
+                let amount = Money::from_minor(minor, *currency).ok()?;
+                (minor > 0).then_some(amount)
+            });
+            *amounts = off.collect();
+        }
+        reward
+    };
+    rewards.iter().map(of_partner).collect()
 }
 
 /// What partners and the shop owe each other, one for each partner and currency, in the order of the

@@ -9,11 +9,14 @@ mod end;
 mod listed;
 mod tender;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use earnest_core::partner::rewards_at;
 use earnest_core::receipt::{Receipt, TaxRates, receipt};
 use earnest_core::reward::{
-    Had, RewardCode, RewardRefusal, Taken, Taker, TenderRefusal, TenderWish, Wish, take, tender,
+    Had, Reward, RewardCode, RewardRefusal, Taken, Taker, TenderRefusal, TenderWish, Wish, take,
+    tender,
 };
 use earnest_core::wire::CartDocument;
 use earnest_core::{Cart, Command, Decimal, Points, Program, Snapshot, Timestamp, plan};
@@ -42,6 +45,9 @@ pub enum RedemptionError {
     /// Nobody asks for it.
     #[error("only a member can redeem points, and the shop has none of this customer")]
     UnknownMember,
+    /// It is for an order at a partner that the program does not have.
+    #[error("the program has no such partner")]
+    PartnerUnknown,
     /// There is no redemption of this id.
     #[error("there is no redemption of this id")]
     Unknown,
@@ -204,7 +210,8 @@ impl Booking<3> for RedemptionBooking<'_> {
         let refused = |refusal| BookingError::refused(refusal, None);
         // What time has done is done first: a hold that has ended is hers again.
         let settled = plan(program, Some(&snapshot), Command::Settle, now).map_err(refused)?;
-        let taken = self.take(program, &settled.snapshot, now)?;
+        let rewards = self.rewards(program)?;
+        let taken = self.take(program, &rewards, &settled.snapshot, now)?;
         let receipt = self.receipt(&taken);
         let tenders = self.tender(program, &settled.snapshot, receipt.as_ref())?;
         let reserve = Command::Reserve {
@@ -255,9 +262,22 @@ impl Booking<3> for RedemptionBooking<'_> {
 }
 
 impl RedemptionBooking<'_> {
+    /// The rewards of the program, as the partner gives them whose order it is for.
+    fn rewards<'p>(&self, program: &'p Program) -> Result<Cow<'p, [Reward]>, RedemptionError> {
+        let cart = self.redemption.cart.as_ref();
+        let Some(id) = cart.and_then(|cart| cart.checkout().partner.as_deref()) else {
+            return Ok(Cow::Borrowed(program.rewards()));
+        };
+        let mut partners = program.partners().iter();
+        let partner = partners.find(|it| it.id == *id);
+        let partner = partner.ok_or(RedemptionError::PartnerUnknown)?;
+        Ok(Cow::Owned(rewards_at(partner, program.rewards())))
+    }
+
     fn take<'p>(
         &self,
-        program: &'p Program,
+        program: &Program,
+        rewards: &'p [Reward],
         member: &Snapshot,
         now: Timestamp,
     ) -> Result<Taken<'p>, RedemptionError> {
@@ -270,7 +290,7 @@ impl RedemptionBooking<'_> {
         });
         let wishes: Vec<_> = wishes.collect();
         let cart = self.redemption.cart.as_ref();
-        let chosen = take(program.rewards(), &taker, cart, &wishes, now);
+        let chosen = take(rewards, &taker, cart, &wishes, now);
         chosen.map_err(|refused| RedemptionError::Refused {
             nth: refused.nth,
             refusal: refused.refusal,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use earnest_core::reward::RewardCode;
 use earnest_core::wire::CartDocument;
-use earnest_core::{Cart, compile};
+use earnest_core::{Cart, Points, compile};
 use earnest_ledger::store::{budgets, members};
 use earnest_ledger::{
     BookingError, Customer, Ending, MergeBooking, Order, Redemption, RedemptionBooking,
@@ -411,4 +411,51 @@ fn what_is_spent_and_comes_back_at_a_partner_is_told_with_it() {
         "welcome 100 -, redeem -10 cinema, earn 20 cinema, return 10 cinema, clawback -20 cinema"
     );
     assert_eq!(shop.balance("ada"), 100);
+}
+
+#[test]
+fn points_pay_at_a_partner_what_they_are_worth_there() {
+    let pay = rewards(
+        "[[rewards]]\nid = 'pay'\nname = 'Pay'\npoints = 10\ngives = { amount_off = { EUR = 0.10 } }\n\
+         steps = { at_least = 10 }\n\
+         [[partners]]\nid = 'cinema'\nname = 'Cinema'\nearn = { EUR = 1 }\nspend = { EUR = 0.015 }\n\
+         [[partners]]\nid = 'garage'\nname = 'Garage'\nearn = { EUR = 1 }\npays = { EUR = 0 }\n",
+    );
+    let shop = Shop::new(&pay);
+    shop.enrol("ada");
+    let at = |partner: Option<&str>| {
+        let mut cart = CartDocument::from(&order(&shop, "o1", "ada").cart);
+        cart.partner = partner.map(str::to_owned);
+        let redemption = Redemption {
+            id: "r1".to_owned(),
+            customer: Customer {
+                email_hash: Some(email_hash("ada")),
+                ..Customer::default()
+            },
+            wishes: vec![("pay".to_owned(), Points::new(100).ok())],
+            credits: Vec::new(),
+            cart: Some(Cart::try_from(cart).expect("a cart")),
+            tax_rates: BTreeMap::new(),
+            shipping_tax_rate: None,
+            is_spent_at_once: false,
+        };
+        let asked = RedemptionBooking {
+            shop: "market",
+            redemption: &redemption,
+            code: RewardCode::from_random([7; 10]),
+        };
+        match shop.written(&asked) {
+            Ok(written) => {
+                let told: serde_json::Value =
+                    serde_json::from_str(&written.answer).expect("an answer");
+                told["cart"]["discount"].to_string()
+            }
+            Err(error) => error.to_string(),
+        }
+    };
+    assert_eq!(at(None), "\"1.00\"");
+    assert_eq!(at(Some("cinema")), "\"1.50\"");
+    let nothing = "the reward is not for orders in this currency";
+    assert_eq!(at(Some("garage")), nothing);
+    assert_eq!(at(Some("bank")), "the program has no such partner");
 }

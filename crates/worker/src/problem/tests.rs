@@ -383,6 +383,13 @@ fn what_of_a_redemption_is_refused_is_told_with_its_place() {
         Some("/customer"),
     );
     check(RedemptionError::Unknown, 404, "redemption_not_found", None);
+    let partner = Some("/cart/partner");
+    check(
+        RedemptionError::PartnerUnknown,
+        422,
+        "partner_unknown",
+        partner,
+    );
     let named = String::new;
     check(
         RedemptionError::NotHers(named()),

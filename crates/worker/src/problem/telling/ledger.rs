@@ -112,6 +112,9 @@ impl From<&RedemptionError> for Problem {
             RedemptionError::UnknownMember => {
                 Self::new(422, "member_unknown", "The member is unknown", error).at("/customer")
             }
+            RedemptionError::PartnerUnknown => {
+                Self::new(422, "partner_unknown", UNUSABLE_CART, error).at("/cart/partner")
+            }
             RedemptionError::Unknown => {
                 let title = "There is no such redemption";
                 Self::new(404, "redemption_not_found", title, error)
