@@ -267,6 +267,7 @@ pub(crate) fn parameters(endpoint: Endpoint) -> &'static [&'static str] {
         Endpoint::Programs | Endpoint::Entries | Endpoint::MemberEvents | Endpoint::Referrals => {
             &["cursor", "limit"]
         }
+        Endpoint::Credits => &["balance", "cursor", "limit"],
         Endpoint::Publish => &["dry_run"],
         Endpoint::Events => &["after", "limit"],
         Endpoint::Statement => &["from_seq", "to_seq"],

@@ -202,10 +202,8 @@ impl Booking<8> for OrderBooking<'_> {
             statements.extend(tell_refused(shop, &member.member_id, &refunds, now));
         }
         statements.extend(more);
-        for redemption in &buyer.redemptions {
-            let id = &redemption.redemption_id;
-            statements.push(redemptions::store_spent(shop, id, now));
-        }
+        let spent = buyer.redemptions.iter().map(|it| &it.redemption_id);
+        statements.extend(spent.map(|id| redemptions::store_spent(shop, id, now)));
         let known = buyer.refunds.last().map_or(0, |last| last.nth);
         statements.push(orders::check_refunds(shop, &order.id, known));
         Ok(Written { statements, answer })
