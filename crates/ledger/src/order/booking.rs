@@ -4,7 +4,7 @@ use earnest_core::lot::points_of;
 use earnest_core::refund::{Surprised, TakenBack, credits_booked, tendered_by};
 use earnest_core::wire::EarningDocument;
 use earnest_core::{
-    Command, Earning, EntryKind, Plan, Program, Redeeming, Snapshot, Timestamp, plan_under,
+    Command, Earning, EntryKind, Lot, Plan, Program, Redeeming, Snapshot, Timestamp, plan_under,
 };
 
 use super::answer::OrderAnswer;
@@ -120,11 +120,7 @@ impl Booking<8> for OrderBooking<'_> {
         let mut planned = snapshot
             .map(|snapshot| self.plan_earn((today, program), &snapshot, earning, &buyer, now))
             .transpose()?;
-        let spent = planned
-            .as_ref()
-            .map_or_else(Vec::new, |plan| plan.drawn.clone());
-        let tenders = planned.as_ref();
-        let tenders = tenders.map_or_else(Vec::new, |plan| TenderDocument::of_plan(today, plan));
+        let (spent, tenders) = paid_with(today, planned.as_ref());
         let (mut refunded_points, mut back) = (None, Vec::new());
         let mut refunds = of_guest(&order.cart, &order.id, &buyer.refunds, now)?;
         if let Some(plan) = planned.take_if(|_| !buyer.refunds.is_empty()) {
@@ -361,4 +357,13 @@ impl<'a> OrderBooking<'a> {
         plan_under(today, decided_by, Some(member), command, now)
             .map_err(|refusal| BookingError::refused(refusal, Some("/cart")))
     }
+}
+
+/// What a plan pays its order with: the lots that its redemptions took, and money of balances.
+fn paid_with(program: &Program, planned: Option<&Plan>) -> (Vec<Lot>, Vec<TenderDocument>) {
+    let paid = planned.map(|plan| {
+        let tenders = TenderDocument::of_plan(program, plan);
+        (plan.drawn.clone(), tenders)
+    });
+    paid.unwrap_or_default()
 }
