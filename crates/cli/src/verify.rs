@@ -3,6 +3,8 @@
 //! Owns the telling; what holds in a statement is the core's to know. Nothing is asked of anybody: who has the
 //! file can check it.
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use earnest_core::EntryHash;
 use earnest_core::statement::{Break, Verified, verify};
@@ -43,6 +45,9 @@ enum Told<'a> {
         chained_from: Option<u64>,
         balance_points: i64,
         hash: Option<String>,
+        /// Balances of money by their ids, in minor units.
+        #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+        credits: BTreeMap<&'a str, i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         holds_kept: Option<bool>,
     },
@@ -102,6 +107,11 @@ impl<'a> Told<'a> {
                 chained_from: verified.chained_from,
                 balance_points: verified.balance,
                 hash: verified.head().map(ToString::to_string),
+                credits: verified
+                    .credits
+                    .iter()
+                    .map(|(id, minor)| (&**id, *minor))
+                    .collect(),
                 holds_kept,
             },
             Err(found) => Self::Broken {
@@ -134,6 +144,12 @@ fn good_for_people(
     let balance = grouped(verified.balance);
     let (member, shop) = (&statement.member_id, &statement.shop);
     let mut text = format!("{verdict}. {member} of {shop}, {entries}, balance {balance}\n");
+    for (id, minor) in &verified.credits {
+        text += &format!(
+            "balance of money {id}: {} in minor units\n",
+            grouped(*minor)
+        );
+    }
     let first = statement.opening.seq.saturating_add(1);
     if first > 1 {
         text += &format!("begins with entry {first}: what is before is taken as it is told\n");

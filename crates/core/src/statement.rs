@@ -5,7 +5,8 @@
 //! shop's name and when it was told are no part of any entry, so they are taken as they are;
 //! of what the balance is made of, the sum is checked. When points mature and expire, what she owes and when she was
 //! last active follow from her entries and from the programs together, which a statement does not have: they are told as
-//! the shop keeps them, and nothing here says that they are right. Balances of money are in no statement.
+//! the shop keeps them, and nothing here says that they are right. Entries of balances of money are in no chain: their
+//! numbers and sums are checked.
 //!
 //! What a statement cannot show by itself is that all of it was not written anew. Whoever keeps the closing hash
 //! of an earlier statement can: [`Verified::holds`] tells whether the ledger still has it.
@@ -13,7 +14,8 @@
 use std::fmt;
 
 use crate::wire::{
-    HoldingsDocument, PoolDocument, STATEMENT_FORMAT, StatementDocument, StatementEntryDocument,
+    CreditLedgerDocument, HoldingsDocument, PoolDocument, STATEMENT_FORMAT, StatementDocument,
+    StatementEntryDocument,
 };
 use crate::{
     ChainedEntry, Currency, EntryHash, Holdings, Points, Pool, Timestamp, entry_hash, tell_whole,
@@ -29,6 +31,8 @@ pub struct Verified {
     pub chained_from: Option<u64>,
     /// The balance at its end.
     pub balance: i64,
+    /// The balances of money at its end, by their ids, in minor units.
+    pub credits: Vec<(String, i64)>,
     hashes: Vec<EntryHash>,
 }
 
@@ -121,7 +125,9 @@ impl StatementRule {
             Self::FormatKnown => "a statement is in a form that is known here",
             Self::OpeningEmpty => "before the first entry there is nothing",
             Self::SeqWithoutGaps => "entries are numbered without gaps",
-            Self::PointsWithinLimits => "points are within ±(2^53 - 1), and balances not negative",
+            Self::PointsWithinLimits => {
+                "points and amounts are within ±(2^53 - 1), and balances not negative"
+            }
             Self::BalanceContinued => "a balance is the one before plus the entry's points",
             Self::CurrencyKnown => "a currency is an active one of ISO 4217",
             Self::PoolsSumToPoints => "the parts by currency sum to the entry's points",
@@ -191,7 +197,11 @@ pub fn verify(statement: &StatementDocument) -> Result<Verified, Break> {
     if let Some(holdings) = &statement.holdings {
         check_holdings(holdings.clone(), reader.balance)?;
     }
+    let credits = statement.credits.iter().enumerate();
+    let credits = credits.map(|(nth, ledger)| read_credits(nth, ledger));
+    let credits = credits.collect::<Result<_, Break>>()?;
     Ok(Verified {
+        credits,
         entries: statement.entries.len(),
         chained_from: reader.chained_from,
         balance: reader.balance.get(),
@@ -208,6 +218,27 @@ fn check_holdings(holdings: HoldingsDocument, balance: Points) -> Result<(), Bre
     })?;
     let rule = StatementRule::HoldingsSumToBalance;
     place.same(rule, &holdings.points(), &balance.get())
+}
+
+/// Works out a balance of money again.
+fn read_credits(nth: usize, ledger: &CreditLedgerDocument) -> Result<(String, i64), Break> {
+    let (mut seq, mut balance) = (0_u64, Points::ZERO);
+    for (place, entry) in ledger.entries.iter().enumerate() {
+        seq = seq.saturating_add(1);
+        let at = |field: &str| Place {
+            pointer: format!("/credits/{nth}/entries/{place}/{field}"),
+            seq: Some(seq),
+        };
+        at("seq").same(StatementRule::SeqWithoutGaps, &entry.seq, &seq)?;
+        // Money is within the same limits as points.
+        let minor = within(&at("minor"), entry.minor, i64::MIN)?;
+        let sum = balance.checked_add(minor).map_or(i64::MAX, Points::get);
+        let told = at("balance_minor");
+        let written = entry.balance_minor;
+        told.same(StatementRule::BalanceContinued, &written, &sum)?;
+        balance = within(&told, sum, 0)?;
+    }
+    Ok((ledger.balance.clone(), balance.get()))
 }
 
 /// How far a ledger was read.

@@ -46,6 +46,7 @@ pub use snapshot::{SnapshotDocument, SnapshotError, UsageDocument};
 pub use standing::{ChallengeProgressDocument, StandingDocument};
 #[cfg(feature = "ledger")]
 pub use statement::{
-    MarkDocument, PoolDocument, STATEMENT_FORMAT, StatementDocument, StatementEntryDocument,
+    CreditLedgerDocument, CreditStatementEntryDocument, MarkDocument, PoolDocument,
+    STATEMENT_FORMAT, StatementDocument, StatementEntryDocument,
 };
 pub use tape::Tape;

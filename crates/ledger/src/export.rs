@@ -2,11 +2,14 @@
 //!
 //! Owns which part is told and how it is read. Nothing is worked out anew: what stands in the document is what
 //! stands in the ledger, right or wrong. Invariant: all pages are of the ledger as it was when the member was
-//! read, since entries are only ever added behind it.
+//! read, since entries are only ever added behind it; those of balances of money, which follow, are as they are read.
 
 use earnest_core::Timestamp;
-use earnest_core::wire::{HoldingsDocument, MarkDocument, STATEMENT_FORMAT, StatementDocument};
+use earnest_core::wire::{
+    CreditLedgerDocument, HoldingsDocument, MarkDocument, STATEMENT_FORMAT, StatementDocument,
+};
 
+use crate::store::credits::{self, LedgerRow};
 use crate::store::members::MemberRow;
 use crate::store::{Rows, Statement, StoreError, chain};
 
@@ -48,6 +51,9 @@ pub struct StatementExport {
     /// The next entry to read, and the last.
     next: u64,
     last: u64,
+    /// The balance of money and the place on it up to which has been read; `None` once all has, and where the part is
+    /// not the end of the ledger.
+    money: Option<(String, u64)>,
 }
 
 impl StatementPart {
@@ -97,6 +103,7 @@ impl StatementExport {
             opening,
             entries: Vec::new(),
             holdings: is_end.then(|| HoldingsDocument::from(&snapshot.holdings)),
+            credits: Vec::new(),
         };
         // The entry before the part tells what it opens with.
         let next = document.opening.seq.max(1);
@@ -104,6 +111,7 @@ impl StatementExport {
             document,
             next,
             last,
+            money: is_end.then(Default::default),
         }))
     }
 
@@ -113,7 +121,11 @@ impl StatementExport {
         let StatementDocument {
             shop, member_id, ..
         } = &self.document;
-        (self.next <= to).then(|| chain::load(shop, member_id, self.next, to))
+        if self.next <= to {
+            return Some(chain::load(shop, member_id, self.next, to));
+        }
+        let (balance, seq) = self.money.as_ref()?;
+        Some(credits::load_after(shop, member_id, (balance, *seq), PAGE))
     }
 
     /// Takes what was read.
@@ -121,6 +133,9 @@ impl StatementExport {
     /// # Errors
     /// Where a row is not as the ledger keeps it.
     pub fn take(&mut self, rows: &impl Rows) -> Result<(), StoreError> {
+        if self.next > self.last {
+            return self.take_credits(rows);
+        }
         let document = &mut self.document;
         let entries = chain::entries(rows)?;
         // Rows that are not there are not read for ever: whoever checks the statement finds the gap.
@@ -136,6 +151,24 @@ impl StatementExport {
                 document.opening = mark;
             } else {
                 document.entries.push(entry);
+            }
+        }
+        Ok(())
+    }
+
+    fn take_credits(&mut self, rows: &impl Rows) -> Result<(), StoreError> {
+        let rows: Vec<LedgerRow> = rows.all()?;
+        let is_full = u64::try_from(rows.len()).is_ok_and(|rows| rows >= PAGE);
+        let last = rows.last().filter(|_| is_full);
+        self.money = last.map(|row| (row.balance.clone(), row.entry.seq));
+        let ledgers = &mut self.document.credits;
+        for LedgerRow { balance, entry } in rows {
+            match ledgers.last_mut().filter(|it| it.balance == balance) {
+                Some(ledger) => ledger.entries.push(entry),
+                None => ledgers.push(CreditLedgerDocument {
+                    balance,
+                    entries: vec![entry],
+                }),
             }
         }
         Ok(())
@@ -197,6 +230,24 @@ mod tests {
         })
     }
 
+    fn places(number: i64) -> u64 {
+        u64::try_from(number).expect("a place")
+    }
+
+    /// Of two balances of money, with 700 entries and 1: those after one of them, as a database orders them.
+    fn credits_after(after: (&str, u64), limit: usize) -> Vec<serde_json::Value> {
+        let cash = (1..=700).map(|seq| ("cash", seq));
+        let all = cash.chain([("gift", 1)]);
+        let rows = all.filter(|place| *place > after).take(limit);
+        rows.map(|(balance, seq)| {
+            serde_json::json!({
+                "balance": balance, "seq": seq, "kind": "earn", "minor": 2, "balance_minor": 2 * seq,
+                "source": seq.to_string(), "program_version": 1, "program_digest": "sha256:0", "booked_at": 5,
+            })
+        })
+        .collect()
+    }
+
     /// Reads a part of a ledger of so many entries; tells how it was read.
     fn export(entries: u64, part: StatementPart) -> (StatementDocument, Vec<(u64, u64)>) {
         let member = serde_json::json!({
@@ -209,14 +260,25 @@ mod tests {
         let begun = StatementExport::new("demo", &member, part, now).expect("a member");
         let mut export = begun.expect("a part");
         let mut reads = Vec::new();
-        while let Some(Statement { values, .. }) = export.read() {
-            let [.., Value::Whole(from), Value::Whole(to)] = values[..] else {
-                panic!("{values:?}")
+        while let Some(Statement { sql, values }) = export.read() {
+            let rows = match &values[..] {
+                [
+                    ..,
+                    Value::Text(balance),
+                    Value::Whole(seq),
+                    Value::Whole(limit),
+                ] if sql.contains("credit_entries") => {
+                    let after = (balance.as_str(), places(*seq));
+                    credits_after(after, usize::try_from(*limit).expect("a limit"))
+                }
+                [.., Value::Whole(from), Value::Whole(to)] => {
+                    let (from, to) = (places(*from), places(*to));
+                    reads.push((from, to));
+                    (from..=to).map(row).collect()
+                }
+                other => panic!("{other:?}"),
             };
-            let [from, to] = [from, to].map(|seq| u64::try_from(seq).expect("a place"));
-            reads.push((from, to));
-            let rows = Given((from..=to).map(row).collect());
-            export.take(&rows).expect("rows");
+            export.take(&Given(rows)).expect("rows");
         }
         (export.finish(), reads)
     }
@@ -231,9 +293,11 @@ mod tests {
             for mark in [opening, closing] {
                 assert_eq!(mark.balance_points.unsigned_abs(), mark.seq);
             }
-            verify(&document).expect("a statement that is sound");
+            let found = verify(&document).expect("a statement that is sound");
             let is_end = told.1 == 1_203;
             assert_eq!(document.holdings.is_some(), is_end);
+            let money = [("cash".to_owned(), 1_400), ("gift".to_owned(), 2)];
+            assert_eq!(found.credits, if is_end { &money[..] } else { &[] });
         };
         let all = [(1, 500), (501, 1_000), (1_001, 1_203)];
         check(None, None, &all, (0, 1_203, 1_203));

@@ -6,7 +6,9 @@
 )]
 
 use super::*;
-use crate::wire::{BargainDocument, LotDocument, MarkDocument, ReservationDocument};
+use crate::wire::{
+    BargainDocument, CreditStatementEntryDocument, LotDocument, MarkDocument, ReservationDocument,
+};
 
 const MEMBER: &str = "mem_6f1d";
 
@@ -58,6 +60,19 @@ fn chain(statement: &mut StatementDocument, from: usize) {
     statement.closing.hash = last.map(|hash| hash.to_string());
 }
 
+fn money(seq: u64, minor: i64, balance_minor: i64) -> CreditStatementEntryDocument {
+    CreditStatementEntryDocument {
+        seq,
+        kind: "earn".to_owned(),
+        minor,
+        balance_minor,
+        source: format!("order-{seq}"),
+        program_version: 1,
+        program_digest: "sha256:0".to_owned(),
+        booked_at: 1_780_000_000_000,
+    }
+}
+
 fn statement() -> StatementDocument {
     let mut adjusted = entry(3, "adjust", -39, 111);
     adjusted.reason = Some("counted twice".to_owned());
@@ -96,6 +111,7 @@ fn statement() -> StatementDocument {
             settled_at: Some(1_780_000_000_000),
             active_at: None,
         }),
+        credits: Vec::new(),
     };
     chain(&mut statement, 0);
     statement
@@ -292,4 +308,45 @@ fn a_statement_is_written_as_it_always_was() {
     expect_test::expect![[r#"{"format":"earnest-statement-v1","shop":"demo","member_id":"mem_6f1d","exported_at":1780000000000,"opening":{"seq":0,"balance_points":0,"hash":null},"entries":[{"seq":1,"kind":"welcome","points":100,"balance_points":100,"source":"1001","reason":null,"rules":["double-beans"],"partner":null,"program_version":7,"program_digest":"sha256:00ff","booked_at":1780000000000,"day":20601,"pools":[{"currency":"EUR","points":100,"spent_minor":1999}],"hash":"103ad321fbba897412fc2163f5ba4e4736006ed3c274111806a3a0cfe6aeb692"}],"closing":{"seq":4,"balance_points":120,"hash":"4f1fa8f29d0b676ef13c673a0e6fc913ec8e8485535ba07d427e8e99238ca00d"},"holdings":{"lots":[[80,0,1790000000000,"EUR"],[30,0,null,null]],"reservations":[{"id":"red_1","ends_at":1780003600000,"drawn":[[10,0,null,null]],"rewards":["coffee"]}],"owed":5,"settled_at":1780000000000}}"#]].assert_eq(&text);
     let read: StatementDocument = serde_json::from_str(&text).expect("the same");
     assert_eq!(read, short);
+}
+
+#[test]
+fn a_balance_of_money_is_worked_out_again() {
+    let with_money = || {
+        let mut with_money = statement();
+        with_money.credits.push(CreditLedgerDocument {
+            balance: "cash".to_owned(),
+            entries: vec![money(1, 250, 250), money(2, -100, 150)],
+        });
+        with_money
+    };
+    let found = verify(&with_money()).expect("a good statement");
+    assert_eq!(found.credits, [("cash".to_owned(), 150)]);
+    let told_of = |change: fn(&mut Vec<CreditStatementEntryDocument>)| {
+        told(|it| {
+            *it = with_money();
+            change(&mut it.credits[0].entries);
+        })
+    };
+    let at = |field: &str, rule: &str| format!("/credits/0/entries/{field} {rule}");
+    assert_eq!(
+        told_of(|it| it[1].balance_minor = 151),
+        at("1/balance_minor", "balance_continued")
+    );
+    assert_eq!(
+        told_of(|it| it[0].minor = 251),
+        at("0/balance_minor", "balance_continued")
+    );
+    assert_eq!(
+        told_of(|it| drop(it.remove(0))),
+        at("0/seq", "seq_without_gaps")
+    );
+    assert_eq!(
+        told_of(|it| it[1] = money(2, -300, -50)),
+        at("1/balance_minor", "points_within_limits")
+    );
+    assert_eq!(
+        told_of(|it| it[1].minor = i64::MIN),
+        at("1/minor", "points_within_limits")
+    );
 }

@@ -30,6 +30,41 @@ pub struct StatementDocument {
     pub closing: MarkDocument,
     /// What the balance is made of there; null where that is not the end of the ledger.
     pub holdings: Option<HoldingsDocument>,
+    /// Her ledger of each balance of money, whole, where the statement goes to the end of the ledger.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<CreditLedgerDocument>,
+}
+
+/// Her ledger of a balance of money.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreditLedgerDocument {
+    /// The balance's id in the program.
+    pub balance: String,
+    /// The entries, oldest first.
+    pub entries: Vec<CreditStatementEntryDocument>,
+}
+
+/// An entry of a balance of money. It has no hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CreditStatementEntryDocument {
+    /// Its place in the ledger of the balance, from 1 without gaps.
+    pub seq: u64,
+    /// What it is for.
+    pub kind: String,
+    /// What it adds, in minor units; negative where it takes away.
+    pub minor: i64,
+    /// What is on the balance after it.
+    pub balance_minor: i64,
+    /// What it was booked for.
+    pub source: String,
+    /// The version of the program that decided it.
+    pub program_version: u32,
+    /// Its digest.
+    pub program_digest: String,
+    /// When it was booked.
+    pub booked_at: i64,
 }
 
 /// A place in a ledger.

@@ -1,6 +1,7 @@
 //! Entries of balances of money: read by page. They are written by `append` alone.
 
 use earnest_core::limits::MAX_POINTS;
+use earnest_core::wire::CreditStatementEntryDocument;
 use serde::Deserialize;
 
 use super::{Rows, Statement, StoreError, Value};
@@ -34,6 +35,35 @@ pub struct CreditRow {
 /// Where a row is not as the ledger keeps it.
 pub fn credits(rows: &impl Rows) -> Result<Vec<CreditRow>, StoreError> {
     rows.all()
+}
+
+/// An entry of any balance, for a statement.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct LedgerRow {
+    pub(crate) balance: String,
+    #[serde(flatten)]
+    pub(crate) entry: CreditStatementEntryDocument,
+}
+
+/// Reads some entries of all balances of a member, by balance and seq, after one of them.
+pub(crate) fn load_after(
+    shop: &str,
+    member_id: &str,
+    (balance, seq): (&str, u64),
+    limit: u64,
+) -> Statement {
+    Statement::new(
+        "SELECT balance, seq, kind, minor, balance_minor, source, program_version, program_digest, booked_at \
+         FROM credit_entries WHERE shop = ?1 AND member_id = ?2 AND (balance, seq) > (?3, ?4) \
+         ORDER BY balance, seq LIMIT ?5",
+        [
+            shop.into(),
+            member_id.into(),
+            balance.into(),
+            seq.into(),
+            limit.into(),
+        ],
+    )
 }
 
 /// Reads a page of a member's entries on a balance below a seq, newest first.

@@ -455,6 +455,7 @@ fn every_statement_about_refunds_and_redemptions_names_the_shop_first() {
         redemptions::store_spent("demo", "r", now()),
         redemptions::load_by_member("demo", "m", 9),
         credits::load_page("demo", "m", "credit", None, 9),
+        credits::load_after("demo", "m", ("credit", 3), 9),
         redemptions::load_used_gifts("demo", "o"),
     ]);
 }
