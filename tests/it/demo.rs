@@ -156,6 +156,7 @@ fn maya_signs_in_and_her_order_adds_to_her_ledger() {
         fields.keys().collect::<Vec<_>>(),
         [
             "balance_points",
+            "challenges",
             "earned_points",
             "joined_at",
             "last_order_at",

@@ -27,6 +27,8 @@ const PUT_OFF_MILLIS: i64 = 3_600_000;
 /// A round of settling.
 #[derive(Clone, Debug)]
 pub struct Settling {
+    /// The one shop whose members are settled; `None` for all.
+    shop: Option<String>,
     now: Timestamp,
     queries_left: usize,
     is_over: bool,
@@ -44,16 +46,19 @@ impl Settling {
     #[must_use]
     pub fn new(now: Timestamp) -> Self {
         Self {
+            shop: None,
             now,
             queries_left: MAX_QUERIES,
             is_over: false,
         }
     }
 
-    /// A short round, for somebody who waits: what holds that have ended took from a stock comes back with it.
+    /// A short round among a shop's members, for somebody who waits: what holds that have ended took from a stock comes
+    /// back with it.
     #[must_use]
-    pub fn brief(now: Timestamp) -> Self {
+    pub fn brief(shop: &str, now: Timestamp) -> Self {
         Self {
+            shop: Some(shop.to_owned()),
             queries_left: BRIEF_QUERIES,
             ..Self::new(now)
         }
@@ -65,7 +70,10 @@ impl Settling {
             return None;
         }
         self.queries_left = self.queries_left.saturating_sub(1);
-        Some(members::load_due(self.now, SLICE))
+        Some(match &self.shop {
+            Some(shop) => members::load_due_of(shop, self.now, SLICE),
+            None => members::load_due(self.now, SLICE),
+        })
     }
 
     /// Whom it found.

@@ -49,9 +49,9 @@ pub(crate) async fn run(env: &Env, now: Timestamp) -> Result<Round, Failure> {
     run_round(env, Settling::new(now), now).await
 }
 
-/// The same, for somebody who waits: no more of it than she can wait for.
-pub(crate) async fn run_briefly(env: &Env, now: Timestamp) -> Result<Round, Failure> {
-    run_round(env, Settling::brief(now), now).await
+/// The same among a shop's members, for somebody who waits: no more of it than she can wait for.
+pub(crate) async fn run_briefly(env: &Env, shop: &str, now: Timestamp) -> Result<Round, Failure> {
+    run_round(env, Settling::brief(shop, now), now).await
 }
 
 async fn run_round(env: &Env, mut settling: Settling, now: Timestamp) -> Result<Round, Failure> {

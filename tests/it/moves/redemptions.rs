@@ -373,7 +373,7 @@ fn a_hold_that_has_ended_keeps_nobody_from_the_last_one_however_late_the_cron_is
     assert_eq!(shop.hold("b", "bea", "coffee", None), "there is none left");
     shop.later(61);
     // As the Worker does for who is told so.
-    let mut round = Settling::brief(shop.now);
+    let mut round = Settling::brief("market", shop.now);
     let slice = round.next_slice().expect("a slice");
     let [found] = shop.batch(&[slice]).expect("rows");
     for due in round.found(&found).expect("who is due") {

@@ -267,6 +267,15 @@ pub fn load_due(now: Timestamp, limit: u32) -> Statement {
     )
 }
 
+/// Finds who has something to settle in one shop. It looks through who is due anywhere, which is nobody but for the
+/// last minutes, and never through all members of the shop.
+pub fn load_due_of(shop: &str, now: Timestamp, limit: u32) -> Statement {
+    Statement::new(
+        "SELECT * FROM members INDEXED BY members_due WHERE due_at <= ?1 AND shop = ?2 ORDER BY due_at LIMIT ?3",
+        [now.into(), shop.into(), limit.into()],
+    )
+}
+
 /// The members that a statement found.
 ///
 /// # Errors

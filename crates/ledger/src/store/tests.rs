@@ -126,6 +126,7 @@ fn a_statement_that_walks_a_table_is_found_out() {
 fn what_the_cron_asks_of_all_shops_is_found_by_an_index() {
     check_plans(&[
         members::load_due(now(), 50),
+        members::load_due_of("demo", now(), 50),
         transfers::load_on_their_way(now(), 10),
         gifts_sent::load_due(now(), 10),
         scores::load_due(now(), 10),

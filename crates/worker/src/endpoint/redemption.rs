@@ -105,7 +105,7 @@ pub(crate) async fn answer(call: &mut Call) -> Result<Answer, Failure> {
     }
     // What holds that have ended took from a stock comes back as who had them is settled: at once, where somebody asks
     // for it. By the true clock, which others' holds go by.
-    match settling::run_briefly(&call.env, now()).await {
+    match settling::run_briefly(&call.env, &key.shop, now()).await {
         Ok(round) if round.is_idle() => answered,
         Ok(_) => book(call, &key, &booking).await,
         Err(failure) => {
