@@ -44,6 +44,7 @@ files! {
     campaigns "campaigns",
     activities "activities",
     refused_carts "refused-carts",
+    revenue_is_deferred_for_points "accounting",
     adjustments_give_and_take_by_hand "life/adjustments",
     points_wait_for_the_return_window "life/pending",
     points_expire_when_their_time_is_up "life/expiry",

@@ -5,6 +5,7 @@
 //! the types of this crate. Its invariant: a file that cannot be read stops the run, and what differs is told with
 //! how it was worked out.
 
+mod accounting;
 pub mod benefits;
 pub mod earning;
 pub mod life;
@@ -51,6 +52,7 @@ pub fn run(name: &str, text: &str) -> Outcome {
         Some(("benefits", topic)) => benefits::run(topic, text),
         Some(("presets", preset)) => earning::run_preset(preset, text),
         Some(_) => panic!("no vectors are of the folder of {name}"),
+        None if name == "accounting" => accounting::run(text),
         None if name == "refused-carts" => earning::run_refused(text),
         None => earning::run(text),
     }
