@@ -50,6 +50,8 @@ files! {
     points_expire_when_their_time_is_up "life/expiry",
     refunds_take_back_what_their_lines_earned "life/refunds",
     redemptions_hold_and_spend_points "life/redemptions",
+    transfers_move_points_with_their_ends "life/transfers",
+    merges_lose_nothing_and_double_nothing "life/merges",
     tiers_fall_at_their_second "life/tiers",
     rules_and_challenges_give_rewards "life/gifts",
     rewards "benefits/rewards",

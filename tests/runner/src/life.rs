@@ -1,4 +1,4 @@
-//! Stories of one member, step by step: the life of her points, and what she is given.
+//! Stories of a member, or of several, step by step: the life of points, and what she is given.
 //!
 //! Run here by the same `plan` that the edge stores; `tests/it/life_at_edge.rs` asks a running edge for each step. Its
 //! invariants besides: lots and what is held sum to the balance, pools to each entry.
@@ -28,7 +28,7 @@ pub struct Vectors {
     pub stories: Vec<Story>,
 }
 
-/// What happens to a member, who joined a moment before.
+/// What happens to members, who all joined a moment before.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Story {
@@ -47,6 +47,9 @@ pub struct Story {
 pub struct Step {
     /// When.
     pub at: String,
+    /// Who does it: `ada` where it does not say.
+    #[serde(default = "first")]
+    pub who: String,
     /// What.
     #[serde(flatten)]
     pub act: Act,
@@ -77,8 +80,34 @@ pub enum Act {
         /// How many.
         points: i64,
     },
+    /// She gives points to another member.
+    Transfer(TransferAct),
+    /// She turns out to be another member as well.
+    Merge {
+        /// Who she is from now on.
+        into: String,
+    },
     /// Nothing: time has passed.
     Settle(()),
+}
+
+/// Points that go to another member.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TransferAct {
+    /// Names it.
+    pub id: String,
+    /// Who gets them.
+    pub to: String,
+    /// How many.
+    pub points: i64,
+    /// Whether the two are of one household.
+    #[serde(default)]
+    pub household: bool,
+}
+
+fn first() -> String {
+    "ada".to_owned()
 }
 
 /// An order.
@@ -182,6 +211,8 @@ pub struct Expected {
     pub tier: Option<String>,
     /// What is on the balance of money, where the story is about one.
     pub credit: Option<i64>,
+    /// What comes of it for the other member, where there is one.
+    pub other: Option<Box<Expected>>,
 }
 
 /// An order of the story, as a ledger keeps it.
@@ -194,6 +225,13 @@ struct Kept {
     spent: Vec<Lot>,
     /// What had come back after each refund.
     back: Vec<SentBack>,
+}
+
+/// The members of a story by name.
+struct Lives<'a> {
+    program: &'a Program,
+    begin_at: Timestamp,
+    by_name: BTreeMap<String, Life<'a>>,
 }
 
 /// One member, and what she has done so far.
@@ -212,10 +250,14 @@ pub(crate) fn run(text: &str) -> Outcome {
     let mut outcome = Outcome::default();
     for story in &stories {
         let program = &programs[story.program.as_str()];
-        let mut life = Life::new(program, instant(&story.steps[0].at));
+        let mut lives = Lives {
+            program,
+            begin_at: instant(&story.steps[0].at),
+            by_name: BTreeMap::new(),
+        };
         let mut steps = story.steps.iter().enumerate();
         let differs = steps.find_map(|(nth, step)| {
-            let found = life.step(step);
+            let found = lives.step(step);
             let differs = difference(&step.expect, &found, |it| format!("{it:?}"))?;
             Some(format!("step {nth} at {}\n  {differs}", step.at))
         });
@@ -233,11 +275,75 @@ fn told(given: &Given) -> String {
     }
 }
 
+impl Expected {
+    fn refused(code: &str) -> Self {
+        Self {
+            refused: Some(code.to_owned()),
+            ..Self::default()
+        }
+    }
+}
+
+impl<'a> Lives<'a> {
+    fn of(&mut self, name: &str) -> &mut Life<'a> {
+        let life = self.by_name.entry(name.to_owned());
+        life.or_insert_with(|| Life::new(self.program, name, self.begin_at))
+    }
+
+    fn step(&mut self, step: &Step) -> Expected {
+        let now = instant(&step.at);
+        self.try_step(step, now).unwrap_or_else(Expected::refused)
+    }
+
+    fn try_step(&mut self, step: &Step, now: Timestamp) -> Result<Expected, &'static str> {
+        let (who, expect) = (step.who.as_str(), &step.expect);
+        let (hers, other, theirs) = match &step.act {
+            Act::Transfer(it) => {
+                let giving = Command::TransferOut {
+                    transfer_id: &it.id,
+                    points: it.points,
+                    is_of_household: it.household,
+                };
+                let given = self.of(who).book(giving, now)?;
+                let taking = Command::TransferIn {
+                    transfer_id: &it.id,
+                    lots: &given.drawn,
+                };
+                let taken = self.of(&it.to).book(taking, now)?;
+                (given, &it.to, taken)
+            }
+            Act::Merge { into } => {
+                let was = self.of(who).book(Command::Settle, now)?.snapshot;
+                let emptying = Command::MergeOut { member_id: into };
+                let emptied = self.of(who).book(emptying, now)?;
+                let uniting = Command::MergeIn {
+                    member_id: who,
+                    other: &was,
+                };
+                let united = self.of(into).book(uniting, now)?;
+                (emptied, into, united)
+            }
+            act => {
+                let life = self.of(who);
+                let planned = life.plan(act, now)?;
+                return Ok(life.keep(planned, now, expect));
+            }
+        };
+        let told = self.of(who).keep(hers, now, expect);
+        let beside = expect.other.as_deref().cloned().unwrap_or_default();
+        let theirs = self.of(other).keep(theirs, now, &beside);
+        Ok(Expected {
+            other: Some(Box::new(theirs)),
+            ..told
+        })
+    }
+}
+
 impl<'a> Life<'a> {
     /// Somebody who joined a moment before the story begins.
-    fn new(program: &'a Program, at: Timestamp) -> Self {
+    fn new(program: &'a Program, name: &str, at: Timestamp) -> Self {
         let before = Timestamp::from_millis(at.as_millis().saturating_sub(1));
-        let join = Command::Enrol { member_id: "ada" };
+        let join = Command::Enrol { member_id: name };
         let joined = plan(program, None, join, before).expect("she joins");
         let mut life = Self {
             program,
@@ -249,17 +355,8 @@ impl<'a> Life<'a> {
         life
     }
 
-    fn step(&mut self, step: &Step) -> Expected {
-        let now = instant(&step.at);
-        let planned = match self.plan(&step.act, now) {
-            Ok(planned) => planned,
-            Err(code) => {
-                return Expected {
-                    refused: Some(code.to_owned()),
-                    ..Expected::default()
-                };
-            }
-        };
+    /// Stores what was planned, and tells of it what a story does.
+    fn keep(&mut self, planned: Plan, now: Timestamp, expect: &Expected) -> Expected {
         for entry in &planned.entries {
             let sum: i64 = entry.pools.iter().map(|pool| pool.points).sum();
             assert_eq!(sum, entry.points.get(), "{entry:?}");
@@ -281,7 +378,8 @@ impl<'a> Life<'a> {
             held: holdings.reserved(),
             owed: holdings.owed,
             tier: tier.map(|(_, tier)| tier.id.clone()),
-            credit: step.expect.credit.map(|_| credit.unwrap_or(0)),
+            credit: expect.credit.map(|_| credit.unwrap_or(0)),
+            other: None,
         };
         self.member = planned.snapshot;
         self.take(planned.budgets);
@@ -308,6 +406,7 @@ impl<'a> Life<'a> {
             Act::Commit(redemption_id) => self.book(Command::Commit { redemption_id }, now),
             Act::Release(redemption_id) => self.book(Command::Release { redemption_id }, now),
             Act::Settle(()) => self.book(Command::Settle, now),
+            Act::Transfer(_) | Act::Merge { .. } => panic!("it takes two"),
             Act::Adjust { key, points } => {
                 let command = Command::Adjust {
                     key,
