@@ -84,6 +84,9 @@ pub(super) const INVARIANTS: &[Invariant] = &[
                 SELECT 1 FROM orders WHERE orders.shop = ?1 AND order_id = source)
               WHEN 'order-challenge' THEN minor = 500 AND rules = '[\"taster\"]' AND EXISTS (
                 SELECT 1 FROM orders WHERE orders.shop = ?1 AND order_id = source)
+              -- What two reach only together is given with whatever she does next.
+              WHEN 'activity-challenge' THEN minor = 500 AND rules = '[\"taster\"]' AND EXISTS (
+                SELECT 1 FROM activities WHERE activities.shop = ?1 AND activity_id = source)
               WHEN 'referral' THEN minor = 500
               WHEN 'redeem' THEN minor % 500 = 0 AND EXISTS (
                 SELECT 1 FROM redemptions WHERE redemptions.shop = ?1 AND redemption_id = source AND gift_of IS NULL)
@@ -93,7 +96,7 @@ pub(super) const INVARIANTS: &[Invariant] = &[
               ELSE false END
             UNION ALL
             SELECT member_id || ' had the money of a challenge ' || count(*) || ' times' FROM credit_entries
-            WHERE shop = ?1 AND member_id IN touched_members AND kind = 'order-challenge'
+            WHERE shop = ?1 AND member_id IN touched_members AND kind IN ('order-challenge', 'activity-challenge')
             GROUP BY member_id HAVING count(*) > 1",
     },
     Invariant {
