@@ -32,8 +32,9 @@
 //! - Shell: what fails is not undone\*; who was not first gives up.
 //! - Gifts: what a rule gives takes nothing of its limits\*, or of a stock\*, or is given beyond its limits\*; a limit of a
 //!   year holds for a month\*; a step falls though its reward was given, and gives it again\*; a merge takes the nearer
-//!   of two ways through a challenge\*; what an order was given stays when all of it comes back\*; a code is good when
-//!   its time is up\*.
+//!   of two ways through a challenge\*; what an order was given stays when all of it comes back\*, or its money does\*;
+//!   a code is good when its time is up\*; a surprise takes nothing of its budget\*; money that a rule gave is not known of
+//!   when refunds come before their order\*; how an order is delivered is not read, which the counts tell\*.
 //! - Competitions: what comes back counts still\*; something counts when the prizes are given\*; the board is read from
 //!   its bottom\*; only the first place wins\*; who takes another one over has not what that one had\*; the board keeps
 //!   the old name\*.
