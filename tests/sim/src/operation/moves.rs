@@ -34,8 +34,9 @@ pub(super) fn draw(_random: &mut Random) -> Arc<dyn Operation> {
 
 /// What never arrived and was never credited, does now.
 pub(crate) fn finish(shell: &mut Shell) -> Result<(), Violation> {
-    // What somebody's joining sends is on its way when the first round is over.
-    for later_ms in [GRACE_MS + PUT_OFF_MS, GRACE_MS] {
+    // What somebody's joining sends is on its way when the first round is over; and what goes back of a gift is put off
+    // where a clock that jumped has it come before the gift.
+    for later_ms in [GRACE_MS + PUT_OFF_MS, GRACE_MS + PUT_OFF_MS] {
         shell.now = Timestamp::from_millis(shell.now.as_millis() + later_ms);
         Cron.perform(shell)?;
     }
