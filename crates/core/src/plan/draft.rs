@@ -62,7 +62,7 @@ pub(super) struct Draft<'program> {
     pub(super) program: &'program Program,
     pub(super) now: Timestamp,
     /// What this plan has put into lots, of which debts are paid off first.
-    gained: Vec<Lot>,
+    pub(super) gained: Vec<Lot>,
     /// The place of the tier that was last told.
     tier_before: Option<usize>,
 }

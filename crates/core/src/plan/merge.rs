@@ -2,7 +2,8 @@
 //!
 //! One is emptied, the other takes over everything that was hers: points with their own ends, money, debts, what
 //! counts for tiers and against limits. Its invariant: nothing is lost and nothing doubled; sums are sums, and
-//! what cannot be summed is the better of the two for limits that protect the shop, and for the member elsewhere.
+//! what cannot be summed is the better of the two for limits that protect the shop, and for the member elsewhere. What
+//! either owed is paid off with whatever either had, but for what is held for a reward.
 
 use super::{Draft, Refusal, Why};
 use crate::challenge;
@@ -73,6 +74,8 @@ impl Draft<'_> {
             challenge::unite(its, &mut member.challenges, progress);
         }
         program.merge_tiers(member, other, self.now);
+        // All that both have is hers only now, so whose debt it was does not matter.
+        self.gained.clone_from(&self.plan.snapshot.holdings.lots);
         self.repay()
     }
 }
