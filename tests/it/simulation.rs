@@ -15,11 +15,14 @@ fn everything_holds_whatever_goes_wrong_between_the_ledger_and_its_storage() {
         "calls found the database away",
         "calls broke",
         "replies were lost",
+        "calls hung",
     ] {
         assert!(tally.of(what) > 20, "too few {what}:\n{tally}");
     }
-    // Every command of the core, by what it alone leaves behind, and all that gives something.
+    // What hung, every command of the core, by what it alone leaves behind, and all that gives something.
     for what in [
+        "batches that had hung were written",
+        "batches that had hung came too late",
         "welcome",
         "earn",
         "activity",

@@ -1,5 +1,5 @@
-//! How an episode ends: what is on its way has arrived, every member is settled at the last instant, and what the books
-//! then say of her.
+//! How an episode ends: what hung and what is on its way has arrived, every member is settled at the last instant, and
+//! what the books then say of her.
 //!
 //! Invariant: whether the cron came by on time, late or never before, makes no difference.
 
@@ -76,6 +76,7 @@ fn check_arrivals(shell: &Shell, shops: usize) -> Result<(), Violation> {
 
 /// Brings what is on its way, settles every member, and tells what each has.
 pub(crate) fn settle_all(shell: &mut Shell, shops: usize) -> Result<Vec<Ending>, Violation> {
+    shell.arrive_all()?;
     finish(shell)?;
     check_arrivals(shell, shops)?;
     let mut endings = Vec::new();

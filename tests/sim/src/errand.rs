@@ -144,7 +144,7 @@ impl<'a> Errand<'a> {
         let losses = faults.iter().filter_map(|(call, fault)| {
             let loss = match fault {
                 Fault::ReplyLost => Loss::Reply,
-                Fault::Away => Loss::Line,
+                Fault::Away | Fault::Stalls(_) => Loss::Line,
                 Fault::Broken => Loss::Twice,
                 Fault::Meanwhile(_) => return None,
             };

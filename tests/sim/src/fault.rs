@@ -14,8 +14,19 @@ pub(crate) enum Fault {
     ReplyLost,
     /// The database fails in a way that nobody knows; nothing has been done.
     Broken,
+    /// It hangs, and what was to be written arrives all the same.
+    Stalls(Stall),
     /// Another operation, from its reads to its answer, gets in before this call.
     Meanwhile(Arc<dyn Operation>),
+}
+
+/// A batch that hangs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stall {
+    /// It arrives before so many more calls have been made, or in the end, whatever others have written meanwhile.
+    pub(crate) calls: u32,
+    /// Whether it is not even sent again: who asked is told that the database is away, and asks later or never.
+    pub(crate) is_given_up: bool,
 }
 
 /// The faults of one operation: the number of the storage call, from 0, and what goes wrong there.
@@ -37,11 +48,12 @@ pub(crate) fn draw(random: &mut Random, twin: &Arc<dyn Operation>) -> Faults {
     let mut faults = Faults::new();
     for _ in 0..how_many {
         let call = u32::try_from(random.below(CALLS)).unwrap_or_default();
-        let fault = match random.below(8) {
+        let fault = match random.below(10) {
             0 => Fault::Away,
             1..=2 => Fault::ReplyLost,
             3 => Fault::Broken,
             4..=5 => Fault::Meanwhile(Arc::clone(twin)),
+            6..=7 => stall(random),
             _ => {
                 let rival = twin.rival(random);
                 Fault::Meanwhile(rival.unwrap_or_else(|| operation::draw(random)))
@@ -56,12 +68,25 @@ pub(crate) fn draw(random: &mut Random, twin: &Arc<dyn Operation>) -> Faults {
 fn away_for_good(random: &mut Random) -> Faults {
     let first = u32::try_from(random.below(CALLS)).unwrap_or_default();
     let lost = random.below(4);
+    let how = if random.one_in(2) {
+        Fault::ReplyLost
+    } else {
+        stall(random)
+    };
     let fault = |nth: u32| {
         if u64::from(nth) == lost {
-            Fault::ReplyLost
+            how.clone()
         } else {
             Fault::Away
         }
     };
     (0..3).map(|nth| (first + nth, fault(nth))).collect()
+}
+
+/// Until just after it is sent again, until others have been at it, or until all are gone.
+fn stall(random: &mut Random) -> Fault {
+    Fault::Stalls(Stall {
+        calls: random.pick(&[1, 2, 3, 5, 10, 30, 100, 1_000_000]),
+        is_given_up: random.one_in(2),
+    })
 }

@@ -2,8 +2,9 @@
 //!
 //! Programs, operations and faults come from a seed. What runs is the ledger itself, its bookings and its SQL,
 //! on a database in memory that has the real migrations; only the shell that carries them is this one's, as the
-//! Worker's is for D1. At any call the database may be away, do what it is asked and lose the reply, or let
-//! another operation in between a read and its write. After each operation every invariant is asked of what it
+//! Worker's is for D1. At any call the database may be away, do what it is asked and lose the reply, let another
+//! operation in between a read and its write, or hang: then who asked gives up, and asks again or not, and what was to
+//! be written arrives all the same, minutes or days later. After each operation every invariant is asked of what it
 //! touched in the books, and at the end of an episode of everything. A seed that fails is told with the fewest
 //! operations that fail alike.
 //!
@@ -68,6 +69,7 @@ mod program;
 mod random;
 mod shell;
 mod shrink;
+mod stalled;
 mod tally;
 mod touched;
 mod who;

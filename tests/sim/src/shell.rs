@@ -18,6 +18,7 @@ use crate::database::{Database, SqliteRows};
 use crate::fault::{Fault, Faults};
 use crate::operation::Operation;
 use crate::program::{self, Version};
+use crate::stalled::Stalled;
 use crate::tally::Tally;
 use crate::who::Person;
 
@@ -27,6 +28,8 @@ const ATTEMPTS: u32 = 3;
 const REPLANS: u32 = 5;
 /// How far ahead the clock of another isolate is.
 const OTHER_CLOCK_MS: i64 = 700;
+/// After so long who asked gives up.
+const PATIENCE_MS: i64 = 30_000;
 /// Operations within operations within operations.
 const MOST_NESTED: u32 = 3;
 
@@ -64,6 +67,7 @@ pub(crate) struct Shell {
     members: HashMap<(usize, Person), String>,
     named: u32,
     running: Running,
+    stalled: Stalled,
     nested: u32,
     violation: Option<Violation>,
 }
@@ -75,6 +79,8 @@ struct Running {
     calls: u32,
     struck: bool,
     interrupted: bool,
+    /// Whether who asked waits no longer.
+    given_up: bool,
 }
 
 impl Shell {
@@ -117,6 +123,7 @@ impl Shell {
             members: HashMap::new(),
             named: 0,
             running: Running::default(),
+            stalled: Stalled::default(),
             nested: 0,
             violation: None,
         }
@@ -207,15 +214,46 @@ impl Shell {
     /// Reads or writes by one batch, sent again where the database is away.
     pub(crate) fn send(&mut self, statements: &[Statement]) -> Result<Vec<SqliteRows>, StoreError> {
         let mut attempt = 1;
+        self.running.given_up = false;
         loop {
             match self.send_once(statements) {
-                Err(StoreError::Away(_)) if attempt < ATTEMPTS => attempt += 1,
+                Err(StoreError::Away(_)) if attempt < ATTEMPTS && !self.running.given_up => {
+                    attempt += 1;
+                }
                 settled => return settled,
             }
         }
     }
 
+    /// What hung arrives: it is written as if nothing had happened since it was decided, or not at all.
+    fn arrive(&mut self, batches: Vec<Vec<Statement>>) {
+        for statements in batches {
+            match self.database.batch(&statements) {
+                Ok(_) => {
+                    self.running.interrupted = true;
+                    self.tally.count("batches that had hung were written");
+                }
+                Err(error) if error.is_conflict() => {
+                    self.tally.count("batches that had hung came too late");
+                }
+                Err(error) => {
+                    let told = format!("what had hung was told: {error}");
+                    self.judged(Err(Violation::new(told)));
+                }
+            }
+        }
+    }
+
+    /// All that still hangs arrives.
+    pub(crate) fn arrive_all(&mut self) -> Result<(), Violation> {
+        let last = self.stalled.last();
+        self.arrive(last);
+        self.violation.take().map_or(Ok(()), Err)
+    }
+
     fn send_once(&mut self, statements: &[Statement]) -> Result<Vec<SqliteRows>, StoreError> {
+        let arriving = self.stalled.arriving();
+        self.arrive(arriving);
         let call = self.running.calls;
         self.running.calls += 1;
         let strikes = |(at, _): &mut (u32, Fault)| *at == call;
@@ -245,6 +283,15 @@ impl Shell {
                     self.running.struck = true;
                     self.tally.count("calls broke");
                     return Err(StoreError::from_message("D1_ERROR: no idea".to_owned()));
+                }
+                Fault::Stalls(stall) => {
+                    // What was looked at a moment ago is older now.
+                    (self.running.struck, self.running.interrupted) = (true, true);
+                    self.running.given_up = stall.is_given_up;
+                    self.tally.count("calls hung");
+                    self.stalled.hang(statements, stall.calls);
+                    self.now = Timestamp::from_millis(self.now.as_millis() + PATIENCE_MS);
+                    return Err(away());
                 }
                 Fault::ReplyLost => reply_lost = true,
             }
