@@ -251,7 +251,7 @@ impl Booking<3> for RedemptionBooking<'_> {
                 agreed: &json(&AgreedDocument::new(
                     &taken,
                     &tenders,
-                    self.redemption.cart.as_ref(),
+                    self.redemption.cart.as_ref().zip(receipt.as_ref()),
                 )),
                 spent_at: self.redemption.is_spent_at_once.then_some(now),
             },

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use earnest_core::reward::RewardCode;
-use earnest_core::wire::CartDocument;
+use earnest_core::wire::{CartDocument, LineDocument};
 use earnest_core::{Cart, Points, compile};
 use earnest_ledger::store::{budgets, members};
 use earnest_ledger::{
@@ -256,6 +256,23 @@ fn the_redemptions_of_an_order_are_judged_as_one_of_all_their_rewards() {
     assert_eq!(shop.balance("ada"), 100);
 }
 
+fn cart_of(currency: &str, price: &str) -> Cart {
+    let line = LineDocument {
+        id: "l1".to_owned(),
+        product: "p1".to_owned(),
+        quantity: 1,
+        unit_price: price.to_owned(),
+        ..LineDocument::default()
+    };
+    let cart = CartDocument {
+        currency: currency.to_owned(),
+        prices_include_tax: true,
+        lines: vec![line],
+        ..CartDocument::default()
+    };
+    Cart::try_from(cart).expect("a cart")
+}
+
 /// Somebody who has 6.00 of credit, and 40 points.
 fn with_credit() -> Shop {
     let shop = Shop::new(&topup("3"));
@@ -309,6 +326,40 @@ fn money_of_a_balance_is_held_for_an_order_spent_with_it_and_comes_back_in_propo
         kinds,
         "redeem 300, redeem 300, tender -500, return 250, return 250"
     );
+}
+
+// Found by the simulator: each was judged by itself, with a cart of its own or with none.
+#[test]
+fn what_pays_for_an_order_is_no_more_than_it_comes_to_and_of_its_currency() {
+    let shop = with_credit();
+    let bought = order(&shop, "o1", "ada");
+    let small = Order {
+        cart: cart_of("EUR", "4"),
+        ..order(&shop, "o2", "ada")
+    };
+    for (id, amount) in [("m1", "2.50"), ("m2", "2.50"), ("m3", "1")] {
+        assert_eq!(shop.tender(id, "ada", amount, Some(&small)), "booked");
+    }
+    let refused = |order: &Order, redemptions: &[&str], says: &str| {
+        let paid = Order {
+            redemptions: redemptions.iter().map(|id| (*id).to_owned()).collect(),
+            ..order.clone()
+        };
+        let told = told(shop.book(&booking(&paid)));
+        assert!(told.contains(says), "{told}");
+    };
+    refused(&small, &["m1", "m2"], "more than it comes to");
+    let francs = Order {
+        cart: cart_of("CHF", "20"),
+        ..bought
+    };
+    refused(&francs, &["m1"], "the balance is in EUR");
+    let paid = Order {
+        redemptions: vec!["m1".to_owned(), "m3".to_owned()],
+        ..small
+    };
+    assert_eq!(told(shop.book(&booking(&paid))), "booked");
+    assert_eq!(shop.money("ada"), (0, 250));
 }
 
 #[test]

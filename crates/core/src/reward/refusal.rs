@@ -49,8 +49,8 @@ pub enum RewardRefusal {
     /// There is nothing left that it could take off.
     #[error("there is nothing that it could take off")]
     NothingToTakeOff,
-    /// With what else an order is paid with it takes off more than there is.
-    #[error("the discounts of the order are together more than it is worth")]
+    /// With what else an order is paid with it takes off, or pays, more than there is.
+    #[error("what the order is paid with is together more than it comes to")]
     BeyondCart,
     /// It is chosen already.
     #[error("the reward is chosen already, and is taken once")]

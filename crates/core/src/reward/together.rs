@@ -1,7 +1,7 @@
 //! The redemptions of one order, judged together.
 //!
 //! Each was judged when it was asked for, by itself. Its invariant: together they are judged as one redemption of all
-//! their rewards would be, so to ask twice gives nothing that to ask once does not.
+//! their rewards and all that pays besides would be, so to ask twice gives nothing that to ask once does not.
 
 use super::RewardRefusal;
 use crate::Cart;
@@ -17,10 +17,15 @@ pub struct Paying {
     pub off_minor: i64,
     /// What those lines were worth.
     pub worth_minor: i64,
+    /// Money of balances that pays besides.
+    pub paid_minor: i64,
+    /// What its cart came to, with its shipping and tax, before anything came off.
+    pub due_minor: i64,
 }
 
 /// Judges the redemptions of an order. Its cart may have their discounts in it or not, and each may have been asked for
-/// with what the ones before it left: together they take off no more than the most that was there.
+/// with what the ones before it left: together they take off no more than the most that was there, and with the money
+/// that pays besides no more than the most that was to be paid.
 ///
 /// # Errors
 /// The place of the first that does not go with those before it, and why.
@@ -28,7 +33,8 @@ pub fn together(paying: &[Paying], cart: &Cart) -> Result<(), (usize, RewardRefu
     let mut worth_minor = cart.lines().iter().fold(0_i64, |sum, line| {
         sum.saturating_add(line.gross_minor().unwrap_or(i64::MAX))
     });
-    let mut off_minor = 0_i64;
+    let mut due_minor = due_minor(cart);
+    let (mut off_minor, mut paid_minor) = (0_i64, 0_i64);
     for (nth, it) in paying.iter().enumerate() {
         let before = paying.get(..nth).unwrap_or_default();
         let is_alike = |other: &Paying| other.rewards.iter().any(|id| it.rewards.contains(id));
@@ -41,11 +47,31 @@ pub fn together(paying: &[Paying], cart: &Cart) -> Result<(), (usize, RewardRefu
         }
         worth_minor = worth_minor.max(it.worth_minor);
         off_minor = off_minor.saturating_add(it.off_minor);
-        if off_minor > worth_minor {
+        paid_minor = paid_minor.saturating_add(it.paid_minor);
+        due_minor = due_minor.max(it.due_minor);
+        let is_overpaid = paid_minor > 0 && off_minor.saturating_add(paid_minor) > due_minor;
+        if off_minor > worth_minor || is_overpaid {
             return Err((nth, RewardRefusal::BeyondCart));
         }
     }
     Ok(())
+}
+
+/// What a cart comes to, as far as it says so: one without its taxes says nothing.
+fn due_minor(cart: &Cart) -> i64 {
+    let (totals, lines) = (cart.totals(), cart.lines().iter());
+    let taxes = lines.clone().fold(totals.shipping_tax_minor, |sum, line| {
+        sum.saturating_add(line.tax_minor)
+    });
+    if !totals.prices_include_tax && taxes == 0 {
+        return i64::MAX;
+    }
+    let on_top = if totals.prices_include_tax { 0 } else { taxes };
+    lines
+        .fold(totals.shipping_minor, |sum, line| {
+            sum.saturating_add(line.gross_minor().unwrap_or(i64::MAX))
+        })
+        .saturating_add(on_top)
 }
 
 #[cfg(test)]
@@ -61,6 +87,7 @@ mod tests {
                 is_combinable: *is_combinable,
                 off_minor: *off_minor,
                 worth_minor: *worth_minor,
+                ..Paying::default()
             })
             .collect();
         let judged = together(&paying, &cart(&[("mug", 1, "6")], "0"));
@@ -93,5 +120,34 @@ mod tests {
             too_much(2),
         );
         check(&[("a", true, 700, 0)], too_much(0));
+    }
+
+    #[test]
+    fn nobody_pays_more_than_the_order_comes_to() {
+        let check = |cart: &Cart, paying: &[(i64, i64, i64)], expected: Option<usize>| {
+            let all = paying
+                .iter()
+                .map(|(off_minor, paid_minor, due_minor)| Paying {
+                    is_combinable: true,
+                    off_minor: *off_minor,
+                    paid_minor: *paid_minor,
+                    due_minor: *due_minor,
+                    ..Paying::default()
+                });
+            let judged = together(&all.collect::<Vec<_>>(), cart).err();
+            let expected = expected.map(|nth| (nth, RewardRefusal::BeyondCart));
+            assert_eq!(judged, expected, "{paying:?}");
+        };
+        let six = cart(&[("mug", 1, "6")], "0");
+        check(&six, &[(0, 600, 0)], None);
+        check(&six, &[(0, 601, 0)], Some(0));
+        check(&six, &[(0, 400, 600), (0, 400, 600)], Some(1));
+        check(&six, &[(300, 0, 0), (0, 300, 0)], None);
+        check(&six, &[(0, 300, 0), (300, 1, 0)], Some(1));
+        // The order tells what is left now.
+        check(&six, &[(400, 0, 1_000), (0, 600, 600)], None);
+        let with_shipping = cart(&[("mug", 1, "6")], "4");
+        check(&with_shipping, &[(0, 1_000, 0)], None);
+        check(&with_shipping, &[(0, 1_001, 0)], Some(0));
     }
 }

@@ -97,7 +97,11 @@ impl Buyer {
         for (nth, id) in ids.iter().enumerate() {
             let is_first = ids.iter().position(|it| it == id) == Some(nth);
             if let Some(redemption) = self.redemption(id).filter(|_| is_first) {
-                all.push(paying(redemption, program, cart)?);
+                let paying = paying(redemption, program, cart).map_err(|error| match error {
+                    BookingError::Redemption(error) => at(nth, error).into(),
+                    other => other,
+                })?;
+                all.push(paying);
                 places.push(nth);
             }
         }

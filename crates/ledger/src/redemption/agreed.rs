@@ -3,13 +3,14 @@
 //! Invariant: it is never changed; so whatever program is in force when the redemption is spent, it gives what was
 //! promised, and is judged beside others as it was.
 
-use earnest_core::reward::{Paying, Taken};
+use earnest_core::receipt::Receipt;
+use earnest_core::reward::{Paying, Taken, TenderRefusal};
 use earnest_core::wire::BargainDocument;
 use earnest_core::{Bargain, Cart, Program};
 use serde::{Deserialize, Serialize};
 
-use crate::StoreError;
 use crate::store::redemptions::RedemptionRow;
+use crate::{BookingError, RedemptionError, StoreError};
 
 /// What is kept. Its bytes are read by later versions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,19 +33,27 @@ pub(crate) struct AgreedCart {
     currency: String,
     off_minor: i64,
     worth_minor: i64,
+    /// What it came to, with its shipping and tax, before anything came off; `None` of one from before that was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due_minor: Option<i64>,
 }
 
 impl AgreedDocument {
-    pub(super) fn new(taken: &Taken<'_>, tenders: &[(String, i64)], cart: Option<&Cart>) -> Self {
+    pub(super) fn new(
+        taken: &Taken<'_>,
+        tenders: &[(String, i64)],
+        cart: Option<(&Cart, &Receipt)>,
+    ) -> Self {
         let rewards = || taken.chosen.iter().map(|it| it.reward);
         let sum = |minor: &[i64]| minor.iter().copied().fold(0, i64::saturating_add);
         Self {
             bargain: BargainDocument::from(&Bargain::on(rewards()).with(tenders)),
             combinable: rewards().all(|it| it.is_combinable),
-            cart: cart.map(|cart| AgreedCart {
+            cart: cart.map(|(cart, receipt)| AgreedCart {
                 currency: cart.currency().code().to_owned(),
                 off_minor: sum(&taken.off.lines_minor),
                 worth_minor: sum(&cart.discounted_minor()),
+                due_minor: Some(receipt.to_pay_minor.saturating_add(taken.off.total_minor())),
             }),
         }
     }
@@ -68,11 +77,14 @@ impl AgreedDocument {
 }
 
 /// How a redemption is judged beside the others of an order. What was not kept, today's program says.
+///
+/// # Errors
+/// Where it pays with money of another currency than the order's.
 pub(crate) fn paying(
     row: &RedemptionRow,
     program: &Program,
     cart: &Cart,
-) -> Result<Paying, StoreError> {
+) -> Result<Paying, BookingError> {
     let rewards = row.rewards()?;
     let Some(agreed) = AgreedDocument::of(row)? else {
         let is_combinable = |id: &String| {
@@ -85,14 +97,29 @@ pub(crate) fn paying(
             ..Paying::default()
         });
     };
+    let paid = agreed.bargain.money.iter().filter(|(_, minor)| *minor < 0);
+    let mut paid_minor = 0_i64;
+    for (nth, (id, minor)) in paid.enumerate() {
+        let balance = program.balances().iter().find(|it| it.id == *id);
+        let other = balance.filter(|it| it.currency != cart.currency());
+        if let Some(other) = other {
+            let refusal = TenderRefusal::CurrencyNotCovered(other.currency.code());
+            return Err(RedemptionError::Tender { nth, refusal }.into());
+        }
+        paid_minor = paid_minor.saturating_sub(*minor);
+    }
     let code = cart.currency().code();
     let judged = agreed.cart.filter(|it| it.currency == code);
-    let (off_minor, worth_minor) = judged.map_or((0, 0), |it| (it.off_minor, it.worth_minor));
+    let (off_minor, worth_minor, due_minor) = judged.map_or((0, 0, None), |it| {
+        (it.off_minor, it.worth_minor, it.due_minor)
+    });
     Ok(Paying {
         rewards,
         is_combinable: agreed.combinable,
         off_minor,
         worth_minor,
+        paid_minor,
+        due_minor: due_minor.unwrap_or(0),
     })
 }
 
@@ -113,15 +140,19 @@ mod tests {
                 currency: "EUR".to_owned(),
                 off_minor: 500,
                 worth_minor: 600,
+                due_minor: Some(700),
             }),
         };
         let text = serde_json::to_string(&agreed).expect("JSON");
-        expect_test::expect![[r#"{"bargain":{"money":[["credit",300]],"counted":1},"combinable":true,"cart":{"currency":"EUR","off_minor":500,"worth_minor":600}}"#]]
+        expect_test::expect![[r#"{"bargain":{"money":[["credit",300]],"counted":1},"combinable":true,"cart":{"currency":"EUR","off_minor":500,"worth_minor":600,"due_minor":700}}"#]]
         .assert_eq(&text);
         assert_eq!(
             serde_json::from_str::<AgreedDocument>(&text).ok(),
             Some(agreed)
         );
+        let before = text.replace(r#","due_minor":700"#, "");
+        let before: AgreedDocument = serde_json::from_str(&before).expect("one of before");
+        assert_eq!(before.cart.and_then(|cart| cart.due_minor), None);
         let gift = serde_json::to_string(&AgreedDocument::of_gift(false)).expect("JSON");
         assert_eq!(gift, r#"{"bargain":{"counted":0},"combinable":false}"#);
     }
