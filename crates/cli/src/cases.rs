@@ -34,8 +34,7 @@ use crate::wording::in_plain_words;
                         at = 2026-05-01T12:00:00Z\n  member = { tier = \"gold\" }\n  \
                         cart.currency = \"EUR\"\n  \
                         cart.lines = [{ id = \"1\", product = \"kenya-aa\", quantity = 2, unit_price = \"6.00\" }]\n  \
-                        expect = { points = 18, counted = \"12.00\", lines = { 1 = 18 } }\n  \
-                        expect.reasons = [\"rate +12\", \"tier gold +6\"]\n\n  \
+                        expect = { points = 18, counted = \"12.00\", lines = { 1 = 18 }, reasons = [\"rate +12\", \"tier gold +6\"] }\n\n  \
                         [[cases]]\n  name = \"A review with a photo\"\n  at = 2026-05-01\n  \
                         activity = { kind = \"review\", tags = [\"photo\"] }\n  \
                         expect = { points = 50, challenge_points = 100, badges = [\"Critic\"], rewards = [], tier = \"gold\" }")]

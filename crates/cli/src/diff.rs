@@ -1,8 +1,8 @@
 //! `earnest diff`: who gains and who loses by a new program, and what it costs.
 //!
 //! Owns the comparison: the same orders are booked in two shops, one for each program, each with its own
-//! members. Its invariant: what a member gains is what the new shop booked for her less what the old one did, in the
-//! money that both say it is worth, or in points where one is worth the same in both.
+//! members. Its invariant: what a member gains is what the new shop gave her less what the old one did, in the money
+//! that both say it is worth, or in points where one is worth the same in both and they give nothing else.
 
 mod measure;
 mod telling;
@@ -18,10 +18,12 @@ use crate::Verdict;
 use crate::figure::amount;
 use crate::gift::{costs_minor, drawn};
 use crate::input::read_program;
+use crate::left_out::left_out;
 use crate::members::{self, MembersArguments};
 use crate::orders::columns;
 use crate::orders::{BadRows, Order, OrdersArguments};
 use crate::output::Output;
+use crate::perks::Perks;
 use crate::progress::Progress;
 use crate::shop::Shop;
 use crate::unusable::Unusable;
@@ -82,6 +84,9 @@ struct Difference {
     currencies: Vec<InCurrency>,
     gain_most: Vec<Mover>,
     lose_most: Vec<Mover>,
+    /// What either program gives and no figure has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<&'static str>,
     bad_rows: BadRows,
 }
 
@@ -112,12 +117,19 @@ struct InCurrency {
     /// not say.
     worth_old: Option<String>,
     worth_new: Option<String>,
+    /// What perks take off the orders, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    perks_old: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    perks_new: Option<String>,
     /// What more the new program gives away.
     costs_more: Option<String>,
     #[serde(skip)]
     revenue_minor: i64,
     #[serde(skip)]
     worth_minor: [Option<i64>; 2],
+    #[serde(skip)]
+    perks_minor: Pair,
     /// The programs that have no rate for it.
     #[serde(skip)]
     not_covered: Option<&'static str>,
@@ -142,11 +154,16 @@ struct Sums {
     revenue_minor: i64,
     points: Pair,
     credits_minor: Pair,
+    perks_minor: Pair,
 }
 
 impl Pair {
     fn gain(self) -> i64 {
         self.new - self.old
+    }
+
+    fn is_nothing(self) -> bool {
+        (self.old, self.new) == (0, 0)
     }
 
     fn add(&mut self, old: i64, new: i64) {
@@ -189,8 +206,8 @@ impl Diff {
         known.tell(output);
         let members = known.members;
         let tiers_gone = tiers_gone(&members, new);
-        let mut old_shop = Shop::new(old, members.clone());
-        let mut new_shop = Shop::new(new, members);
+        let mut in_old = Side::new(old, members.clone());
+        let mut in_new = Side::new(new, members);
         let mut measure = None;
         let mut by_currency: Vec<Sums> = Vec::new();
         let (mut count, mut guest_orders) = (0, 0);
@@ -199,10 +216,9 @@ impl Diff {
             progress.order(&orders);
             let first = Some(order.cart.currency());
             let measure = *measure.get_or_insert_with(|| Measure::of(old, new, first));
-            let in_old = book(&mut old_shop, old, measure, &order);
-            let booked = in_old
-                .and_then(|before| Ok(before.zip(book(&mut new_shop, new, measure, &order)?)));
-            let booked = match booked {
+            let before = in_old.book(measure, &order);
+            let both = before.and_then(|before| Ok(before.zip(in_new.book(measure, &order)?)));
+            let booked = match both {
                 Ok(booked) => booked,
                 Err(message) => {
                     orders.refuse(&order, message)?;
@@ -220,6 +236,7 @@ impl Diff {
                     revenue_minor: 0,
                     points: Pair::default(),
                     credits_minor: Pair::default(),
+                    perks_minor: Pair::default(),
                 });
                 by_currency.len() - 1
             });
@@ -232,6 +249,7 @@ impl Diff {
             };
             sums.points.add(old.points, new.points);
             sums.credits_minor.add(old.minor, new.minor);
+            sums.perks_minor.add(old.perks_minor, new.perks_minor);
         }
         progress.end();
         orders.end()?;
@@ -245,13 +263,14 @@ impl Diff {
         let measure = if is_told { measure } else { Measure::None };
         let currencies = by_currency.iter();
         let currencies = currencies.map(|sums| InCurrency::new(old, new, sums));
-        let by_member: Vec<(&str, Pair)> = old_shop
+        let by_member: Vec<(&str, Pair)> = in_old
+            .shop
             .each()
             .map(|(id, given)| {
-                let in_new = new_shop.of(id).copied().unwrap_or_default();
+                let given_new = in_new.shop.of(id).copied().unwrap_or_default();
                 let pair = Pair {
                     old: measure.value(old, *given),
-                    new: measure.value(new, in_new),
+                    new: measure.value(new, given_new),
                 };
                 (id, pair)
             })
@@ -278,6 +297,7 @@ impl Diff {
             currencies: currencies.collect(),
             gain_most: movers(&by_member, top, 1, measure),
             lose_most: movers(&by_member, top, -1, measure),
+            left_out: left_out_of(old, new),
             bad_rows: orders.bad_rows().clone(),
         })
     }
@@ -293,16 +313,41 @@ fn tiers_gone(members: &HashMap<Box<str>, Snapshot>, new: &Program) -> BTreeMap<
     gone
 }
 
-/// Books an order; answers with what it gave in its currency, and adds what counts to the member's sum.
-/// `None` for a guest.
-fn book(
-    shop: &mut Shop<'_, Given>,
-    program: &Program,
-    measure: Measure,
-    order: &Order,
-) -> Result<Option<Given>, String> {
-    let booked = shop.book(order, &drawn(program, order))?;
-    Ok(booked.map(|(booked, sum)| {
+/// What either program gives and no figure has.
+fn left_out_of(old: &Program, new: &Program) -> Vec<&'static str> {
+    let mut parts = left_out(old);
+    parts.extend(left_out(new));
+    parts.sort_unstable();
+    parts.dedup();
+    parts
+}
+
+/// A shop that runs one of the programs.
+struct Side<'program> {
+    program: &'program Program,
+    shop: Shop<'program, Given>,
+    perks: Perks,
+}
+
+impl<'program> Side<'program> {
+    fn new(program: &'program Program, members: HashMap<Box<str>, Snapshot>) -> Self {
+        Self {
+            program,
+            shop: Shop::new(program, members),
+            perks: Perks::new(program),
+        }
+    }
+
+    /// Books an order; answers with what it gave in its currency, and adds what counts to the member's sum. `None` for a
+    /// guest.
+    fn book(&mut self, measure: Measure, order: &Order) -> Result<Option<Given>, String> {
+        let program = self.program;
+        let booked = self.shop.book(order, &drawn(program, order))?;
+        let Some((booked, sum)) = booked else {
+            return Ok(None);
+        };
+        let of_order = order.cart.currency();
+        let perks_minor = self.perks.take(0, order, &booked);
         let given_minor = |currency| {
             let worth = |points| worth_minor(program, points, currency);
             credited_minor(program, &booked, currency)
@@ -312,10 +357,16 @@ fn book(
         sum.points += points;
         if let Some(currency) = measure.currency() {
             sum.minor += given_minor(currency);
+            if currency == of_order {
+                sum.perks_minor += perks_minor;
+            }
         }
-        let minor = given_minor(order.cart.currency());
-        Given { points, minor }
-    }))
+        Ok(Some(Given {
+            points,
+            minor: given_minor(of_order),
+            perks_minor,
+        }))
+    }
 }
 
 /// The members who move furthest in a direction, the furthest first, equals by id.
@@ -346,6 +397,7 @@ impl InCurrency {
             revenue_minor,
             points,
             credits_minor,
+            perks_minor,
         } = *sums;
         let worth = |program: &Program, points: i64, credits_minor: i64| {
             let mut balances = program.balances().iter();
@@ -356,8 +408,10 @@ impl InCurrency {
         };
         let worth_old = worth(old, points.old, credits_minor.old);
         let worth_new = worth(new, points.new, credits_minor.new);
-        let costs_more = worth_new.zip(worth_old).map(|(new, old)| new - old);
+        let costs_more = worth_new.zip(worth_old);
+        let costs_more = costs_more.map(|(new, old)| new - old + perks_minor.gain());
         let told = |minor| amount(minor, currency);
+        let perks = (!perks_minor.is_nothing()).then_some(perks_minor);
         Self {
             currency,
             revenue: told(revenue_minor),
@@ -365,8 +419,11 @@ impl InCurrency {
             worth_old: worth_old.map(told),
             worth_new: worth_new.map(told),
             costs_more: costs_more.map(told),
+            perks_old: perks.map(|perks| told(perks.old)),
+            perks_new: perks.map(|perks| told(perks.new)),
             revenue_minor,
             worth_minor: [worth_old, worth_new],
+            perks_minor,
             not_covered: match (old.covers(currency), new.covers(currency)) {
                 (true, true) => None,
                 (true, false) => Some("the new program"),

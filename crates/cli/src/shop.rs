@@ -64,12 +64,22 @@ pub(crate) struct Booked {
     pub(crate) earning: Earning,
     /// What it was given for nothing, and what joining was.
     pub(crate) gifts: Vec<Given>,
-    /// The challenges of which it reached steps, and the points that those gave.
-    pub(crate) challenges: Option<(String, i64)>,
+    /// The points that it gave besides what it earned.
+    pub(crate) beside: Vec<Beside>,
     /// The place of the tier that she was in when she placed it.
     pub(crate) tier: Option<usize>,
     /// Whether her paid membership ran then.
     pub(crate) is_paid: bool,
+}
+
+/// Points that came with an order, and that its cart did not earn.
+pub(crate) struct Beside {
+    /// What kind of thing gave them: `challenge`, `surprise`.
+    pub(crate) code: &'static str,
+    /// The ids of those that did.
+    pub(crate) givers: String,
+    /// How many.
+    pub(crate) points: i64,
 }
 
 /// How somebody joined.
@@ -221,7 +231,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             moves,
             earning,
             gifts: Vec::new(),
-            challenges: challenges_of(&planned),
+            beside: beside(&planned),
             tier: tier_before,
             is_paid,
         };
@@ -288,11 +298,21 @@ fn earn(
     Ok((earning, planned.map_err(|refusal| refusal.to_string())?))
 }
 
-/// The challenges of which an order reached steps, and their points.
-fn challenges_of(plan: &Plan) -> Option<(String, i64)> {
-    let mut entries = plan.entries.iter();
-    let entry = entries.find(|entry| entry.kind == EntryKind::OrderChallenge)?;
-    Some((entry.rules.join(", "), entry.points.get()))
+/// What steps of challenges and surprises gave.
+fn beside(plan: &Plan) -> Vec<Beside> {
+    let entries = plan.entries.iter().filter_map(|entry| {
+        let code = match entry.kind {
+            EntryKind::OrderChallenge => "challenge",
+            EntryKind::Surprise => "surprise",
+            _ => return None,
+        };
+        Some(Beside {
+            code,
+            givers: entry.rules.join(", "),
+            points: entry.points.get(),
+        })
+    });
+    entries.collect()
 }
 
 fn points_of(plan: &Plan) -> i64 {

@@ -12,7 +12,6 @@ mod gifts;
 mod in_currency;
 mod months;
 mod page;
-mod perks;
 mod plot;
 mod report;
 mod sources;
@@ -26,7 +25,6 @@ use self::book::{Books, Pot, Unit};
 use self::elsewhere::Elsewhere;
 use self::gifts::Gifts;
 use self::months::Months;
-use self::perks::Perks;
 use self::report::Report;
 use self::sources::Sources;
 use self::worth::WorthArguments;
@@ -37,6 +35,7 @@ use crate::members::{self, MembersArguments};
 use crate::orders::columns;
 use crate::orders::{Order, OrdersArguments};
 use crate::output::Output;
+use crate::perks::Perks;
 use crate::progress::Progress;
 use crate::shop::{Booked, Shop};
 use crate::unusable::Unusable;
@@ -164,18 +163,22 @@ impl Simulate {
 }
 
 impl Replay<'_> {
-    /// The first order is about to be booked. What members have already, they have as if earned on its day.
+    /// The first order is about to be booked. What members have already, they have as if earned on its
+    /// day.
     fn begin(&mut self, shop: &mut Shop<'_, Pot>, program: &Program, order: &Order, day: i64) {
         let book = self.books.of(Unit::Points(order.cart.currency()), day);
         shop.begin(order.placed_at, |member, tier, pot| {
             self.members_at_start += 1;
             self.months.start_in(tier);
-            self.books.open(book, day, member.balance.get(), pot);
+            let calendar = program.calendar();
+            let active_at = member.last_order_at.map(|at| calendar.local(at).day);
+            let days = (day, active_at.unwrap_or(day).min(day));
+            self.books.open(book, days, member.balance.get(), pot);
             for (id, minor) in &member.credits {
                 let mut balances = program.balances().iter();
                 if let Some(place) = balances.position(|balance| balance.id == *id) {
                     let book = self.books.of(Unit::Balance(place), day);
-                    self.books.open(book, day, *minor, pot);
+                    self.books.open(book, days, *minor, pot);
                 }
             }
         });
@@ -209,11 +212,13 @@ impl Replay<'_> {
         self.books.perks(book, day, given);
         if !booked.credits.is_empty() {
             let (books, sources) = (&mut self.books, &mut self.sources);
-            sources.add_credits(|place| books.of(Unit::Balance(place), day), &booked);
+            sources.add_credits(
+                self.program,
+                |place| books.of(Unit::Balance(place), day),
+                &booked,
+            );
         }
-        if !is_elsewhere {
-            let taken = self.perks.take(book, order, &booked);
-            self.books.perks(book, day, taken);
-        }
+        let taken = self.perks.take(book, order, &booked);
+        self.books.perks(book, day, taken);
     }
 }

@@ -3,9 +3,11 @@
 //! Owns the choice, and what points and money come to in it. Its invariant: both programs are measured alike, and
 //! where that cannot be, nothing is compared.
 
+use earnest_core::reward::Gift;
 use earnest_core::{Currency, Points, Program};
 
 use crate::figure::{grouped, money};
+use crate::perks::Perks;
 use crate::shop::Booked;
 
 /// In what the two programs can be compared.
@@ -23,13 +25,15 @@ pub(super) enum Measure {
 #[derive(Clone, Copy, Default)]
 pub(super) struct Given {
     pub(super) points: i64,
-    /// The money on the balances of the measure's currency.
+    /// The money on the balances of the measure's currency, and what rewards cost that were given.
     pub(super) minor: i64,
+    /// What perks took off her orders.
+    pub(super) perks_minor: i64,
 }
 
 impl Measure {
     /// The money of the first order's currency where both programs state it, else of another in which both do. Where
-    /// both say the same of a point, points tell more than whole cents.
+    /// both say the same of a point, and give nothing besides, points tell more than whole cents.
     pub(super) fn of(old: &Program, new: &Program, first: Option<Currency>) -> Self {
         let both = [old, new];
         let balances = || both.iter().flat_map(|program| program.balances());
@@ -52,9 +56,10 @@ impl Measure {
             rate.worth
         };
         let has_balances = balances().next().is_some();
+        let gives_besides = has_balances || both.into_iter().any(gives_besides_points);
         let word = |program: &Program| (program.word().one.clone(), program.word().other.clone());
         match currency {
-            Some(_) if !has_balances && of_points(old) == of_points(new) => Self::Points,
+            Some(_) if !gives_besides && of_points(old) == of_points(new) => Self::Points,
             Some(currency) => Self::Money(currency),
             None if !has_balances && word(old) == word(new) => Self::Points,
             None => Self::None,
@@ -90,7 +95,9 @@ impl Measure {
 
     pub(super) fn value(self, program: &Program, given: Given) -> i64 {
         self.currency().map_or(given.points, |currency| {
-            worth_minor(program, given.points, currency).unwrap_or(0) + given.minor
+            worth_minor(program, given.points, currency).unwrap_or(0)
+                + given.minor
+                + given.perks_minor
         })
     }
 
@@ -98,6 +105,16 @@ impl Measure {
         self.currency()
             .map_or_else(|| grouped(value), |currency| money(value, currency))
     }
+}
+
+/// Whether orders bring more than points: perks that take something off, or rewards for nothing.
+fn gives_besides_points(program: &Program) -> bool {
+    let mut surprises = program.surprises().iter();
+    let mut steps = program.challenges().iter().flat_map(|it| &it.steps);
+    Perks::any(program)
+        || program.rule_gifts().iter().any(|it| it.activity.is_none())
+        || surprises.any(|it| matches!(it.gives, Gift::Reward(_)))
+        || steps.any(|it| it.reward.is_some())
 }
 
 /// What points are worth, in minor units; `None` where the program does not say.

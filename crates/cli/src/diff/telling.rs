@@ -2,6 +2,7 @@
 
 use super::{Difference, Members, Pair, Told, with_sign};
 use crate::figure::{count, counted, grouped, money, per_cent, signed};
+use crate::left_out;
 use crate::output::Paint;
 use crate::table::Table;
 
@@ -54,22 +55,34 @@ impl Difference {
                 ));
             }
             let [old, new] = it.worth_minor;
-            if old.or(new).is_none() {
+            if old.or(new).is_none() && it.perks_minor.is_nothing() {
                 continue;
             }
             let told = |minor| money(minor, it.currency);
             let unless_unknown = |minor: Option<i64>| minor.map_or("-".into(), told);
-            let costs_more = new.zip(old).map(|(new, old)| new - old);
-            let share = costs_more.and_then(|minor| per_cent(minor, it.revenue_minor));
-            table.row(vec![
-                "worth when spent".into(),
-                unless_unknown(old),
-                unless_unknown(new),
-                costs_more.map_or("-".into(), |minor| with_sign(minor, told)),
-                share.unwrap_or_else(|| "-".into()),
-            ]);
+            let mut costs = |what: &str, old: Option<i64>, new: Option<i64>| {
+                let more = new.zip(old).map(|(new, old)| new - old);
+                let share = more.and_then(|minor| per_cent(minor, it.revenue_minor));
+                table.row(vec![
+                    what.into(),
+                    unless_unknown(old),
+                    unless_unknown(new),
+                    more.map_or("-".into(), |minor| with_sign(minor, told)),
+                    share.unwrap_or_else(|| "-".into()),
+                ]);
+            };
+            costs("worth when spent", old, new);
+            let perks = it.perks_minor;
+            if !perks.is_nothing() {
+                costs("perks take off", Some(perks.old), Some(perks.new));
+                let with = |minor: Option<i64>, perks: i64| minor.map(|minor| minor + perks);
+                costs("together", with(old, perks.old), with(new, perks.new));
+            }
         }
         text += &(table.lines().join("\n") + "\n");
+        if !self.left_out.is_empty() {
+            text += &format!("\n{}", left_out::told(&self.left_out));
+        }
         for it in &self.currencies {
             if let Some(who) = it.not_covered {
                 let told = paint.yellow(format!("Orders in {} earn nothing", it.currency));
@@ -79,6 +92,13 @@ impl Difference {
                 );
             }
         }
+        text += &self.movers();
+        text + &self.bad_rows.for_people(paint)
+    }
+
+    /// Who gains most and who loses most.
+    fn movers(&self) -> String {
+        let mut text = String::new();
         for (what, movers) in [
             ("gain most", &self.gain_most),
             ("lose most", &self.lose_most),
@@ -96,6 +116,6 @@ impl Difference {
                 text += &format!("\n{}\n", table.lines().join("\n"));
             }
         }
-        text + &self.bad_rows.for_people(paint)
+        text
     }
 }

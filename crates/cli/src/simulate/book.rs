@@ -202,10 +202,27 @@ impl Books {
         }
     }
 
-    /// A member has points from before the stream; they are treated as if she earned them on its first day.
-    pub(crate) fn open(&mut self, book: usize, day: i64, points: i64, pot: &mut Pot) {
+    /// A member has points from before the stream; they are treated as if she earned them on its first day. Where they
+    /// expire by inactivity, she has been idle since `active_on`, the day of her last order, and who has been for too
+    /// long already loses them at once.
+    pub(crate) fn open(
+        &mut self,
+        book: usize,
+        (day, active_on): (i64, i64),
+        points: i64,
+        pot: &mut Pot,
+    ) {
         self.books[book].day(day).opening += points;
-        self.lay_by(book, day, points, pot);
+        let is_by_inactivity = self.assumption.is_by_inactivity();
+        let gone_on = self.assumption.expires_on(active_on);
+        let is_gone = is_by_inactivity && gone_on.is_some_and(|gone_on| gone_on <= day);
+        let ledger = &mut self.books[book];
+        if is_gone && matches!(ledger.unit, Unit::Points(_)) {
+            ledger.due(day, 0, points);
+        } else {
+            self.lay_by(book, day, points, pot);
+        }
+        pot.last_day = active_on;
     }
 
     /// An order gave a member points.

@@ -10,10 +10,10 @@ use super::book::{Book, Flow, Unit};
 use super::elsewhere::AtPartner;
 use super::gifts::GivenReward;
 use super::months::Month;
-use super::perks::Cost;
 use super::sources::Source;
 use super::worth::Worth;
 use crate::figure::{amount, count, grouped, hundredths_of_per_cent, money, per_cent};
+use crate::perks::Cost;
 
 /// The orders of one currency.
 pub(crate) struct InCurrency {

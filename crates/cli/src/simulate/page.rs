@@ -5,13 +5,14 @@
 use super::elsewhere::AtPartner;
 use super::gifts::GivenReward;
 use super::in_currency::{HEADS, InCurrency, OnBalance};
-use super::perks::Cost;
 use super::plot::{Kind, Plot, Series};
 use super::report::Report;
 use super::sources::Source;
-use crate::figure::{count, counted};
-use crate::figure::{grouped, grouped_decimal, money, per_cent};
 use earnest_core::Decimal;
+
+use crate::figure::{count, counted, grouped, grouped_decimal, money, per_cent};
+use crate::left_out;
+use crate::perks::Cost;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -19,11 +20,12 @@ const STYLE: &str = include_str!("page.css");
 pub(crate) fn page(report: &Report) -> String {
     let name = escape(&report.name);
     let mut body = format!(
-        "<header><h1>{name}</h1><p>Version {}, <code>{}</code></p><p>{}</p><p class=\"assumed\">{}</p></header>",
+        "<header><h1>{name}</h1><p>Version {}, <code>{}</code></p><p>{}</p><p class=\"assumed\">{} {}</p></header>",
         report.version,
         escape(&report.digest),
         escape(&report.stream()),
         escape(&report.assumption),
+        escape(left_out::told(&report.left_out).trim_end()),
     );
     for it in &report.currencies {
         body += &in_currency(report, it);

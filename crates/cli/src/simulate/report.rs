@@ -12,12 +12,13 @@ use super::elsewhere::AtPartner;
 use super::gifts::GivenReward;
 use super::in_currency::{HEADS, Holding, InCurrency, OnBalance};
 use super::months::Month;
-use super::perks::Cost;
 use super::sources::Source;
 use super::worth::Worth;
 use crate::figure::{amount, count, counted, grouped, grouped_decimal, money};
+use crate::left_out::{self, left_out};
 use crate::orders::{BadRows, Orders};
 use crate::output::Paint;
+use crate::perks::Cost;
 use crate::table::Table;
 
 /// The whole answer.
@@ -39,6 +40,8 @@ pub(crate) struct Report {
     pub(crate) currencies: Vec<InCurrency>,
     /// Every month from the first to the last: `2026-05`.
     pub(crate) months: Vec<(String, Month)>,
+    /// What the program gives and no figure has.
+    pub(crate) left_out: Vec<&'static str>,
     pub(crate) bad_rows: BadRows,
 }
 
@@ -90,6 +93,7 @@ impl Report {
                 .into_iter()
                 .map(|(at, month)| (month_name(at), month))
                 .collect(),
+            left_out: left_out(program),
             bad_rows: orders.bad_rows().clone(),
         }
     }
@@ -139,6 +143,7 @@ impl Report {
     pub(crate) fn for_people(&self, paint: Paint) -> String {
         let name = paint.strong(format!("{}, version {}", self.name, self.version));
         let mut text = format!("{name}\n{}\n{}\n", self.stream(), self.assumption);
+        text += &left_out::told(&self.left_out);
         for it in &self.currencies {
             let mut table = Table::new(1, &HEADS);
             for row in it.rows(&self.months) {
@@ -270,7 +275,7 @@ impl Report {
             })
         });
         let (from, to) = self.days.clone().unzip();
-        json!({
+        let mut told = json!({
             "program": { "name": self.name, "version": self.version, "digest": self.digest },
             "assumption": self.assumption_document,
             "from": from,
@@ -282,7 +287,11 @@ impl Report {
             "currencies": currencies.collect::<Value>(),
             "months": months.collect::<Value>(),
             "bad_rows": self.bad_rows,
-        })
+        });
+        if !self.left_out.is_empty() {
+            told["left_out"] = json!(self.left_out);
+        }
+        told
     }
 }
 

@@ -4,11 +4,13 @@
 
 use earnest_core::wire::EarningDocument;
 use earnest_core::{
-    Cart, CartTotals, Cause, Currency, Earning, ExactPoints, Giver, Points, Program, Reason,
+    Cart, CartTotals, Cause, Currency, Earning, ExactPoints, Giver, Points, Present, Program,
+    Reason,
 };
 use serde::Serialize;
 
 use crate::figure::exact_amount;
+use crate::gift::giver_of;
 use crate::shop::Booked;
 
 /// What each cause gave. A program has a few dozen at most, so a list is searched.
@@ -19,14 +21,23 @@ pub(crate) struct Sources {
     latest: Vec<usize>,
     /// What joining gave, by the place of the book, and to how many.
     welcomes: Vec<(usize, i64, u64)>,
-    /// What steps of challenges gave, by the place of the book and the ids of those that one order reached.
-    challenges: Vec<(usize, String, i64, u64)>,
+    /// What came with orders besides: what steps of challenges, surprises and rules gave.
+    beside: Vec<Given>,
 }
 
 struct Sum {
     book: usize,
     cause: Cause,
     points_exact: ExactPoints,
+    orders: u64,
+}
+
+struct Given {
+    book: usize,
+    code: &'static str,
+    /// The ids of those that gave it with one order.
+    givers: String,
+    points: i64,
     orders: u64,
 }
 
@@ -65,24 +76,48 @@ impl Sources {
                 None => self.welcomes.push((book, booked.welcome, 1)),
             }
         }
-        if let Some((ids, points)) = &booked.challenges {
-            let is_same =
-                |(at, known, ..): &&mut (usize, String, i64, u64)| *at == book && known == ids;
-            match self.challenges.iter_mut().find(is_same) {
-                Some((_, _, sum, orders)) => {
-                    *sum += points;
-                    *orders += 1;
-                }
-                None => self.challenges.push((book, ids.clone(), *points, 1)),
-            }
+        for it in &booked.beside {
+            self.add_given(book, it.code, &it.givers, it.points);
         }
         self.add_reasons(book, &booked.earning.reasons);
     }
 
     /// Adds the reasons of the money that an order put on balances, to the book of each.
-    pub(crate) fn add_credits(&mut self, mut book: impl FnMut(usize) -> usize, booked: &Booked) {
+    pub(crate) fn add_credits(
+        &mut self,
+        program: &Program,
+        mut book: impl FnMut(usize) -> usize,
+        booked: &Booked,
+    ) {
         for credit in &booked.earning.credits {
             self.add_reasons(book(credit.balance), &credit.reasons);
+        }
+        for given in &booked.gifts {
+            let Present::Money { balance, amount } = &given.what else {
+                continue;
+            };
+            let mut balances = program.balances().iter();
+            if let Some(place) = balances.position(|it| it.id == *balance) {
+                self.add_given(book(place), giver_of(given), &given.giver, amount.minor());
+            }
+        }
+    }
+
+    fn add_given(&mut self, book: usize, code: &'static str, givers: &str, points: i64) {
+        let mut known = self.beside.iter_mut();
+        let is_same =
+            |it: &&mut Given| (it.book, it.code, it.givers.as_str()) == (book, code, givers);
+        if let Some(given) = known.find(is_same) {
+            given.points += points;
+            given.orders += 1;
+        } else {
+            self.beside.push(Given {
+                book,
+                code,
+                givers: givers.to_owned(),
+                points,
+                orders: 1,
+            });
         }
     }
 
@@ -116,7 +151,8 @@ impl Sources {
         }
     }
 
-    /// The sources of a book, the largest first, then challenges, the welcome last. They add up to what was issued.
+    /// The sources of a book, the largest first, then what came besides, the welcome last. They add up to what was
+    /// issued.
     pub(crate) fn told(&self, book: usize, currency: Currency, program: &Program) -> Vec<Source> {
         let sums = self.sums.iter().filter(|sum| sum.book == book);
         let mut sums: Vec<&Sum> = sums.collect();
@@ -152,22 +188,15 @@ impl Sources {
             orders: *orders,
             points: points.to_string(),
         });
-        let challenges = self.challenges.iter().filter(|(at, ..)| *at == book);
-        let challenges = challenges.map(|(_, ids, points, orders)| {
-            let labels = ids.split(", ").map(|id| {
-                let mut challenges = program.challenges().iter();
-                let known = challenges.find(|it| it.id == id);
-                known.map_or(id, |it| it.label.as_str())
-            });
-            Source {
-                code: "challenge",
-                rule: Some(ids.clone()),
-                label: labels.collect::<Vec<_>>().join(", "),
-                orders: *orders,
-                points: points.to_string(),
-            }
+        let beside = self.beside.iter().filter(|it| it.book == book);
+        let beside = beside.map(|it| Source {
+            code: it.code,
+            rule: Some(it.givers.clone()),
+            label: it.label(program),
+            orders: it.orders,
+            points: it.points.to_string(),
         });
-        sources.chain(challenges).chain(welcomes).collect()
+        sources.chain(beside).chain(welcomes).collect()
     }
 
     /// The same of the book of a balance, in its money.
@@ -182,6 +211,23 @@ impl Sources {
             source.points = exact_amount(&source.points, currency.minor_digits());
         }
         sources
+    }
+}
+
+impl Given {
+    /// What gave it as members read it.
+    fn label(&self, program: &Program) -> String {
+        let labels = self.givers.split(", ").map(|id| {
+            let challenges = program.challenges().iter().map(|it| (&it.id, &it.label));
+            let rules = program.rule_gifts().iter().map(|it| (&it.id, &it.label));
+            let surprises = program.surprises().iter();
+            let surprises = surprises.map(|it| (&it.id, &it.label));
+            let mut known = challenges.chain(rules).chain(surprises);
+            known
+                .find(|(known, _)| *known == id)
+                .map_or(id, |(_, label)| label)
+        });
+        labels.collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -207,14 +207,14 @@ fn what_a_program_gives_for_nothing_is_part_of_what_it_costs() {
             Bakery club, version 3 -> Bakery club, version 3
             5 orders of 6 lines, 1 of them guests'
 
-            Members: 0 gain, 1 lose, 1 earn the same
+            Members: 1 gain, 0 lose, 1 earn the same, measured in what it is worth in EUR
 
                                      old       new  difference  of revenue
               points                 159       129         -30
               worth when spent  1.59 EUR  9.29 EUR   +7.70 EUR       6.75%
 
-              lose most  old  new  difference
-              ada        109   79         -30
+              gain most       old       new  difference
+              ada        1.09 EUR  8.79 EUR   +7.70 EUR
         "#]],
     );
 }

@@ -35,6 +35,43 @@ fn every_command_helps_with_examples_and_shells_complete_it() {
 }
 
 #[test]
+fn the_cases_of_the_help_are_cases() {
+    let folder = Folder::new("help-cases");
+    let help = folder.told("test --help");
+    let cases: Vec<&str> = help
+        .lines()
+        .skip_while(|line| line.trim() != "[[cases]]")
+        .collect();
+    let program = r#"version = 1
+name = "Club"
+points = { one = "point", other = "points" }
+earn.per_unit = { EUR = 1 }
+[[tiers]]
+id = "gold"
+name = "Gold"
+from_points = 0
+multiplier = 1.5
+[[rules]]
+id = "review"
+label = "A review with a photo"
+on = "review"
+when = { tags = ["photo"] }
+grant = { bonus = 50 }
+[[challenges]]
+id = "critic"
+label = "A review"
+count = "activities"
+activity = "review"
+steps = [{ at = 1, points = 100, badge = "Critic" }]
+"#;
+    let folder = folder
+        .file("club.toml", program)
+        .file("cases.toml", cases.join("\n"));
+    let told = folder.told("test club.toml cases.toml");
+    assert!(told.contains("2 passed, 0 failed"), "{told}");
+}
+
+#[test]
 fn an_answer_that_nobody_reads_to_its_end_is_no_error() {
     let folder = Folder::new("closed");
     let mut command = Command::new(env!("CARGO_BIN_EXE_earnest"));

@@ -15,6 +15,7 @@ mod draws;
 mod help;
 mod money;
 mod orders;
+mod perks;
 mod presets;
 mod preview;
 mod readme;

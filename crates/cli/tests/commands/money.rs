@@ -67,6 +67,7 @@ fn money_on_balances_is_told_everywhere() {
         Bakery club, version 3
         3 orders of 3 lines from 2025-01-31 to 2025-05-05, 0 of them guests'. 0 members at the start, 2 joined.
         Assumed: 70% of the points are redeemed 90 days after they were earned; the rest never expires.
+        Not in these figures, as no order tells of it, is what these give: activities.
 
           month    orders     revenue  issued  redeemed  expired  outstanding      cost  of revenue  liability
           2025-01       1   40.00 EUR      50         0        0           50  0.00 EUR       0.00%   2.50 EUR
@@ -125,6 +126,8 @@ fn money_on_balances_is_told_everywhere() {
                                      old       new  difference  of revenue
               points                 143       143           0
               worth when spent  5.09 EUR  2.89 EUR   -2.20 EUR      -1.78%
+
+            Not in these figures, as no order tells of it, is what these give: activities.
 
               lose most       old       new  difference
               ada        4.49 EUR  2.29 EUR   -2.20 EUR

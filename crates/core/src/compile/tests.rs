@@ -93,6 +93,16 @@ fn a_value_of_another_kind_is_told_with_what_would_be_right() {
         &["3:10 write a table"],
     );
     check_sixth("welcome_points = 2.5", &["6:18 write a whole number"]);
+    let nothing = "nothing is written here; write at least one, or remove the key";
+    for when in ["categories = []", "months = []", "order_amount = {}"] {
+        let column = 70 + when.find(" = ").expect("a key");
+        check_sixth(
+            &format!(
+                "rules = [{{ id = 'a', label = 'A', grant = {{ bonus = 5 }}, when = {{ {when} }} }}]"
+            ),
+            &[&format!("6:{column} {nothing}")],
+        );
+    }
     check_sixth(
         "welcome_points = 99999999999999999999",
         &["6:18 write a whole number"],

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 
 use crate::wire::DecimalText;
 
@@ -13,34 +14,48 @@ use crate::wire::DecimalText;
 #[serde(deny_unknown_fields, default)]
 pub struct ConditionSource {
     /// Product ids.
+    #[serde(deserialize_with = "something")]
     pub products: Vec<String>,
     /// Categories of the product.
+    #[serde(deserialize_with = "something")]
     pub categories: Vec<String>,
     /// Tags of the product, or of the activity (`photo`).
+    #[serde(deserialize_with = "something")]
     pub tags: Vec<String>,
     /// Brands.
+    #[serde(deserialize_with = "something")]
     pub brands: Vec<String>,
     /// Vendors, for a shop that sells for others.
+    #[serde(deserialize_with = "something")]
     pub vendors: Vec<String>,
     /// What the line is worth after all discounts, by currency: `{ EUR = { at_least = 20 } }`.
+    #[serde(deserialize_with = "something")]
     pub line_amount: BTreeMap<String, AmountSource>,
     /// How many units the line has, or how much the activity: `{ at_least = 3 }`.
     pub quantity: Option<CountSource>,
     /// Currencies of the order: `["EUR"]`.
+    #[serde(deserialize_with = "something")]
     pub currencies: Vec<String>,
     /// What counts of the order, by currency: `{ EUR = { at_least = 50, at_most = 200 } }`.
+    #[serde(deserialize_with = "something")]
     pub order_amount: BTreeMap<String, AmountSource>,
     /// How the order is paid: `["store-card"]`. The shop says so in `cart.payment_method`.
+    #[serde(deserialize_with = "something")]
     pub payment_methods: Vec<String>,
     /// Where it is sold: `["web", "app", "till"]`.
+    #[serde(deserialize_with = "something")]
     pub channels: Vec<String>,
     /// Stores.
+    #[serde(deserialize_with = "something")]
     pub locations: Vec<String>,
     /// How the order is delivered: `["pickup", "slow"]`. The shop says so in `cart.delivery`.
+    #[serde(deserialize_with = "something")]
     pub deliveries: Vec<String>,
     /// Coupons, one of which is used on the order.
+    #[serde(deserialize_with = "something")]
     pub coupons: Vec<String>,
     /// Partners, one of whom the order is of.
+    #[serde(deserialize_with = "something")]
     pub partners: Vec<String>,
     /// Only a member's first order.
     pub first_order: bool,
@@ -49,10 +64,13 @@ pub struct ConditionSource {
     /// Only each so-manieth order of a member: 5 for the 5th, 10th, 15th.
     pub every_nth_order: Option<i64>,
     /// Ids of tiers, in one of which the member is.
+    #[serde(deserialize_with = "something")]
     pub tiers: Vec<String>,
     /// Segments, in one of which the shop has put the member.
+    #[serde(deserialize_with = "something")]
     pub segments: Vec<String>,
     /// Tags that the shop has given the member.
+    #[serde(deserialize_with = "something")]
     pub customer_tags: Vec<String>,
     /// Whole days since she joined: `{ at_least = 365 }`.
     pub member_days: Option<CountSource>,
@@ -67,20 +85,38 @@ pub struct ConditionSource {
     /// Until when. A day on its own is the last one.
     pub until: Option<String>,
     /// Days of the week: `["sat", "sun"]`.
+    #[serde(deserialize_with = "something")]
     pub weekdays: Vec<String>,
     /// Hours of the day: `"14:00-18:00"`, or over midnight `"22:00-02:00"`. The end is not included. Each hour is of
     /// the day on which it is: with `weekdays = ["fri"]` the second is the first two and the last two hours of Friday,
     /// and not the night to Saturday, which two rules or both days say.
     pub hours: Option<String>,
     /// Days of the month: `[1, 15]`.
+    #[serde(deserialize_with = "something")]
     pub days_of_month: Vec<i64>,
     /// Months: `[12]` for December.
+    #[serde(deserialize_with = "something")]
     pub months: Vec<i64>,
     /// Weeks of the month by their days: 1 is days 1 to 7, and -1 the last seven days. `[1]` with
     /// `weekdays = ["mon"]` is the first Monday.
+    #[serde(deserialize_with = "something")]
     pub weeks_of_month: Vec<i64>,
     /// What must not hold.
     pub not: NotSource,
+}
+
+/// A list that says something: of nothing nobody can be one, and a rule without the list is for everybody.
+fn something<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<T, D::Error>
+where
+    T: Deserialize<'de> + Default + PartialEq,
+{
+    let written = T::deserialize(deserializer)?;
+    if written == T::default() {
+        return Err(D::Error::custom(
+            "nothing is written here; write at least one, or remove the key",
+        ));
+    }
+    Ok(written)
 }
 
 /// What must not hold: of each list, none may fit.

@@ -27,17 +27,21 @@ pub(super) fn more_than_meant(source: &ProgramSource, program: &Program) -> Vec<
     let mut told: Vec<usize> = Vec::new();
     let mut warnings = tiers_alone(program);
     warnings.extend(rates_alone(program, &adding));
+    // The strongest first, so that of two that never meet the weaker one does not keep the stronger one out.
+    let mut strongest = multipliers.clone();
+    strongest.sort_by_key(|(_, rule)| std::cmp::Reverse(rule.grant.factor()));
     for (nth, anchor) in &multipliers {
         if told.contains(nth) {
             continue;
         }
-        let mut set: Vec<(usize, &Rule)> = Vec::new();
-        for (other, rule) in &multipliers {
+        let mut set: Vec<(usize, &Rule)> = vec![(*nth, anchor)];
+        for (other, rule) in &strongest {
             let fits = |(_, known): &(usize, &Rule)| may_meet(program, known, rule);
-            if (other == nth || may_meet(program, anchor, rule)) && set.iter().all(fits) {
+            if other != nth && set.iter().all(fits) {
                 set.push((*other, rule));
             }
         }
+        set.sort_by_key(|(nth, _)| *nth);
         let together = together_hundredths(program, &set);
         if together <= MOST_HUNDREDTHS {
             continue;

@@ -262,6 +262,21 @@ fn rule(id: &str, grant: &str, more: &str) -> String {
 }
 
 #[test]
+fn a_weak_rule_does_not_hide_a_strong_one_that_it_never_meets() {
+    let rules = [
+        rule("z", "multiply = 2", "when.brands = ['z']"),
+        rule("mon", "multiply = 2", "when.weekdays = ['mon']"),
+        rule("y", "multiply = 5", "when.brands = ['y']"),
+        rule("tue", "multiply = 5", "when.weekdays = ['tue']"),
+        rule("app", "multiply = 5", "when.channels = ['app']"),
+    ];
+    check_part(
+        &(RATE.to_owned() + &rules.concat()),
+        "\"y\", \"tue\", \"app\" can meet on one line and then earn 13x",
+    );
+}
+
+#[test]
 fn rules_that_cannot_meet_are_not_summed() {
     let pair = |one: &str, other: &str| {
         RATE.to_owned() + &rule("a", "multiply = 6", one) + &rule("b", "multiply = 6", other)

@@ -84,9 +84,14 @@ impl Perks {
         }
     }
 
-    /// What perks take off an order, in minor units.
+    /// Whether there are any.
+    pub(crate) fn any(program: &Program) -> bool {
+        !Self::new(program).costed.is_empty()
+    }
+
+    /// What perks take off an order, in minor units: nothing off a partner's.
     pub(crate) fn take(&mut self, book: usize, order: &Order, booked: &Booked) -> i64 {
-        if self.costed.is_empty() {
+        if self.costed.is_empty() || order.cart.checkout().partner.is_some() {
             return 0;
         }
         let of_tier = booked.tier.and_then(|place| self.of_tiers.get(place));
@@ -95,6 +100,7 @@ impl Perks {
         let hers = of_tier.into_iter().chain(of_membership).cloned();
         let goods = order.cart.goods_minor();
         let (mut rest, mut total) = (goods, 0_i64);
+        let mut shipping = order.cart.totals().shipping_minor;
         for place in hers.flatten() {
             let minor = match self.costed[place].takes {
                 Takes::Share(hundredths) => {
@@ -103,7 +109,7 @@ impl Perks {
                     rest -= minor;
                     minor
                 }
-                Takes::Shipping => order.cart.totals().shipping_minor,
+                Takes::Shipping => std::mem::take(&mut shipping),
             };
             if minor == 0 {
                 continue;
