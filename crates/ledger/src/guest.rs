@@ -4,12 +4,15 @@
 //! the budgets go by now, less what has come back of it; and a page that enrols somebody learns nothing of it, because
 //! it happens after she has joined.
 
-use earnest_core::refund::{Surprised, credits_booked};
-use earnest_core::{Command, Program, Snapshot, Timestamp, evaluate, plan_under};
+mod credited;
+
+use earnest_core::{Program, Snapshot, Timestamp};
 use serde::Serialize;
 
+pub use self::credited::{Credited, GuestOrder};
 use crate::competition;
 use crate::gift::take_back;
+use crate::instant::CLOCK_SKEW_MILLIS;
 use crate::referral::{FirstOrder, Outcome, counted};
 use crate::store::append::{self, Base};
 use crate::store::budgets::{self, Budgets};
@@ -40,8 +43,21 @@ pub fn load_waiting(shop: &str, member_id: &str, program: &Program) -> Statement
 }
 
 /// How long before she joins an order of a guest may have been placed, to be credited to her.
-pub(crate) fn guest_window_millis(program: &Program) -> i64 {
+#[must_use]
+pub fn guest_window_millis(program: &Program) -> i64 {
     program.custody().guest_days.saturating_mul(DAY_MILLIS)
+}
+
+/// Whether an order that names a member by nothing but her e-mail was placed too long before she joined to be hers. A
+/// shop's clock may be slow.
+#[must_use]
+pub fn is_before_guest_window(
+    program: &Program,
+    enrolled_at: Timestamp,
+    placed_at: Timestamp,
+) -> bool {
+    let reach = guest_window_millis(program).saturating_add(CLOCK_SKEW_MILLIS);
+    placed_at.as_millis() < enrolled_at.as_millis().saturating_sub(reach)
 }
 
 /// An order of a guest to credit to who she is now.
@@ -71,7 +87,7 @@ pub struct Waiting {
 }
 
 #[derive(Serialize)]
-struct Credited<'a> {
+struct CreditedAnswer<'a> {
     order_id: &'a str,
     member_id: &'a str,
 }
@@ -129,45 +145,23 @@ impl Booking<6> for GuestBooking<'_> {
             referral,
             seeds,
         } = known;
-        // The one that told her what it is worth.
-        let decided = order.program.clone();
-        let program = decided.as_ref().unwrap_or(today);
         let snapshot = Snapshot {
             budgets,
             ..member.snapshot()?
         };
-        let evaluated = Snapshot {
-            // What she and others have had meanwhile counts: ten orders of a guest are not ten first ones.
-            budgets: snapshot.budgets.clone(),
-            usage: snapshot.usage.clone(),
-            orders: snapshot.orders,
-            last_order_at: snapshot.last_order_at,
-            ..order.member.clone()
-        };
-        let earning = evaluate(program, &evaluated, &order.cart, order.evaluated_at);
-        let earning = earning.map_err(|error| BookingError::evaluate(error, ""))?;
-        let command = Command::Earn {
+        let waiting = GuestOrder {
             order_id: self.order_id,
-            cart: &order.cart,
-            placed_at: order.placed_at,
-            earning: &earning,
-            redemptions: &[],
-            // She is drawn when she is one of those who take part.
-            draws: &seed::draws(program, &seeds, self.order_id)?,
+            order: &order,
+            refunds: &refunds,
+            seeds: &seeds,
         };
-        let earned = plan_under(today, program, Some(&snapshot), command, now);
-        let earned = earned.map_err(|refusal| BookingError::refused(refusal, None))?;
-        let order = RefundedOrder {
-            points: earning.points,
-            credits: credits_booked(&earned),
-            member: evaluated,
-            counted_on: Some(today.tier_rules().basis.clone()),
-            surprises: Surprised::by(&earned),
-            program: Some(program.clone()),
-            ..order
-        };
-        let early = order.refund_all(today, self.order_id, earned, &refunds, now)?;
-        let (planned, back) = (early.plan, early.backs);
+        let Credited {
+            earning,
+            order,
+            plan: planned,
+            backs: back,
+        } = waiting.credit(today, &snapshot, now)?;
+        let program = order.program.as_ref().unwrap_or(today);
         let known = member.signs()?;
         let signs = known.with(&order.signs);
         let first = FirstOrder {
@@ -217,7 +211,7 @@ impl Booking<6> for GuestBooking<'_> {
 
 impl GuestBooking<'_> {
     fn credited(&self, member_id: &str) -> String {
-        json(&Credited {
+        json(&CreditedAnswer {
             order_id: self.order_id,
             member_id,
         })

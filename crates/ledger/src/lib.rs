@@ -50,14 +50,19 @@ pub use entry_document::EntryDocument;
 pub use export::{ExportError, MAX_STATEMENT_ENTRIES, StatementExport, StatementPart};
 pub use gift::{Codes, GiftDocument, Gifts, withdraw};
 pub use gift_sent::GiftArrival;
-pub use guest::{GuestBooking, MAX_GUEST_ORDERS, load_waiting};
+pub use guest::{
+    Credited, GuestBooking, GuestOrder, MAX_GUEST_ORDERS, guest_window_millis,
+    is_before_guest_window, load_waiting,
+};
 pub use hex::hex;
 pub use instant::{CLOCK_SKEW_MILLIS, rfc3339};
 pub use json::json;
 pub use merge::{MERGE_PREFIX, MergeBooking, transfer_id_of};
 pub use order::{Comparison, MAX_REDEMPTIONS, Order, OrderBooking, OrderError, Shown};
 pub use profile::{ProfileChange, ProfileError, Said};
-pub use quote::{Asked, Presented, Quote, QuoteOutcome, QuoteRefusal, QuotedMember};
+pub use quote::{
+    Asked, Bought, Earned, Presented, Quote, QuoteOutcome, QuoteRefusal, QuotedMember,
+};
 pub use redemption::{
     Ending, MAX_LISTED, Redemption, RedemptionBooking, RedemptionEnd, RedemptionError,
     TenderDocument, list_redemptions,

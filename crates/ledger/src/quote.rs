@@ -15,7 +15,7 @@ use earnest_core::{Cart, Earning, Program, ProgramRef, Snapshot, Timestamp};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-pub(crate) use self::earned::{Bought, Earned};
+pub use self::earned::{Bought, Earned};
 use crate::{hex, json};
 
 /// For so long a quote is honoured: long enough to check out, too short to collect.

@@ -11,8 +11,7 @@ use super::booking::OrderBooking;
 use super::buyer::Buyer;
 use crate::BookingError;
 use crate::enrolment::{store_newcomer, welcome};
-use crate::guest::guest_window_millis;
-use crate::instant::CLOCK_SKEW_MILLIS;
+use crate::guest::is_before_guest_window;
 use crate::referral::member_after;
 use crate::store::Statement;
 use crate::store::joining::{self, Joining};
@@ -35,11 +34,10 @@ impl OrderBooking<'_> {
     ) -> (Buyer, Option<&'static str>) {
         let customer = &self.order.customer;
         let is_named = customer.member_id.is_some() || customer.id.is_some();
-        let since = buyer.member.as_ref().map(|member| {
-            let reach = guest_window_millis(program).saturating_add(CLOCK_SKEW_MILLIS);
-            member.enrolled_at.saturating_sub(reach)
+        let is_before = buyer.member.as_ref().is_some_and(|member| {
+            let enrolled_at = Timestamp::from_millis(member.enrolled_at);
+            is_before_guest_window(program, enrolled_at, self.placed_at(now))
         });
-        let is_before = since.is_some_and(|since| self.placed_at(now).as_millis() < since);
         if is_named || !is_before || !buyer.redemptions.is_empty() {
             return (buyer, None);
         }

@@ -10,37 +10,44 @@ use crate::store::orders::KnownQuote;
 
 /// An order, as far as it decides what is earned.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Bought<'a> {
-    pub(crate) shop: &'a str,
-    pub(crate) cart: &'a Cart,
-    pub(crate) placed_at: Timestamp,
+pub struct Bought<'a> {
+    /// Whose ledger.
+    pub shop: &'a str,
+    /// What was bought.
+    pub cart: &'a Cart,
+    /// When it was placed.
+    pub placed_at: Timestamp,
     /// The member who bought, as she is now; `None` for a guest.
-    pub(crate) member: Option<(&'a str, &'a Snapshot)>,
+    pub member: Option<(&'a str, &'a Snapshot)>,
     /// What all members have had of budgets.
-    pub(crate) budgets: &'a [(String, i64)],
+    pub budgets: &'a [(String, i64)],
     /// What is known of the quote that came with it.
-    pub(crate) quoted: &'a KnownQuote,
+    pub quoted: &'a KnownQuote,
 }
 
 /// What an order earns.
 #[derive(Debug)]
-pub(crate) struct Earned<'a> {
+pub struct Earned<'a> {
     /// The program that decides.
-    pub(crate) program: &'a Program,
-    pub(crate) earning: Earning,
+    pub program: &'a Program,
+    /// What that gives.
+    pub earning: Earning,
     /// Who was evaluated, as she was then.
-    pub(crate) member: Snapshot,
+    pub member: Snapshot,
     /// The instant for which it was evaluated.
-    pub(crate) at: Timestamp,
+    pub at: Timestamp,
     /// The quote that is honoured.
-    pub(crate) given: Option<&'a Quote>,
+    pub given: Option<&'a Quote>,
     /// What became of the quote that came; `None` where none did.
-    pub(crate) quote: Option<QuoteOutcome>,
+    pub quote: Option<QuoteOutcome>,
 }
 
 impl<'a> Earned<'a> {
     /// What an order earns by its quote, where that is honoured, and else by today's program.
-    pub(crate) fn new(
+    ///
+    /// # Errors
+    /// Where the cart cannot be evaluated.
+    pub fn new(
         bought: &Bought<'_>,
         quote: Option<Result<Presented<'a>, QuoteRefusal>>,
         today: &'a Program,

@@ -48,7 +48,10 @@ fn judge(
 
 impl RefundedOrder {
     /// What has come back after each of these refunds. One that does not fit the order, which came after it, is none.
-    pub(crate) fn sent_back(&self, refunds: &[RefundRow]) -> Result<Vec<SentBack>, StoreError> {
+    ///
+    /// # Errors
+    /// Where one is not as the ledger keeps it.
+    pub fn sent_back(&self, refunds: &[RefundRow]) -> Result<Vec<SentBack>, StoreError> {
         Ok(judge(&self.cart, refunds)?.0)
     }
 

@@ -128,8 +128,9 @@ pub struct KnownQuote {
 }
 
 impl KnownQuote {
-    #[cfg(test)]
-    pub(crate) fn of(is_used: bool, member_is_now: Option<&str>) -> Self {
+    /// Of a quote that is used or not, and who took its member over.
+    #[must_use]
+    pub fn of(is_used: bool, member_is_now: Option<&str>) -> Self {
         Self {
             is_used: is_used.into(),
             member_is_now: member_is_now.map(str::to_owned),
