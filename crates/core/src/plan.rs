@@ -5,29 +5,37 @@
 
 mod achieve;
 mod adjust;
+#[cfg(all(test, feature = "compile"))]
+mod between_tests;
 mod draft;
 mod gift;
 #[cfg(all(test, feature = "compile"))]
 mod gift_tests;
 #[cfg(all(test, feature = "compile"))]
-#[expect(
-    clippy::arithmetic_side_effects,
-    reason = "a test that overflows fails"
-)]
 mod life_tests;
 mod merge;
 mod redeem;
 mod refusal;
 mod restore;
+#[cfg(all(test, feature = "compile"))]
+mod restore_tests;
 mod rule_gift;
 #[cfg(all(test, feature = "compile"))]
 mod rule_gift_tests;
 mod sent;
 mod settle;
+#[cfg(all(test, feature = "compile"))]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a test that overflows fails"
+)]
+mod story;
 mod surprise;
 mod tally;
 #[cfg(all(test, feature = "compile"))]
 mod tests;
+#[cfg(all(test, feature = "compile"))]
+mod tier_tests;
 mod transfer;
 
 pub(crate) use self::draft::matures_on_its_day;
