@@ -333,9 +333,12 @@ fn between(lots: &[Lot], from: i64, to: i64) -> Vec<Lot> {
 }
 
 #[cfg(all(test, feature = "compile"))]
+mod booked_tests;
+#[cfg(all(test, feature = "compile"))]
 #[expect(
     clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
-    reason = "a test that overflows fails"
+    clippy::panic,
+    reason = "a test that overflows or panics fails"
 )]
 mod tests;

@@ -97,7 +97,7 @@ impl SentBack {
                     if refunded.quantity == 0 && refunded.amount_minor.is_none() {
                         return Err(RefundError::NothingBack { nth: Some(nth) });
                     }
-                    let left = left_minor(line, *worth, *sent).max(0);
+                    let left = left_minor(line, *worth, *sent);
                     *sent = sent_after(line, (*worth, left), *sent, refunded).ok_or_else(|| {
                         RefundError::ExceedsOrder {
                             nth,
@@ -170,7 +170,7 @@ impl SentBack {
         if worth > 0 {
             share(whole, worth.saturating_sub(left), worth)
         } else {
-            share(whole, units_back, units.max(1))
+            share(whole, units_back, units)
         }
     }
 }
@@ -202,10 +202,6 @@ fn sent_after(
 /// What of a line is left, in minor units. The worth of units is rounded down, so that all of them are all of it.
 pub(super) fn left_minor(line: &Line, worth_minor: i64, (units, minor): (u32, i64)) -> i64 {
     let back = share(worth_minor, units.into(), line.quantity.into());
-    if units >= line.quantity {
-        // What was paid back for a scratch has come off the line before it came back.
-        return 0;
-    }
     worth_minor.saturating_sub(back).saturating_sub(minor)
 }
 

@@ -25,12 +25,12 @@ const CLUB: &str = r#"
     grant = { percent = 10 }
 "#;
 
-fn club(more: &str) -> Program {
+pub(super) fn club(more: &str) -> Program {
     let source = format!("{more}\n{CLUB}");
     compile::compile(&source).expect("a valid program").program
 }
 
-fn cart(lines: &[(&str, u32, &str)]) -> Cart {
+pub(super) fn cart(lines: &[(&str, u32, &str)]) -> Cart {
     let lines: Vec<_> = lines
         .iter()
         .map(|(id, quantity, price)| {
@@ -42,7 +42,7 @@ fn cart(lines: &[(&str, u32, &str)]) -> Cart {
     Cart::try_from(document).expect("a cart of the test")
 }
 
-fn line(id: &str, quantity: u32, amount_minor: i64) -> RefundedLine {
+pub(super) fn line(id: &str, quantity: u32, amount_minor: i64) -> RefundedLine {
     RefundedLine {
         id: id.to_owned(),
         quantity,
@@ -298,7 +298,42 @@ fn more_than_was_bought_does_not_come_back() {
         line("a", 3, 0),
     ];
     let by_parts = nothing.with(&cart, &Refund::Lines(by_parts.to_vec()));
-    check(&by_parts.expect("all of it"), Refund::Rest, nothing_back);
+    let by_parts = by_parts.expect("all of it");
+    assert_eq!(by_parts, all);
+    check(&by_parts, Refund::Rest, nothing_back);
+    // Or was paid back for less, or the rest came after a scratch.
+    let with_fee = [line("b", 1, 800), line("a", 3, 0)];
+    let with_fee = nothing.with(&cart, &Refund::Lines(with_fee.to_vec()));
+    assert_eq!(with_fee.expect("all of it"), all);
+    let scratched = nothing.with(&cart, &lines(line("b", 0, 500)));
+    let scratched = scratched.and_then(|it| it.with(&cart, &Refund::Rest));
+    assert_eq!(scratched.expect("all of it"), all);
+    // A line of nothing is told with its place, nothing in all is not.
+    let nth = |refund: Refund| match all.with(&cart, &refund) {
+        Err(RefundError::NothingBack { nth }) => nth,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(nth(lines(line("a", 0, 0))), Some(0));
+    assert_eq!(nth(Refund::Rest), None);
+}
+
+#[test]
+fn units_that_do_not_share_evenly_are_rounded_together() {
+    // 10.01 for three: 3.33, 3.34 and 3.34.
+    let document: CartDocument = serde_json::from_value(serde_json::json!({
+        "currency": "EUR",
+        "lines": [{ "id": "a", "product": "a", "quantity": 3, "unit_price": "3.34", "discount": "0.01" }],
+    }))
+    .expect("a cart");
+    let cart = Cart::try_from(document).expect("a cart of the test");
+    let one = Refund::Lines(vec![line("a", 1, 0)]);
+    let mut back = SentBack::default();
+    let mut left = vec![1_001];
+    for _ in 0..3 {
+        back = back.with(&cart, &one).expect("a unit");
+        left.push(left_minor(&cart.lines()[0], 1_001, back.of(&cart).0[0]));
+    }
+    assert_eq!(left, [1_001, 668, 334, 0]);
 }
 
 #[test]
