@@ -82,3 +82,75 @@ fn bit(nth: usize) -> u32 {
     let nth = u32::try_from(nth).unwrap_or(u32::MAX);
     1_u32.checked_shl(nth).unwrap_or(0)
 }
+
+#[cfg(all(test, feature = "compile"))]
+mod tests {
+    use super::*;
+    use crate::compile;
+
+    const CLUB: &str = "version = 1\nname = 'Club'\npoints = { one = 'p', other = 'p' }\n\
+        [[balances]]\nid = 'credit'\nname = 'Credit'\ncurrency = 'EUR'\n\
+        [[rewards]]\nid = 'five'\nname = '5'\npoints = 500\ngives = { store_credit = 5, balance = 'credit' }\n\
+        [[rewards]]\nid = 'coffee'\nname = 'Coffee'\npoints = 30\nstock = 5\ngives = { product = 'coffee' }\n\
+        [[rewards]]\nid = 'three'\nname = '3'\npoints = 300\ngives = { store_credit = 3, balance = 'credit' }\n";
+
+    fn money(money: &[(&str, i64)]) -> Vec<(String, i64)> {
+        let money = money.iter();
+        money
+            .map(|(id, minor)| ((*id).to_owned(), *minor))
+            .collect()
+    }
+
+    #[test]
+    fn it_says_what_each_balance_gets_and_which_rewards_had_a_stock() {
+        let program = compile::compile(CLUB).expect("a program").program;
+        let check = |ids: &[&str], gives: &[(&str, i64)], counted: u32| {
+            let ids: Vec<String> = ids.iter().map(|id| (*id).to_owned()).collect();
+            let found = Bargain::under(&program, &ids);
+            let expected = Bargain {
+                money: money(gives),
+                counted: Some(counted),
+            };
+            assert_eq!(found, expected, "{ids:?}");
+        };
+        check(&[], &[], 0);
+        check(&["five"], &[("credit", 500)], 0);
+        check(&["five", "coffee", "three"], &[("credit", 800)], 0b10);
+        // One that the program has not gives nothing, and keeps its place.
+        check(&["gone", "coffee", "five"], &[("credit", 500)], 0b10);
+        let all = Bargain::on(program.rewards());
+        assert_eq!(
+            (all.money, all.counted),
+            (money(&[("credit", 800)]), Some(0b10))
+        );
+    }
+
+    #[test]
+    fn what_is_paid_with_is_told_apart_from_what_rewards_give() {
+        let bargain = Bargain {
+            money: money(&[("credit", 800)]),
+            counted: Some(u32::MAX),
+        };
+        let bargain = bargain.with(&money(&[("credit", 200), ("other", 50)]));
+        assert_eq!(
+            bargain.money,
+            money(&[("credit", 800), ("credit", -200), ("other", -50)])
+        );
+        let tendered = ["credit", "other", "gone"].map(|id| bargain.tendered(id));
+        assert_eq!(tendered, [200, 50, 0]);
+        assert_eq!(
+            [0, 31, 32, 99].map(|nth| bargain.is_counted(nth)),
+            [true, true, false, false]
+        );
+        let second = Bargain {
+            counted: Some(0b10),
+            ..bargain.clone()
+        };
+        assert_eq!([0, 1].map(|nth| second.is_counted(nth)), [false, true]);
+        let unknown = Bargain {
+            counted: None,
+            ..bargain
+        };
+        assert!(!unknown.is_counted(0));
+    }
+}

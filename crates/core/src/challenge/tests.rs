@@ -11,6 +11,8 @@
     reason = "a test may panic"
 )]
 
+mod unite;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -608,69 +610,4 @@ proptest! {
         let given = run(&turns);
         prop_assert!(given.is_empty() || given == [(0, 1)] || given == [(0, 1), (1, 1)]);
     }
-}
-
-#[test]
-fn of_two_who_are_one_all_that_either_did_counts_whichever_is_merged_into_the_other() {
-    let euro = Currency::parse("EUR").expect("a currency");
-    let check = |challenge: &Challenge, one: &[&str], other: &[&str], then: &[(&str, i64)]| {
-        for (into, merged) in [(one, other), (other, one)] {
-            let mut states = check(challenge, into);
-            let merged = check(challenge, merged).pop().unwrap_or_default();
-            unite(Some(challenge), &mut states, &merged);
-            for (event, gives) in then {
-                let (is_back, date) = event
-                    .strip_prefix("back ")
-                    .map_or((false, *event), |it| (true, it));
-                let tea = ["tea".to_owned()];
-                let event = Event::Order {
-                    at: at(date),
-                    currency: euro,
-                    lines: vec![(&tea, 500)],
-                };
-                let given = if is_back {
-                    -challenge.forget(&mut states[0], &event, &Calendar::default())
-                } else {
-                    let all = std::slice::from_ref(challenge);
-                    let granted = record(all, &mut states, &event, &Calendar::default());
-                    granted.iter().map(|it| it.points.get()).sum()
-                };
-                assert_eq!(given, *gives, "{into:?} then {event:?}");
-            }
-        }
-    };
-    let three = challenge(Goal::Times, None, &[(3, 100, "")]);
-    let two = ["2026-03-01 tea 5", "2026-03-02 tea 5"];
-    check(
-        &three,
-        &two,
-        &["2026-03-03 tea 5"],
-        &[
-            ("2026-03-04", 100),
-            // Four stand, and then three, and then no more.
-            ("2026-03-05", 0),
-            ("back 2026-03-05", 0),
-            ("back 2026-03-03", 0),
-            ("back 2026-03-02", -100),
-            ("2026-03-06", 100),
-        ],
-    );
-    let complete = [two[0], two[1], "2026-03-03 tea 5 = 100"];
-    check(&three, &complete, &two, &[("back 2026-03-01", 0)]);
-    let again = repeated(challenge(Goal::Times, None, &[(3, 100, "")]));
-    check(
-        &again,
-        &[complete[0], complete[1], complete[2], "2026-03-04 tea 5"],
-        &two,
-        // The round that both have begun is given with the next thing that she does, and begins one.
-        &[("2026-03-06", 100), ("2026-03-07", 0), ("2026-03-08", 100)],
-    );
-    let weeks = repeated(challenge(Goal::Weeks, None, &[(2, 20, "")]));
-    check(
-        &weeks,
-        &["2026-03-02 tea 5", "2026-03-09 tea 5 = 20"],
-        &["2026-03-10 tea 5"],
-        // The week of the 9th is used up, whoever bought in it.
-        &[("2026-03-16", 0), ("2026-03-23", 20)],
-    );
 }

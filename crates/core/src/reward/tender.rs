@@ -119,6 +119,7 @@ mod tests {
 
     const CLUB: &str = "version = 1\nname = 'Club'\npoints = { one = 'p', other = 'p' }\n\
         [[balances]]\nid = 'credit'\nname = 'Credit'\ncurrency = 'EUR'\n\
+        [[balances]]\nid = 'gift'\nname = 'Gifts'\ncurrency = 'EUR'\n\
         [[balances]]\nid = 'dollars'\nname = 'Dollars'\ncurrency = 'USD'\n";
 
     #[test]
@@ -132,7 +133,9 @@ mod tests {
             bargain: Bargain::default().with(&[("credit".to_owned(), 200)]),
         };
         let member = Snapshot {
-            credits: vec![("credit".to_owned(), 1_000), ("dollars".to_owned(), 100)],
+            credits: [("credit", 1_000), ("gift", 1_000), ("dollars", 100)]
+                .map(|(id, minor)| (id.to_owned(), minor))
+                .to_vec(),
             holdings: Holdings {
                 reservations: vec![held],
                 ..Holdings::default()
@@ -161,6 +164,29 @@ mod tests {
             &[("credit", "1"), ("dollars", "1")],
             None,
             "credit 100, dollars 100",
+        );
+        check(
+            &[("credit", "0.80"), ("dollars", "1")],
+            None,
+            "credit 80, dollars 100",
+        );
+        check(
+            &[("credit", "5"), ("gift", "3.01")],
+            Some(800),
+            "1 more_than_to_pay: 3.00 EUR are left to pay",
+        );
+        // Of several that apply the first declared is told.
+        let twice = "1 balance_named_twice: the balance is named already; name it once, with all that is paid from it";
+        check(&[("credit", "1"), ("credit", "x")], None, twice);
+        check(
+            &[("credit", "8.01")],
+            Some(500),
+            "0 not_enough_credit: there are 8.00 EUR on the balance that nothing else holds",
+        );
+        check(
+            &[("dollars", "2")],
+            Some(100),
+            "0 currency_not_covered: the balance is in USD, and the cart is not",
         );
         check(
             &[("gold", "1")],
