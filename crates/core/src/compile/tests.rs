@@ -92,6 +92,7 @@ fn a_value_of_another_kind_is_told_with_what_would_be_right() {
         "version = 1\nname = 'Club'\npoints = 'stars'",
         &["3:10 write a table"],
     );
+    check_sixth("earn.bands = 5", &["6:14 write a table"]);
     check_sixth("welcome_points = 2.5", &["6:18 write a whole number"]);
     let nothing = "nothing is written here; write at least one, or remove the key";
     for when in ["categories = []", "months = []", "order_amount = {}"] {
@@ -171,6 +172,45 @@ fn what_cannot_be_read_hides_nothing_else() {
 }
 
 #[test]
+fn what_must_be_there_and_is_not_hides_no_other_mistake() {
+    let check = |parts: &str, missing: &str| {
+        let source = format!(
+            "version = 1\nname = 'Club'\npoints = {{ one = 's', other = 's' }}\n\
+             earn.per_unit = {{ EUR = 1 }}\nwelcome_points = -1\n{parts}"
+        );
+        let told = compile(&source).expect_err("mistakes").to_string();
+        for part in [missing, "write 0 to 1000000 points"] {
+            assert!(told.contains(part), "{parts}: no {part:?} in\n{told}");
+        }
+    };
+    // A list, a text, a number, a table, one of several words.
+    let challenge = "[[challenges]]\nid = 'c'\nlabel = 'C'\n";
+    check(
+        &format!("{challenge}count = 'orders'"),
+        "`steps` is missing",
+    );
+    check(
+        &format!("{challenge}steps = [{{ at = 1, points = 5 }}]"),
+        "`count` is missing",
+    );
+    check(
+        "balances = [{ id = 'x', currency = 'EUR' }]",
+        "`name` is missing",
+    );
+    check(
+        &format!("{challenge}count = 'orders'\nsteps = [{{ points = 5 }}]"),
+        "`at` is missing",
+    );
+    check("rules = [{ id = 'x', label = 'X' }]", "`grant` is missing");
+    check("groups = [{ id = 'g' }]", "`combine` is missing");
+    // Nor does what is no list.
+    check(
+        "rules = [{ id = 'x', label = 'X', grant.bonus = 1, when.days_of_month = 5 }]",
+        "write a list, such as [5]",
+    );
+}
+
+#[test]
 fn a_list_of_tables_is_begun_in_two_brackets() {
     check_sixth(
         "[rules]\nid = 'X'\nlabel = 'X'\ngrant = { bonus = 0 }",
@@ -191,6 +231,13 @@ fn a_list_of_tables_is_begun_in_two_brackets() {
 
 #[test]
 fn a_digest_is_not_the_authors_to_write() {
+    let told = compile("version = 1\nxyz = 1").expect_err("mistakes");
+    let told = told.to_string();
+    assert!(
+        told.contains("unknown field `xyz`, expected one of"),
+        "{told}"
+    );
+    assert!(!told.contains("digest"), "{told}");
     check_sixth(
         "digest = 'sha256:00'",
         &["6:1 the digest is computed; remove this"],

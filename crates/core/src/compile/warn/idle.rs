@@ -2,7 +2,7 @@
 //! nobody can get.
 
 use super::super::check::Problem;
-use super::super::source::{BandSource, CountName, MeasureName, ProgramSource};
+use super::super::source::{BandSource, ProgramSource};
 use super::matching::Window;
 use super::warning;
 use crate::challenge::Goal;
@@ -28,7 +28,7 @@ fn out_of_time(program: &Program) -> Vec<Problem> {
     let mut warnings = Vec::new();
     let mut look = |list: &str, nth: usize, from: Option<Timestamp>, until: Option<Timestamp>| {
         let its = Window { from, until };
-        if !its.is_empty() && its.within(program.starts_at, program.ends_at).is_empty() {
+        if its.within(program.starts_at, program.ends_at).is_empty() {
             let message = "its time lies outside of the programme's; mend its from and until, or starts_at and ends_at";
             warnings.push(warning(format!("/{list}/{nth}"), message.to_owned()));
         }
@@ -59,27 +59,20 @@ fn in_no_currency(source: &ProgramSource, program: &Program) -> Vec<Problem> {
         );
         warnings.push(warning(at, message));
     };
+    // Only spending has a currency.
     let mut measured = |at: String, code: Option<&str>| {
         if let Some(code) = code.filter(|code| is_idle(code)) {
             tell(format!("{at}/currency"), code);
         }
     };
-    if let Some(by) = source
-        .tiers_by
-        .as_ref()
-        .filter(|it| it.what == MeasureName::Spend)
-    {
+    if let Some(by) = &source.tiers_by {
         measured("/tiers_by".to_owned(), by.currency.as_deref());
     }
     for (nth, it) in source.challenges.iter().enumerate() {
-        if it.count == CountName::Spend {
-            measured(format!("/challenges/{nth}"), it.currency.as_deref());
-        }
+        measured(format!("/challenges/{nth}"), it.currency.as_deref());
     }
     for (nth, it) in source.competitions.iter().enumerate() {
-        if it.by == MeasureName::Spend {
-            measured(format!("/competitions/{nth}"), it.currency.as_deref());
-        }
+        measured(format!("/competitions/{nth}"), it.currency.as_deref());
     }
     let surprises = source.surprises.iter().enumerate();
     let minima = surprises.map(|(nth, it)| (format!("/surprises/{nth}"), &it.minimum_order));

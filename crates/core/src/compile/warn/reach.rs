@@ -1,7 +1,7 @@
 //! How many points a member can earn, and what asks for more.
 
 use super::super::check::Problem;
-use super::super::source::{MeasureName, ProgramSource, TierPeriodName};
+use super::super::source::{ProgramSource, TierPeriodName};
 use super::{matching, warning};
 use crate::limits::MAX_POINTS;
 use crate::{Grant, GrantScope, Limits, Program, Rule};
@@ -9,10 +9,8 @@ use crate::{Grant, GrantScope, Limits, Program, Rule};
 /// Tiers that ask for more points than a member can earn.
 pub(super) fn tiers_out_of_reach(source: &ProgramSource, program: &Program) -> Vec<Problem> {
     let by = source.tiers_by.clone().unwrap_or_default();
-    if by.what != MeasureName::Points {
-        return Vec::new();
-    }
     let (most, why) = most_points(program, by.period);
+    // Only tiers that go by points have from_points.
     let tiers = source.tiers.iter().enumerate();
     let out_of_reach = tiers.filter(|(_, tier)| tier.from_points.is_some_and(|from| from > most));
     out_of_reach
@@ -89,16 +87,15 @@ fn most_of_rule(program: &Program, rule: &Rule) -> Option<i64> {
         .min()
 }
 
-/// Whether anything gives base points, which factors multiply.
+/// Whether anything gives base points, which factors multiply. Neither is money's.
 fn has_base(program: &Program) -> bool {
-    let is_fixed =
-        |rule: &Rule| matches!(rule.grant, Grant::Fixed { .. }) && rule.balance.is_none();
+    let is_fixed = |rule: &Rule| matches!(rule.grant, Grant::Fixed { .. });
     program.rates().iter().any(|rate| rate.spend.is_some()) || program.rules().iter().any(is_fixed)
 }
 
 /// Why a rule gives nothing although it matches, or less than it says, with the place in the rule.
 pub(super) fn why_little(program: &Program, rule: &Rule) -> Option<(&'static str, String)> {
-    if rule.grant.factor().is_some() && rule.balance.is_none() && !has_base(program) {
+    if rule.grant.factor().is_some() && !has_base(program) {
         let why = "this rule gives nothing: no order has base points to multiply; give earn a rate, such as \
                    per_unit = { EUR = 1 }";
         return Some(("/grant/multiply", why.to_owned()));

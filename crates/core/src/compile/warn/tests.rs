@@ -1,3 +1,6 @@
+mod idle;
+mod reach;
+
 use crate::compile::compile;
 
 const CLUB: &str = "version = 1\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\n\
@@ -424,110 +427,4 @@ fn a_rule_that_gives_nothing_or_never_wins_is_told() {
     );
     check_part(&pair("", "priority = 5"), "");
     check_part(&pair("limits.per_order = 5", ""), "");
-}
-
-#[test]
-fn a_tier_beyond_what_its_period_or_its_rules_give_is_told() {
-    let tier = "[[tiers]]\nid = 'g'\nname = 'G'\nfrom_points = 500\n";
-    let by =
-        |period: &str| format!("tiers_by = {{ what = 'points', period = '{period}' }}\n{tier}");
-    let with = |parts: &str| RATE.to_owned() + parts;
-    check_part(
-        &with(&("earn.limits.per_year = 400\n".to_owned() + &by("calendar-year"))),
-        "400 in a period",
-    );
-    check_part(
-        &with(&("earn.limits.per_year = 400\n".to_owned() + &by("anniversary"))),
-        "",
-    );
-    check_part(
-        &with(&("earn.limits.per_year = 400\n".to_owned() + tier)),
-        "",
-    );
-    check_part(
-        &with(&("earn.limits.per_month = 10\n".to_owned() + &by("calendar-year"))),
-        "120 in a period",
-    );
-    check_part(
-        &(rule("a", "bonus = 5", "limits.times = 3") + tier),
-        "its rules give a member 15 in all",
-    );
-    check_part(
-        &(rule("a", "bonus = 5", "limits.per_member = 400") + tier),
-        "give a member 400 in all",
-    );
-    check_part(&(rule("a", "bonus = 5", "") + tier), "");
-    check_part(
-        &(rule("a", "bonus = 5", "on = 'review'") + tier),
-        "orders earn no points",
-    );
-}
-
-#[test]
-fn parts_that_nothing_reaches_are_told() {
-    let with = |parts: &str| RATE.to_owned() + parts;
-    let in_time = |part: &str| with("ends_at = 2026-06-30\n") + part;
-    let reward = "[[rewards]]\nid = 'r'\nname = 'R'\npoints = 500\ngives.experience = 'x'\nfrom = ";
-    check_part(
-        &in_time(&format!("{reward}2027-01-01\n")),
-        "outside of the programme's",
-    );
-    check_part(&in_time(&format!("{reward}2026-01-01\n")), "");
-    let challenge = |more: &str| {
-        format!(
-            "[[challenges]]\nid = 'c'\nlabel = 'C'\nsteps = [{{ at = 3, points = 5 }}]\n{more}\n"
-        )
-    };
-    check_part(
-        &in_time(&challenge("count = 'orders'\nfrom = 2027-01-01")),
-        "outside of the programme's",
-    );
-    check_part(
-        &with(&challenge("count = 'spend'\ncurrency = 'USD'")),
-        "orders in USD earn nothing",
-    );
-    check_part(&with(&challenge("count = 'spend'\ncurrency = 'EUR'")), "");
-    let streak = |until: &str| {
-        with(&challenge(&format!(
-            "count = 'months'\nfrom = 2026-01-01\nuntil = {until}"
-        )))
-    };
-    check_part(&streak("2026-02-28"), "its time has 2 months");
-    check_part(&streak("2026-03-01"), "");
-    let review = rule("a", "bonus = 5", "on = 'review'");
-    let of = |kind: &str| {
-        with(&review) + &challenge(&format!("count = 'activities'\nactivity = '{kind}'"))
-    };
-    check_part(&of("reveiw"), "did you mean \"review\"?");
-    check_part(&of("newsletter"), "");
-    let by_spend = "tiers_by = { what = 'spend', currency = 'USD' }\n[[tiers]]\nid = 'g'\nname = 'G'\nfrom_spend = 100\n";
-    check_part(&with(by_spend), "orders in USD earn nothing");
-    check_part(
-        &with("[referral]\nadvocate = { points = 5 }\nminimum_order = { USD = 5 }\n"),
-        "orders in USD",
-    );
-    check_part(
-        &with("[referral]\nadvocate = { points = 5 }\nminimum_order = { EUR = 5, USD = 5 }\n"),
-        "",
-    );
-    let given = "[[rewards]]\nid = 'r'\nname = 'R'\ngives.experience = 'x'\n";
-    check_part(&with(given), "so nobody gets it");
-    check_part(
-        &with(&(given.to_owned() + &rule("a", "reward = 'r'", ""))),
-        "",
-    );
-    let balance = "[[balances]]\nid = 'c'\nname = 'C'\ncurrency = 'EUR'\n";
-    check_part(&with(balance), "nothing pays into this balance");
-    let credit = "[[rewards]]\nid = 'r'\nname = 'R'\npoints = 500\ngives = { store_credit = 5, balance = 'c' }\n";
-    check_part(&with(&(balance.to_owned() + credit)), "");
-    let bands = |bands: &str| format!("earn.bands.EUR = [{bands}]\n");
-    check_part(
-        &bands("{ up_to = 30, points = 2 }, { up_to = 60, points = 6 }"),
-        "above 60 EUR nothing is earned",
-    );
-    check_part(
-        &bands("{ up_to = 30, points = 20 }, { points = 6 }"),
-        "who spends more earns less",
-    );
-    check_part(&bands("{ up_to = 30, points = 2 }, { points = 6 }"), "");
 }
