@@ -9,6 +9,7 @@ mod life;
 mod members;
 mod migrations;
 mod orders;
+mod partners;
 mod programs;
 mod shops;
 
@@ -35,7 +36,7 @@ const ROWS: &str = "
       ('alpha', '1002', NULL, printf('%064d', 2), '{}', '{}', 9, 1, 'sha256:0', 3, 3);
 ";
 
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
     "shops",
     "keys",
     "members",
@@ -51,6 +52,7 @@ const TABLES: [&str; 15] = [
     "refunds",
     "redemptions",
     "transfers",
+    "partner_days",
 ];
 
 /// Alpha has published its version 4. Ada has 2.50 of credit, has written a review, has had 30 of a budget of 50,

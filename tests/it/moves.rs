@@ -9,6 +9,7 @@ mod former;
 mod guests;
 mod merges;
 mod newcomers;
+mod partners;
 mod redemptions;
 mod referrals;
 mod refunds;

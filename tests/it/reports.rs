@@ -159,7 +159,7 @@ fn the_books_have_the_figures_of_the_standard_and_tie_to_every_entry() {
 
 #[test]
 fn a_period_that_cannot_be_told_is_refused_by_its_parameter() {
-    for name in ["liability", "journal", "points"] {
+    for name in ["liability", "journal", "points", "partners"] {
         for (query, parameter) in [
             ("", "from"),
             ("?to=2026-01-31", "from"),
@@ -183,7 +183,7 @@ fn a_period_that_cannot_be_told_is_refused_by_its_parameter() {
 fn books_are_for_the_shops_server_alone() {
     let bakery = shop("bakery");
     let query = "?from=2026-01-01&to=2026-01-31";
-    for name in ["liability", "journal", "points"] {
+    for name in ["liability", "journal", "points", "partners"] {
         let path = format!("/v1/reports/{name}{query}");
         let publishable = format!("Bearer {}", bakery.publishable_key);
         let answer = bakery.get(&path).with("authorization", publishable).send();

@@ -3,6 +3,7 @@
 //! Its invariant: `balance` is the balance of the entry before plus `points`. A mistake is mended by
 //! another entry, never by an edit.
 
+use crate::partner::OfPartner;
 use crate::{Points, Pool, ProgramRef, Timestamp};
 
 /// What an entry is for.
@@ -119,8 +120,8 @@ pub struct Entry {
     pub by: Option<String>,
     /// The ids of the rules that gave something, in the program's order.
     pub rules: Vec<String>,
-    /// The partner whose order it was.
-    pub partner: Option<String>,
+    /// The partner whose order it was, and in which currency.
+    pub partner: Option<OfPartner>,
     /// The points by currency, for those who account for them.
     pub pools: Vec<Pool>,
     /// The program that decided it.

@@ -115,6 +115,21 @@ pub fn pools_of(lots: &[Lot], sign: i64) -> Vec<Pool> {
     pools
 }
 
+/// The part of lots that lies between two counts of their points.
+pub(crate) fn between(lots: &[Lot], from: i64, to: i64) -> Vec<Lot> {
+    let mut parts = Vec::new();
+    let mut start = 0_i64;
+    for lot in lots {
+        let end = start.saturating_add(lot.points);
+        let points = end.min(to).saturating_sub(start.max(from));
+        if points > 0 {
+            parts.push(Lot { points, ..*lot });
+        }
+        start = end;
+    }
+    parts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -46,6 +46,7 @@ pub use self::sent::GivenFor;
 pub use self::settle::due_at;
 use crate::evaluate::gifts_of_order;
 use crate::limits::MAX_ID_BYTES;
+use crate::partner::OfPartner;
 use crate::refund::{TakenBack, own_currency};
 use crate::reward::{Gift, Taken};
 use crate::surprise::Drawn;
@@ -118,6 +119,8 @@ pub enum Command<'a> {
     Commit {
         /// The id of the redemption.
         redemption_id: &'a str,
+        /// The partner for whose order it was asked.
+        partner: Option<&'a OfPartner>,
     },
     /// What is held is free again.
     Release {
@@ -316,8 +319,9 @@ fn write(
             draws,
         } => {
             let order_id = checked_key(order_id)?;
+            let partner = OfPartner::of(cart);
             for redeeming in redemptions {
-                draft.redeem(redeeming, cart.checkout().partner.as_deref())?;
+                draft.redeem(redeeming, (partner.as_ref(), decided_by.reference()))?;
             }
             draft.program = decided_by;
             let gifts = gifts_of_order(decided_by, &draft.plan.snapshot, cart, placed_at);
@@ -357,7 +361,10 @@ fn write(
             taken,
             tenders,
         } => draft.reserve(checked_key(redemption_id)?, taken, tenders)?,
-        Command::Commit { redemption_id } => draft.commit(redemption_id)?,
+        Command::Commit {
+            redemption_id,
+            partner,
+        } => draft.commit(redemption_id, partner)?,
         Command::Release { redemption_id } => draft.release(redemption_id)?,
         Command::Give {
             kind,

@@ -9,7 +9,8 @@ mod sent_back;
 
 use self::kept::{Kept, kept};
 pub use self::sent_back::{Refund, RefundError, RefundedLine, SentBack};
-use crate::lot::points_of;
+use crate::lot::{between, points_of};
+use crate::partner::OfPartner;
 use crate::plan::matures_on_its_day;
 use crate::{
     Cart, Currency, Earning, EntryKind, EvaluateError, Lot, Plan, Points, Present, Program,
@@ -113,7 +114,7 @@ pub struct TakenBack {
     /// The currency of the order; `None` for a partner's.
     pub currency: Option<Currency>,
     /// The partner whose order it was.
-    pub partner: Option<String>,
+    pub partner: Option<OfPartner>,
     /// The program that decided the order, and so decides this; `None` where that is not to be had any more.
     pub program: Option<ProgramRef>,
 }
@@ -206,7 +207,7 @@ pub fn take_back(
         placed_at: order.placed_at,
         matures_at: program.map(|it| matures_on_its_day(it, order.placed_at)),
         currency: own_currency(cart),
-        partner: cart.checkout().partner.clone(),
+        partner: OfPartner::of(cart),
         program: decided.map(|(program, _)| program.reference().clone()),
     })
 }
@@ -315,21 +316,6 @@ pub fn revenue_minor(cart: &Cart) -> i64 {
         sum.saturating_add(line.tax_minor)
     });
     price.saturating_sub(taxes).max(0)
-}
-
-/// The part of lots that lies between two counts of their points.
-fn between(lots: &[Lot], from: i64, to: i64) -> Vec<Lot> {
-    let mut parts = Vec::new();
-    let mut start = 0_i64;
-    for lot in lots {
-        let end = start.saturating_add(lot.points);
-        let points = end.min(to).saturating_sub(start.max(from));
-        if points > 0 {
-            parts.push(Lot { points, ..*lot });
-        }
-        start = end;
-    }
-    parts
 }
 
 #[cfg(all(test, feature = "compile"))]

@@ -25,6 +25,7 @@ mod instant;
 mod json;
 mod merge;
 mod order;
+mod partners;
 mod profile;
 mod quote;
 mod redemption;
@@ -59,6 +60,7 @@ pub use instant::{CLOCK_SKEW_MILLIS, rfc3339};
 pub use json::json;
 pub use merge::{MERGE_PREFIX, MergeBooking, transfer_id_of};
 pub use order::{Comparison, MAX_REDEMPTIONS, Order, OrderBooking, OrderError, Shown};
+pub use partners::{PartnersError, load_partners, settle_partners};
 pub use profile::{ProfileChange, ProfileError, Said};
 pub use quote::{
     Asked, Bought, Earned, Presented, Quote, QuoteOutcome, QuoteRefusal, QuotedMember,

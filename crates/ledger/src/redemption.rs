@@ -5,6 +5,7 @@
 
 mod agreed;
 mod answer;
+mod asked;
 mod end;
 mod listed;
 mod tender;
@@ -12,7 +13,7 @@ mod tender;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use earnest_core::partner::rewards_at;
+use earnest_core::partner::{OfPartner, rewards_at};
 use earnest_core::receipt::{Receipt, TaxRates, receipt};
 use earnest_core::reward::{
     Had, Reward, RewardCode, RewardRefusal, Taken, Taker, TenderRefusal, TenderWish, Wish, take,
@@ -24,6 +25,7 @@ use serde::Serialize;
 
 pub(crate) use self::agreed::{AgreedDocument, paying};
 use self::answer::RedemptionAnswer;
+pub(crate) use self::asked::AskedCart;
 pub use self::end::{Ending, RedemptionEnd};
 pub use self::listed::{MAX_LISTED, list_redemptions};
 pub use self::tender::TenderDocument;
@@ -54,6 +56,20 @@ pub enum RedemptionError {
     /// An order names a redemption that is not there, or is another member's.
     #[error("the member has no redemption {0:?}")]
     NotHers(String),
+    /// It was asked for an order elsewhere, where points take off something else.
+    #[error(
+        "the redemption {id:?} was asked for {at}: release it, and ask again for the cart of this order",
+        at = at.as_ref().map_or_else(
+            || "an order of the shop's own".to_owned(),
+            |partner| format!("an order at the partner {partner:?}")
+        )
+    )]
+    OfOtherPartner {
+        /// Its id.
+        id: String,
+        /// The partner for whose order it was asked; `None` for the shop's own.
+        at: Option<String>,
+    },
     /// Its points have been spent.
     #[error("the redemption {0:?} has been spent already")]
     Spent(String),
@@ -221,8 +237,10 @@ impl Booking<3> for RedemptionBooking<'_> {
         };
         let mut planned = plan(program, Some(&snapshot), reserve, now).map_err(refused)?;
         if self.redemption.is_spent_at_once {
+            let partner = self.redemption.cart.as_ref().and_then(OfPartner::of);
             let commit = Command::Commit {
                 redemption_id: &self.redemption.id,
+                partner: partner.as_ref(),
             };
             let committed = plan(program, Some(&planned.snapshot), commit, now);
             planned = planned.then(committed.map_err(refused)?);

@@ -20,6 +20,7 @@ pub mod joining;
 pub mod members;
 pub mod newcomers;
 pub mod orders;
+pub mod partner_days;
 pub mod programs;
 pub mod redemptions;
 pub mod referrals;

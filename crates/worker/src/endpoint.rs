@@ -74,6 +74,7 @@ pub(crate) async fn answer(
         Endpoint::LiabilityReport => report::liability::answer(call).await,
         Endpoint::Journal => report::journal::answer(call).await,
         Endpoint::PointsReport => report::points::answer(call).await,
+        Endpoint::PartnersReport => report::partners::answer(call).await,
         Endpoint::Refund => refund::answer(call).await,
         Endpoint::Redeem => redemption::answer(call).await,
         Endpoint::Seeds => seed::answer_new(call).await,

@@ -13,8 +13,8 @@ use std::fmt::Display;
 use earnest_core::wire::SnapshotError;
 use earnest_core::{CartError, EvaluateError, Refusal};
 use earnest_ledger::{
-    BookingError, BooksError, CompetitionError, EnrolError, OrderError, ProfileError,
-    RedemptionError, ReportError, ReturnError, SeedError, StoreError, TransferError,
+    BookingError, BooksError, CompetitionError, EnrolError, OrderError, PartnersError,
+    ProfileError, RedemptionError, ReportError, ReturnError, SeedError, StoreError, TransferError,
 };
 use serde::Serialize;
 
@@ -253,6 +253,15 @@ impl From<BooksError> for Failure {
         match error {
             BooksError::Store(error) => error.into(),
             BooksError::TooLarge(error) => Self::internal(error),
+        }
+    }
+}
+
+impl From<PartnersError> for Failure {
+    fn from(error: PartnersError) -> Self {
+        match error {
+            PartnersError::Store(error) => error.into(),
+            PartnersError::TooLarge(error) => Self::internal(error),
         }
     }
 }

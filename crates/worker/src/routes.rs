@@ -34,6 +34,7 @@ pub(crate) enum Endpoint {
     LiabilityReport,
     Journal,
     PointsReport,
+    PartnersReport,
     Refund,
     Redeem,
     Redemptions,
@@ -81,7 +82,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 35] = [
+pub(crate) const ROUTES: [Route; 36] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -221,6 +222,12 @@ pub(crate) const ROUTES: [Route; 35] = [
         Some(Need::SecretKey),
     ),
     route(
+        "GET",
+        "/v1/reports/partners",
+        Endpoint::PartnersReport,
+        Some(Need::SecretKey),
+    ),
+    route(
         "POST",
         "/v1/refunds",
         Endpoint::Refund,
@@ -271,7 +278,10 @@ pub(crate) fn parameters(endpoint: Endpoint) -> &'static [&'static str] {
         Endpoint::Publish => &["dry_run"],
         Endpoint::Events => &["after", "limit"],
         Endpoint::Statement => &["from_seq", "to_seq"],
-        Endpoint::LiabilityReport | Endpoint::Journal | Endpoint::PointsReport => &["from", "to"],
+        Endpoint::LiabilityReport
+        | Endpoint::Journal
+        | Endpoint::PointsReport
+        | Endpoint::PartnersReport => &["from", "to"],
         _ => &[],
     }
 }

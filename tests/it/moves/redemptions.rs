@@ -48,7 +48,7 @@ impl Shop {
     }
 
     /// Holds a reward; for its cart where it is given.
-    fn hold(&self, id: &str, name: &str, reward: &str, paid: Option<&Order>) -> String {
+    pub(super) fn hold(&self, id: &str, name: &str, reward: &str, paid: Option<&Order>) -> String {
         told(self.ask(id, name, (&[reward], &[]), paid))
     }
 
@@ -101,7 +101,12 @@ impl Shop {
         (member.credit_free("credit"), held)
     }
 
-    fn refund(&self, id: &str, order_id: &str, lines: Option<Vec<ReturnLine>>) -> String {
+    pub(super) fn refund(
+        &self,
+        id: &str,
+        order_id: &str,
+        lines: Option<Vec<ReturnLine>>,
+    ) -> String {
         let content = &ReturnContent {
             order_id: order_id.to_owned(),
             lines,
@@ -114,7 +119,7 @@ impl Shop {
         told(self.book(&refund))
     }
 
-    fn end(&self, redemption_id: &str, ending: Ending) -> String {
+    pub(super) fn end(&self, redemption_id: &str, ending: Ending) -> String {
         let end = RedemptionEnd {
             shop: "market",
             redemption_id,
@@ -124,7 +129,7 @@ impl Shop {
     }
 
     /// Pays an order with redemptions.
-    fn pay(&self, id: &str, name: &str, redemptions: &[&str]) -> String {
+    pub(super) fn pay(&self, id: &str, name: &str, redemptions: &[&str]) -> String {
         let paid = Order {
             redemptions: redemptions.iter().map(|id| (*id).to_owned()).collect(),
             ..order(self, id, name)
@@ -144,7 +149,7 @@ impl Shop {
     }
 }
 
-fn told(booked: Result<bool, BookingError>) -> String {
+pub(super) fn told(booked: Result<bool, BookingError>) -> String {
     match booked {
         Ok(true) => "booked".to_owned(),
         Ok(false) => "again".to_owned(),

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::shell::Shell;
 
 /// What is told of an episode besides: how often each thing is in the books.
-const COUNTED: [(&str, &str); 22] = [
+const COUNTED: [(&str, &str); 25] = [
     (
         "orders were fetched, and earned for it",
         "SELECT count(*) AS times FROM entries, json_each(rules)
@@ -95,6 +95,18 @@ const COUNTED: [(&str, &str); 22] = [
            JOIN credit_entries AS given ON given.shop = refunds.shop AND given.source = order_id
            WHERE refunds.shop = it.shop AND refund_id = it.source
              AND (given.kind = 'surprise' OR (given.kind = 'earn' AND given.rules GLOB '*tea-time*')))",
+    ),
+    (
+        "points were earned at a partner",
+        "SELECT count(*) AS times FROM entries WHERE kind = 'earn' AND partner IS NOT NULL",
+    ),
+    (
+        "points were spent at a partner",
+        "SELECT count(*) AS times FROM entries WHERE kind = 'redeem' AND partner IS NOT NULL",
+    ),
+    (
+        "points of a partner's order were taken back",
+        "SELECT count(*) AS times FROM entries WHERE kind = 'clawback' AND partner IS NOT NULL",
     ),
     (
         "competitions had somebody's points",

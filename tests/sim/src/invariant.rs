@@ -94,7 +94,9 @@ const INVARIANTS: &[Invariant] = &[
               WHEN 'clawback' THEN points < 0 AND (EXISTS (
                 SELECT 1 FROM refunds WHERE refunds.shop = entries.shop AND refund_id = source) OR EXISTS (
                 SELECT 1 FROM referrals WHERE referrals.shop = entries.shop AND taken_back_at IS NOT NULL
-                  AND source GLOB '*returned:*'))
+                  AND source GLOB '*returned:*')
+                -- Of a partner's order, what it gave and did not earn, beside what it earned.
+                OR (partner IS NULL AND source = member_id || '-' || seq))
               WHEN 'surprise' THEN points > 0 AND EXISTS (
                 SELECT 1 FROM orders WHERE orders.shop = entries.shop AND order_id = source)
               -- The friend may be another member by now.
@@ -377,6 +379,29 @@ const INVARIANTS: &[Invariant] = &[
               SELECT day, kind, coalesce(pool.value ->> 0, ''), -(pool.value ->> 1), -(pool.value ->> 2)
               FROM entries CROSS JOIN json_each(pools) AS pool WHERE shop = ?1 AND day IN touched_days)
             GROUP BY day, kind, currency HAVING sum(points) <> 0 OR sum(spent_minor) <> 0",
+    },
+    Invariant {
+        holds: "the days of partners are the entries that carry them, by currency and version",
+        broken: "
+            SELECT day || ' ' || partner || ' ' || currency || ' ' || sum(earned) || ' ' || sum(spent) AS found FROM (
+              SELECT day, partner, currency, program_version, earned_points AS earned, spent_points AS spent
+              FROM partner_days WHERE shop = ?1 AND day IN touched_days
+              UNION ALL
+              SELECT day, partner, partner_currency, program_version,
+                iif(kind IN ('redeem', 'return'), 0, -points), iif(kind IN ('redeem', 'return'), points, 0)
+              FROM entries WHERE shop = ?1 AND partner IS NOT NULL AND day IN touched_days)
+            GROUP BY day, partner, currency, program_version HAVING sum(earned) <> 0 OR sum(spent) <> 0",
+    },
+    Invariant {
+        holds: "what comes back of an order at a partner is no more than the partner was told of",
+        broken: "
+            SELECT refunds.order_id || ' ' || sum(back.points) AS found
+            FROM touched_orders JOIN orders USING (order_id)
+            JOIN refunds ON refunds.shop = ?1 AND refunds.order_id = orders.order_id
+            JOIN entries AS back ON back.shop = ?1 AND back.kind = 'clawback' AND back.source = refunds.refund_id
+            WHERE orders.shop = ?1 AND back.partner IS NOT NULL
+            GROUP BY refunds.order_id HAVING -sum(back.points) > coalesce((
+              SELECT points FROM entries WHERE entries.shop = ?1 AND kind = 'earn' AND source = refunds.order_id), 0)",
     },
     Invariant {
         holds: "a member has the hash of her last entry",

@@ -12,7 +12,7 @@ use earnest_core::compile::compile;
 use earnest_core::wire::ProgramDocument;
 use earnest_ledger::{Seed, hex};
 
-pub(crate) use self::parts::SURPRISE_POINTS;
+pub(crate) use self::parts::{PARTNER, SURPRISE_POINTS};
 use crate::random::Random;
 
 /// Rewards that programs have.
@@ -214,7 +214,7 @@ balance = "credit"
 
 /// What it has besides, or has not.
 fn parts(random: &mut Random) -> String {
-    let mut file = String::new();
+    let mut file = parts::PARTNERS.to_owned();
     for one_of in [&parts::EXPIRIES, &parts::TRANSFERS, &parts::BOOKS] {
         file += random.pick(one_of);
     }

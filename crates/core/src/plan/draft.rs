@@ -5,6 +5,7 @@
 use super::{Plan, Refusal};
 use crate::lifetime::{Expiry, ExpiryRule, expires_at, matures_at};
 use crate::lot::{points_of, pools_of, put, take};
+use crate::partner::OfPartner;
 use crate::telling::{tell, tell_whole};
 use crate::{
     CreditEntry, Currency, Entry, EntryKind, Event, EventKind, Lot, Points, Pool, Program,
@@ -18,7 +19,8 @@ pub(super) struct Why {
     /// Who decided it.
     pub(super) by: Option<String>,
     pub(super) rules: Vec<String>,
-    pub(super) partner: Option<String>,
+    /// The partner whose order it was.
+    pub(super) partner: Option<OfPartner>,
     /// What was paid for an order, or paid back, without tax.
     pub(super) spent_minor: i64,
     /// In which currency.

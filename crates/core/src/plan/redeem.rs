@@ -6,8 +6,9 @@ use super::refusal::check_available;
 use super::{BudgetUse, Draft, Redeeming, Refusal, Why};
 use crate::limits::MAX_POINTS;
 use crate::lot::{points_of, put, take};
+use crate::partner::OfPartner;
 use crate::reward::{Taken, holder_of};
-use crate::{Bargain, EntryKind, EventKind, Points, Reservation, Timestamp, Usage};
+use crate::{Bargain, EntryKind, EventKind, Points, ProgramRef, Reservation, Timestamp, Usage};
 
 const MINUTE_MILLIS: i64 = 60_000;
 
@@ -55,11 +56,11 @@ impl Draft<'_> {
     }
 
     /// Spends what is held.
-    pub(super) fn commit(&mut self, id: &str) -> Result<(), Refusal> {
+    pub(super) fn commit(&mut self, id: &str, partner: Option<&OfPartner>) -> Result<(), Refusal> {
         let it = self
             .take_reservation(id)
             .ok_or(Refusal::RedemptionNotHeld)?;
-        self.spend(&it, None)
+        self.spend(&it, partner, None)
     }
 
     /// What is held goes back where it came from.
@@ -73,14 +74,15 @@ impl Draft<'_> {
 
     /// Spends what an order was paid with. The discount is given: where nothing is held any more, its points are
     /// taken anew, and what of them is gone meanwhile is owed, or, where the programme allows no such thing,
-    /// lost to the shop. At a partner's order they are spent there.
+    /// lost to the shop. At a partner's order they are spent there. As all that the order books, it says the program that
+    /// decided the order, by whose rates the partner is settled with, whenever it comes back.
     pub(super) fn redeem(
         &mut self,
         redeeming: &Redeeming<'_>,
-        partner: Option<&str>,
+        (partner, program): (Option<&OfPartner>, &ProgramRef),
     ) -> Result<(), Refusal> {
         if let Some(it) = self.take_reservation(redeeming.id) {
-            return self.spend(&it, partner);
+            return self.spend(&it, partner, Some(program));
         }
         let now = self.now;
         let lots = &mut self.plan.snapshot.holdings.lots;
@@ -108,7 +110,7 @@ impl Draft<'_> {
             rewards: rewards.to_vec(),
             bargain,
         };
-        self.spend(&it, partner)
+        self.spend(&it, partner, Some(program))
     }
 
     pub(super) fn give_back(&mut self, reservation: Reservation) {
@@ -147,10 +149,16 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn spend(&mut self, it: &Reservation, partner: Option<&str>) -> Result<(), Refusal> {
+    fn spend(
+        &mut self,
+        it: &Reservation,
+        partner: Option<&OfPartner>,
+        program: Option<&ProgramRef>,
+    ) -> Result<(), Refusal> {
         let why = Why {
             rules: it.rewards.clone(),
-            partner: partner.map(str::to_owned),
+            partner: partner.cloned(),
+            program: program.cloned(),
             ..Why::default()
         };
         self.book_drawn(EntryKind::Redeem, &it.drawn, &it.id, why)?;

@@ -6,7 +6,7 @@
 
 use super::{Draft, Refusal, Terms, Why};
 use crate::challenge::forget;
-use crate::lot::{points_of, take};
+use crate::lot::{between, points_of, take};
 use crate::refund::TakenBack;
 use crate::{EntryKind, EventKind, Lot, Measure, Points};
 
@@ -21,6 +21,7 @@ impl Draft<'_> {
         if points_of(&returned) > 0 {
             let why = Why {
                 partner: back.partner.clone(),
+                program: back.program.clone(),
                 ..Why::default()
             };
             self.put(EntryKind::Return, &returned, refund_id, why)?;
@@ -48,11 +49,10 @@ impl Draft<'_> {
             spent_minor: back.spent_minor.saturating_neg(),
             currency: back.currency,
             rules: challenges.into_iter().map(|(id, _)| id).collect(),
-            partner: back.partner.clone(),
             program: back.program.clone(),
             ..Why::default()
         };
-        self.book_drawn(EntryKind::Clawback, &drawn, refund_id, why)?;
+        self.claw_back(refund_id, back, &drawn, why)?;
         self.owe(missing)?;
         for (balance, minor) in &back.credits {
             let minor = minor.saturating_neg();
@@ -78,6 +78,37 @@ impl Draft<'_> {
         program.uncount(member, qualified, back.placed_at, self.now);
         program.lower_tier(member, reached, self.now);
         self.repay()
+    }
+
+    /// Books what goes back. Of a partner's order what it earned is the partner's; what a challenge or a surprise gave for
+    /// it never was, and is an entry of its own.
+    fn claw_back(
+        &mut self,
+        refund_id: &str,
+        back: &TakenBack,
+        drawn: &[Lot],
+        why: Why,
+    ) -> Result<(), Refusal> {
+        if back.partner.is_none() {
+            return self.book_drawn(EntryKind::Clawback, drawn, refund_id, why);
+        }
+        let (own, rest) = (
+            between(drawn, 0, back.points),
+            between(drawn, back.points, i64::MAX),
+        );
+        let source = if own.is_empty() {
+            refund_id.to_owned()
+        } else {
+            let of_partner = Why {
+                partner: back.partner.clone(),
+                program: back.program.clone(),
+                ..Why::default()
+            };
+            self.book_drawn(EntryKind::Clawback, &own, refund_id, of_partner)?;
+            // A source has one entry of a kind.
+            self.own_source()
+        };
+        self.book_drawn(EntryKind::Clawback, &rest, &source, why)
     }
 
     /// Takes points out of lots that are to go back: first those of their own terms, then others that orders in the same

@@ -1,6 +1,7 @@
 //! What a member has after an order or an activity: her entries, her money, and what counts against limits.
 
 use super::{BudgetUse, Draft, Refusal, Terms, Why};
+use crate::partner::OfPartner;
 use crate::refund::{own_currency, revenue_minor};
 use crate::reward::holder_of;
 use crate::{
@@ -23,7 +24,7 @@ impl Draft<'_> {
         let given = given(earning)?;
         let why = Why {
             rules: self.ids_of(&given),
-            partner: cart.checkout().partner.clone(),
+            partner: OfPartner::of(cart),
             spent_minor: revenue_minor(cart),
             currency: own_currency(cart),
             ..Why::default()

@@ -95,6 +95,7 @@ impl Booking<8> for OrderBooking<'_> {
             seeds: seeds::seeds(seeds)?,
         };
         buyer.check_redemptions(&self.order.redemptions)?;
+        buyer.check_partner(&self.order.redemptions, &self.order.cart)?;
         Ok(Found::Open(buyer))
     }
 

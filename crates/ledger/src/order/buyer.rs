@@ -5,7 +5,7 @@
 use earnest_core::reward::together;
 use earnest_core::{Bargain, Cart, Plan, Program, Snapshot, Timestamp};
 
-use crate::redemption::{AgreedDocument, paying};
+use crate::redemption::{AgreedDocument, AskedCart, paying};
 use crate::referral::member_after;
 use crate::store::StoreError;
 use crate::store::budgets::Budgets;
@@ -69,6 +69,20 @@ impl Buyer {
                 Some(_) => continue,
             };
             return Err(at(nth, wrong));
+        }
+        Ok(())
+    }
+
+    /// What it was paid with was asked for an order where it is: at a partner a point takes off something else.
+    pub(super) fn check_partner(&self, ids: &[String], cart: &Cart) -> Result<(), BookingError> {
+        let here = &cart.checkout().partner;
+        for (nth, id) in ids.iter().enumerate() {
+            let asked = self.redemption(id).map(AskedCart::of).transpose()?;
+            if let Some(asked) = asked.flatten().filter(|it| it.partner != *here) {
+                let (id, at_partner) = (id.clone(), asked.partner);
+                let error = RedemptionError::OfOtherPartner { id, at: at_partner };
+                return Err(at(nth, error).into());
+            }
         }
         Ok(())
     }

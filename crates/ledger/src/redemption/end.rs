@@ -5,7 +5,7 @@
 use earnest_core::{Command, Program, Refusal, Timestamp, plan};
 use serde::Serialize;
 
-use super::RedemptionError;
+use super::{AskedCart, RedemptionError};
 use crate::store::append::{self, Base};
 use crate::store::members::{self, MemberRow};
 use crate::store::redemptions::{self, RedemptionRow};
@@ -94,11 +94,16 @@ impl Booking<2> for RedemptionEnd<'_> {
         if is_over && self.ending == Ending::Commit {
             return Err(RedemptionError::Over(held.redemption.redemption_id).into());
         }
+        let asked = AskedCart::of(&held.redemption)?;
+        let partner = asked.map(AskedCart::of_partner).transpose()?.flatten();
         let command = match self.ending {
             // It cost nothing and was counted when it was given: what is left is to mark it. And nothing is held for
             // it, so there is nothing to set free.
             _ if is_gift => Command::Settle,
-            Ending::Commit => Command::Commit { redemption_id },
+            Ending::Commit => Command::Commit {
+                redemption_id,
+                partner: partner.as_ref(),
+            },
             Ending::Release => Command::Release { redemption_id },
         };
         let member = held.member.snapshot()?;

@@ -109,7 +109,7 @@ fn chained(entry: &Entry) -> ChainedEntry<'_> {
         source: &entry.source,
         reason: entry.reason.as_deref(),
         rules: &entry.rules,
-        partner: entry.partner.as_deref(),
+        partner: entry.partner.as_ref().map(|it| it.id.as_str()),
         program_version: entry.program.version,
         program_digest: &entry.program.digest,
         booked_at: entry.booked_at,
@@ -124,6 +124,7 @@ fn entry_row(entry: &Entry, hash: &EntryHash) -> Row {
     let pools = entry.pools.iter();
     let pools = pools.map(|it| (it.currency.map(Currency::code), it.points, it.spent_minor));
     let pools: Vec<PoolColumn<'_>> = pools.collect();
+    let partner = entry.partner.as_ref();
     serde_json::json!([
         entry.seq,
         entry.kind.name(),
@@ -135,21 +136,22 @@ fn entry_row(entry: &Entry, hash: &EntryHash) -> Row {
         entry.program.digest,
         entry.booked_at.as_millis(),
         rules(&entry.rules),
-        entry.partner,
+        partner.map(|it| &it.id),
         entry.day,
         pools,
         hash.to_string(),
         entry.by,
+        partner.map(|it| it.currency.code()),
     ])
 }
 
 fn store_entries(shop: &str, member_id: &str, entries: &[Row]) -> Statement {
     Statement::new(
         "INSERT INTO entries (shop, member_id, seq, kind, source, points, balance_points, reason, \
-         program_version, program_digest, booked_at, rules, partner, day, pools, hash, decided_by) \
+         program_version, program_digest, booked_at, rules, partner, day, pools, hash, decided_by, partner_currency) \
          SELECT ?1, ?2, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, \
-         value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14 \
-         FROM json_each(?3)",
+         value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, \
+         value ->> 15 FROM json_each(?3)",
         [
             shop.into(),
             member_id.into(),

@@ -28,7 +28,7 @@ pub struct DayRow {
 }
 
 /// A sum over members may be more than a number of JavaScript holds, as which D1 gives numbers; so it comes as a text.
-fn exactly<'de, D: Deserializer<'de>>(column: D) -> Result<i64, D::Error> {
+pub(super) fn exactly<'de, D: Deserializer<'de>>(column: D) -> Result<i64, D::Error> {
     let text = String::deserialize(column)?;
     text.parse().map_err(D::Error::custom)
 }

@@ -51,7 +51,7 @@ impl EntryRow {
             reason: entry.reason.clone(),
             decided_by: entry.by.clone(),
             rules: (!entry.rules.is_empty()).then(|| json(&entry.rules)),
-            partner: entry.partner.clone(),
+            partner: entry.partner.as_ref().map(|it| it.id.clone()),
             program_version: entry.program.version,
             program_digest: entry.program.digest.clone(),
             booked_at: entry.booked_at.as_millis(),

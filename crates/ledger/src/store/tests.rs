@@ -13,7 +13,7 @@ use crate::gift_sent::{GiftContent, SentGift};
 use crate::{Codes, EmailHash, Gifts, Signs, json};
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 20] = [
+const MIGRATIONS: [&str; 21] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -34,6 +34,7 @@ const MIGRATIONS: [&str; 20] = [
     include_str!("../../../worker/migrations/0018_tenders.sql"),
     include_str!("../../../worker/migrations/0019_history.sql"),
     include_str!("../../../worker/migrations/0020_kept.sql"),
+    include_str!("../../../worker/migrations/0021_partners.sql"),
 ];
 
 /// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.
@@ -333,6 +334,8 @@ fn every_statement_about_what_was_sent_names_the_shop_first() {
         days::load_estimates("demo"),
         days::load("demo", 0, 1),
         days::load_sums_before("demo", 9, &[3, 5]),
+        partner_days::load_traffic("demo", 0, 1),
+        partner_days::load_partners("demo", 0, 1),
         programs::store("demo", published),
     ]);
 }

@@ -368,6 +368,20 @@ fn what_of_a_refund_is_refused_is_told_with_its_place() {
 }
 
 #[test]
+fn a_redemption_of_another_partner_is_told_with_its_place_in_the_order() {
+    let error = RedemptionError::OfOtherPartner {
+        id: "r1".to_owned(),
+        at: Some("cinema".to_owned()),
+    };
+    let error = RedemptionError::OfOrder {
+        nth: 1,
+        error: Box::new(error),
+    };
+    let code = "redemption_of_other_partner";
+    check(error, 422, code, Some("/redemptions/1"));
+}
+
+#[test]
 fn what_of_a_redemption_is_refused_is_told_with_its_place() {
     let found = || check_same(r#"{"rewards":1}"#, "{}").expect_err("a difference");
     check(

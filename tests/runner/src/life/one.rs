@@ -102,7 +102,13 @@ impl<'a> Life<'a> {
             Act::Activity(done) => self.activity(done, now),
             Act::Refund(refund) => self.refund(refund, now),
             Act::Redeem(asked) => self.redeem(asked, now),
-            Act::Commit(redemption_id) => self.book(Command::Commit { redemption_id }, now),
+            Act::Commit(redemption_id) => {
+                let commit = Command::Commit {
+                    redemption_id,
+                    partner: None,
+                };
+                self.book(commit, now)
+            }
             Act::Release(redemption_id) => self.book(Command::Release { redemption_id }, now),
             Act::Settle(()) => self.book(Command::Settle, now),
             Act::Transfer(_) | Act::Merge { .. } => panic!("it takes two"),

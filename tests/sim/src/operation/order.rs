@@ -21,7 +21,7 @@ use self::joining::Joins;
 use super::{Operation, SHOPS, referral};
 use crate::Violation;
 use crate::errand::Errand;
-use crate::program::DELIVERIES;
+use crate::program::{DELIVERIES, PARTNER};
 use crate::random::Random;
 use crate::shell::{Shell, Told, shop_id};
 use crate::who::Said;
@@ -152,9 +152,15 @@ impl DeliverOrder {
             lines: lines.collect(),
             discount: Some(amount(discount, decimals)),
             delivery: self.delivery.map(str::to_owned),
+            partner: self.partner().map(str::to_owned),
             ..CartDocument::default()
         };
         Cart::try_from(cart).expect("a cart that is drawn is valid")
+    }
+
+    /// Whose order it is: each eighth is another brand's.
+    fn partner(&self) -> Option<&'static str> {
+        self.id.is_multiple_of(8).then_some(PARTNER)
     }
 
     pub(super) fn id(&self) -> String {

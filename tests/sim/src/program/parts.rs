@@ -36,6 +36,18 @@ pub(super) const REFERRALS: [&str; 5] = [
     "[referral]\nadvocate = { reward = \"mug\" }\nfriend = { reward = \"mug\", on = \"joining\" }\nlimits = { per_advocate = 3 }\n",
 ];
 
+/// Another brand, at which points are earned and spent.
+pub(crate) const PARTNER: &str = "cinema";
+
+/// Its rates.
+pub(super) const PARTNERS: &str = r#"
+[[partners]]
+id = "cinema"
+name = "A cinema"
+earn = { EUR = 1 }
+spend = { EUR = 0.015 }
+"#;
+
 /// What surprises give.
 pub(crate) const SURPRISE_POINTS: i64 = 11;
 

@@ -291,11 +291,13 @@ fn brands_settle_by_the_files_rates() {
     let club = club();
     let traffic = Traffic {
         partner: "hotel",
-        currency: usd(),
-        earned: points(12_345),
-        spent: points(2_300),
+        currency: Some(usd()),
+        version: 1,
+        earned: 12_345,
+        spent: 2_300,
     };
-    let settled = settle(club.partners(), &[traffic]).expect("rates");
+    let rates = [(1, club.partners().to_vec())];
+    let settled = settle(&rates, &[traffic]).expect("small sums");
     let net: Vec<_> = settled.iter().map(|it| it.net_minor).collect();
     assert_eq!(net, [10_045]);
 }

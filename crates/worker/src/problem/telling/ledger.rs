@@ -122,6 +122,9 @@ impl From<&RedemptionError> for Problem {
             RedemptionError::NotHers(_) => {
                 Self::new(422, "redemption_unknown", UNUSABLE_FIELD, error)
             }
+            RedemptionError::OfOtherPartner { .. } => {
+                Self::new(422, "redemption_of_other_partner", REFUSED, error)
+            }
             RedemptionError::Tender { nth, refusal } => {
                 Self::new(422, refusal.code(), REFUSED, error).at(format!("/credits/{nth}"))
             }
