@@ -15,20 +15,22 @@ const RUNNER = new URL("../../target/vectors/", import.meta.url);
 const REFUSED = "refused-carts";
 /** A page previews carts; what an activity earns is not asked of the shoppers' module. */
 const ACTIVITIES = "activities";
-/** Nor are the books. */
+/** Nor are the books, and statements. */
 const ACCOUNTING = "accounting";
+const STATEMENTS = "statements";
 /** A case without a time has a program that does not ask for it. */
 const ANY_DAY = "2026-06-15T12:00:00Z";
 
 const files = namesIn(FOLDER);
 const presets = namesIn(PRESETS);
-const earning = files.filter((file) => ![REFUSED, ACTIVITIES, ACCOUNTING].includes(file));
+const earning = files.filter((file) => ![REFUSED, ACTIVITIES, ACCOUNTING, STATEMENTS].includes(file));
 
 test("there are vectors to run", () => {
   expect(files).toContain(REFUSED);
   expect(earning.length).toBeGreaterThan(0);
   expect(files).toContain(ACTIVITIES);
   expect(files).toContain(ACCOUNTING);
+  expect(files).toContain(STATEMENTS);
   expect(presets.length).toBeGreaterThan(0);
 });
 

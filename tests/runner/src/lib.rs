@@ -11,6 +11,7 @@ pub mod earning;
 pub mod life;
 #[cfg(target_family = "wasm")]
 pub mod page;
+mod statement;
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -53,6 +54,7 @@ pub fn run(name: &str, text: &str) -> Outcome {
         Some(("presets", preset)) => earning::run_preset(preset, text),
         Some(_) => panic!("no vectors are of the folder of {name}"),
         None if name == "accounting" => accounting::run(text),
+        None if name == "statements" => statement::run(text),
         None if name == "refused-carts" => earning::run_refused(text),
         None => earning::run(text),
     }

@@ -3,16 +3,21 @@
 //! Owns the format, and tells a file. Run here by the same `plan` that the edge stores; `tests/it/life_at_edge.rs` asks a
 //! running edge for each step. Its invariant: a story is over with the first step that differs.
 
+mod counter;
+mod guests;
 mod one;
+mod quoted;
 mod several;
 
 use std::collections::BTreeMap;
 
-use earnest_core::wire::CartDocument;
+use earnest_core::Cart;
+use earnest_core::wire::{CartDocument, SnapshotDocument};
 use serde::Deserialize;
+use serde_json::Value;
 
 use self::several::Lives;
-use crate::{Outcome, all_published, difference, instant, parsed};
+use crate::{Outcome, all_published, difference, parsed};
 
 /// A file.
 #[derive(Debug, Deserialize)]
@@ -83,6 +88,19 @@ pub enum Act {
         /// Who she is from now on.
         into: String,
     },
+    /// She joins, or says what was not known of her.
+    Enrol {
+        /// Her e-mail.
+        email: String,
+        /// The shop's own name for her.
+        customer: Option<String>,
+    },
+    /// Somebody asks for a quote.
+    Quote(Box<QuoteAct>),
+    /// The shop publishes another program of the file.
+    Publish(String),
+    /// She lives in a household from now on; null in none.
+    Household(Option<String>),
     /// Nothing: time has passed.
     Settle(()),
 }
@@ -97,9 +115,6 @@ pub struct TransferAct {
     pub to: String,
     /// How many.
     pub points: i64,
-    /// Whether the two are of one household.
-    #[serde(default)]
-    pub household: bool,
 }
 
 fn first() -> String {
@@ -119,6 +134,42 @@ pub struct OrderAct {
     /// What it was paid with.
     #[serde(default)]
     pub redemptions: Vec<String>,
+    /// The e-mail of who bought, where that is all that is known of her.
+    pub email: Option<String>,
+    /// The shop's own name for who bought, where that is all; where an account makes a member, it makes her one.
+    pub customer: Option<String>,
+    /// The quote that it brings.
+    pub quote: Option<String>,
+    /// Or one that somebody has changed.
+    pub forged: Option<String>,
+}
+
+/// A quote that is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuoteAct {
+    /// Names it in the story.
+    pub id: String,
+    /// What is about to be bought.
+    pub cart: CartDocument,
+    /// Who asks.
+    #[serde(default)]
+    pub by: QuotedBy,
+    /// What a page says of its member.
+    pub member: Option<SnapshotDocument>,
+}
+
+/// Who asks for a quote.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuotedBy {
+    /// The shop's server, for the member whom the step names.
+    #[default]
+    Server,
+    /// A page, for whoever buys.
+    Page,
+    /// The server of another shop, for whoever buys.
+    Elsewhere,
 }
 
 /// An activity.
@@ -139,7 +190,7 @@ fn once() -> u32 {
 }
 
 /// What comes back.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RefundAct {
     /// The refund's id.
@@ -151,7 +202,7 @@ pub struct RefundAct {
 }
 
 /// A line that comes back.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LineAct {
     /// Its id.
@@ -207,6 +258,13 @@ pub struct Expected {
     pub tier: Option<String>,
     /// What is on the balance of money, where the story is about one.
     pub credit: Option<i64>,
+    /// What she and those who live with her may spend, where the story is about a household.
+    pub household: Option<i64>,
+    /// What is told of an order or a refund of nobody, as `guest 40`, of a refund that comes before its order, as
+    /// `waiting 0`, and of what is quoted: `quoted 40`.
+    pub told: Option<String>,
+    /// What became of the quote that an order brought, and the points that it had told: `honoured 40`.
+    pub quote: Option<String>,
     /// What comes of it for the other member, where there is one.
     pub other: Option<Box<Expected>>,
 }
@@ -217,8 +275,7 @@ pub(crate) fn run(text: &str) -> Outcome {
     let programs = all_published(&programs);
     let mut outcome = Outcome::default();
     for story in &stories {
-        let program = &programs[story.program.as_str()];
-        let mut lives = Lives::new(program, instant(&story.steps[0].at));
+        let mut lives = Lives::new(&programs, story);
         let mut steps = story.steps.iter().enumerate();
         let differs = steps.find_map(|(nth, step)| {
             let found = lives.step(step);
@@ -230,8 +287,49 @@ pub(crate) fn run(text: &str) -> Outcome {
     outcome
 }
 
+impl Act {
+    /// Who else it is about.
+    #[must_use]
+    pub fn other(&self) -> Option<&str> {
+        match self {
+            Self::Transfer(it) => Some(&it.to),
+            Self::Merge { into } => Some(into),
+            _ => None,
+        }
+    }
+}
+
+/// What the answer to an order says of its quote, as a story tells it.
+#[must_use]
+pub fn quote_told(outcome: &Value) -> Option<String> {
+    let is_honoured = outcome["honoured"].as_bool()?;
+    let became = if is_honoured {
+        "honoured"
+    } else {
+        outcome["reason"].as_str()?
+    };
+    let points = outcome["points"].as_i64();
+    let points = points.map(|points| format!(" {points}"));
+    Some(format!("{became}{}", points.unwrap_or_default()))
+}
+
+fn cart(document: &CartDocument) -> Cart {
+    Cart::try_from(document.clone()).expect("a cart of the vectors")
+}
+
 impl Expected {
-    fn refused(code: &str) -> Self {
+    /// Of a step that is nobody's.
+    #[must_use]
+    pub fn told(told: String) -> Self {
+        Self {
+            told: Some(told),
+            ..Self::default()
+        }
+    }
+
+    /// Of a step to which a rule says no.
+    #[must_use]
+    pub fn refused(code: &str) -> Self {
         Self {
             refused: Some(code.to_owned()),
             ..Self::default()

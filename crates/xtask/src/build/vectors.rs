@@ -20,6 +20,8 @@ pub(super) fn build() -> Result<()> {
         "crates/core/Cargo.toml",
         "crates/core/presets",
         "crates/core/src",
+        "crates/ledger/Cargo.toml",
+        "crates/ledger/src",
         "tests/runner",
     ];
     let module = folder().join("vectors_bg.wasm");

@@ -9,17 +9,24 @@ use earnest_core::refund::{
 };
 use earnest_core::reward::{Had, Taker, Wish, take};
 use earnest_core::{
-    Activity, Bargain, BudgetUse, Cart, Command, Given, Lot, Money, Plan, Points, Present, Program,
-    Redeeming, Refusal, Snapshot, Timestamp, evaluate, evaluate_activity, plan,
+    Activity, Bargain, Cart, Command, Given, Lot, Money, Plan, Points, Present, Program, Redeeming,
+    Refusal, Snapshot, Timestamp, evaluate_activity, plan, plan_under,
 };
+use earnest_ledger::{Bought, Credited, Earned, GuestOrder};
 
-use super::{Act, ActivityAct, Expected, LineAct, OrderAct, RedeemAct, RefundAct};
-use crate::instant;
+use super::counter::told as told_quote;
+use super::guests::Waiting;
+use super::quoted::{Brought, SHOP};
+use super::{Act, ActivityAct, Expected, LineAct, OrderAct, RedeemAct, RefundAct, cart};
 
 /// An order of the story, as a ledger keeps it.
-struct Kept {
+pub(super) struct Kept {
     cart: Cart,
+    /// The program that decided it.
+    program: Program,
+    /// Her as she was evaluated, and for when.
     member: Snapshot,
+    evaluated_at: Timestamp,
     placed_at: Timestamp,
     points: Points,
     credits: Vec<(String, i64)>,
@@ -28,29 +35,74 @@ struct Kept {
     back: Vec<SentBack>,
 }
 
+/// What comes of an order.
+pub(super) struct Ordered {
+    pub(super) plan: Plan,
+    /// Whether the quote that it brought decided it.
+    pub(super) is_quoted: bool,
+    /// What became of that, as a story tells it.
+    pub(super) quote: Option<String>,
+}
+
+pub(super) type Orders = BTreeMap<String, Kept>;
+
 /// One member, and what she has done so far.
 pub(super) struct Life<'a> {
-    program: &'a Program,
-    member: Snapshot,
-    orders: BTreeMap<String, Kept>,
+    pub(super) program: &'a Program,
+    name: String,
+    pub(super) member: Snapshot,
+    /// The household that she lives in.
+    pub(super) home: Option<String>,
+    orders: Orders,
     /// Points and rewards of each redemption.
     redemptions: BTreeMap<String, (i64, Vec<String>)>,
 }
 
 impl<'a> Life<'a> {
-    /// Somebody who joined a moment before the story begins.
-    pub(super) fn new(program: &'a Program, name: &str, at: Timestamp) -> Self {
-        let before = Timestamp::from_millis(at.as_millis().saturating_sub(1));
+    /// Somebody who joins at an instant, when others have had so much of budgets; and what she is welcomed with.
+    pub(super) fn joined(
+        program: &'a Program,
+        name: &str,
+        at: Timestamp,
+        budgets: &[(String, i64)],
+    ) -> (Self, Plan) {
+        let nobody_yet = Snapshot {
+            budgets: budgets.to_vec(),
+            ..Snapshot::default()
+        };
         let join = Command::Enrol { member_id: name };
-        let joined = plan(program, None, join, before).expect("she joins");
-        let mut life = Self {
+        let joined = plan(program, Some(&nobody_yet), join, at).expect("she joins");
+        let life = Self {
             program,
-            member: joined.snapshot,
+            name: name.to_owned(),
+            member: joined.snapshot.clone(),
+            home: None,
             orders: BTreeMap::new(),
             redemptions: BTreeMap::new(),
         };
-        life.take(joined.budgets);
-        life
+        (life, joined)
+    }
+
+    /// She is told what all members have had of budgets.
+    pub(super) fn know_budgets(&mut self, budgets: &[(String, i64)]) {
+        budgets.clone_into(&mut self.member.budgets);
+    }
+
+    /// What somebody who is another one from now on leaves behind beside her points.
+    pub(super) fn leave(&mut self) -> (Orders, Option<String>) {
+        (std::mem::take(&mut self.orders), self.home.take())
+    }
+
+    /// What was somebody's is hers.
+    pub(super) fn take_over(&mut self, (orders, home): (Orders, Option<String>)) {
+        self.orders.extend(orders);
+        self.home = self.home.take().or(home);
+    }
+
+    /// What she may spend, with what time has done by now.
+    pub(super) fn free(&self, now: Timestamp) -> i64 {
+        let settled = self.book(Command::Settle, now).expect("time passes");
+        settled.snapshot.holdings.available(now)
     }
 
     /// Stores what was planned, and tells of it what a story does.
@@ -62,43 +114,35 @@ impl<'a> Life<'a> {
         let entries = planned.entries.iter();
         let entries = entries.map(|entry| format!("{} {}", entry.kind.name(), entry.points));
         let events = planned.events.iter().map(|event| event.kind.name());
-        let holdings = &planned.snapshot.holdings;
-        assert_eq!(holdings.points(), planned.snapshot.balance.get());
-        let tier = self.program.tier_at(&planned.snapshot, now);
-        let credit = planned.snapshot.credits.first().map(|(_, minor)| *minor);
-        let found = Expected {
-            refused: None,
+        self.member = planned.snapshot;
+        Expected {
             entries: entries.collect(),
             events: events.map(str::to_owned).collect(),
             gifts: planned.gifts.iter().map(told).collect(),
+            ..self.tell(now, expect)
+        }
+    }
+
+    /// What she has.
+    pub(super) fn tell(&self, now: Timestamp, expect: &Expected) -> Expected {
+        let holdings = &self.member.holdings;
+        assert_eq!(holdings.points(), self.member.balance.get());
+        let tier = self.program.tier_at(&self.member, now);
+        let credit = self.member.credits.first().map(|(_, minor)| *minor);
+        Expected {
             free: holdings.available(now),
             pending: holdings.pending(now),
             held: holdings.reserved(),
             owed: holdings.owed,
             tier: tier.map(|(_, tier)| tier.id.clone()),
             credit: expect.credit.map(|_| credit.unwrap_or(0)),
-            other: None,
-        };
-        self.member = planned.snapshot;
-        self.take(planned.budgets);
-        found
-    }
-
-    /// Adds to what all members have had of budgets: there is only her.
-    fn take(&mut self, taken: Vec<BudgetUse>) {
-        let budgets = &mut self.member.budgets;
-        for BudgetUse { holder, points, .. } in taken {
-            match budgets.iter_mut().find(|(known, _)| *known == holder) {
-                Some((_, used)) => *used = used.saturating_add(points),
-                None => budgets.push((holder, points)),
-            }
+            ..Expected::default()
         }
     }
 
     /// What one member does alone.
     pub(super) fn plan(&mut self, act: &Act, now: Timestamp) -> Result<Plan, &'static str> {
         match act {
-            Act::Order(order) => self.order(order, now),
             Act::Activity(done) => self.activity(done, now),
             Act::Refund(refund) => self.refund(refund, now),
             Act::Redeem(asked) => self.redeem(asked, now),
@@ -111,7 +155,6 @@ impl<'a> Life<'a> {
             }
             Act::Release(redemption_id) => self.book(Command::Release { redemption_id }, now),
             Act::Settle(()) => self.book(Command::Settle, now),
-            Act::Transfer(_) | Act::Merge { .. } => panic!("it takes two"),
             Act::Adjust { key, points } => {
                 let command = Command::Adjust {
                     key,
@@ -121,6 +164,7 @@ impl<'a> Life<'a> {
                 };
                 self.book(command, now)
             }
+            _ => panic!("it is not hers alone"),
         }
     }
 
@@ -129,10 +173,23 @@ impl<'a> Life<'a> {
         plan(self.program, Some(&self.member), command, now).map_err(Refusal::code)
     }
 
-    fn order(&mut self, order: &OrderAct, now: Timestamp) -> Result<Plan, &'static str> {
-        let cart = Cart::try_from(order.cart.clone()).expect("a cart of the vectors");
-        let placed_at = order.placed_at.as_deref().map_or(now, instant);
-        let earning = evaluate(self.program, &self.member, &cart, placed_at).expect("few points");
+    /// What an order of hers is given, by the quote that it brings or by the program in force.
+    fn order(
+        &mut self,
+        order: &OrderAct,
+        brought: &Brought<'_>,
+        now: Timestamp,
+    ) -> Result<Ordered, &'static str> {
+        let (cart, placed_at) = (cart(&order.cart), order.placed_at(now));
+        let asked = Bought {
+            shop: SHOP,
+            cart: &cart,
+            placed_at,
+            member: Some((&self.name, &self.member)),
+            budgets: &self.member.budgets,
+            quoted: &brought.known,
+        };
+        let earned = Earned::new(&asked, brought.presented(), self.program).expect("few points");
         let nothing = Bargain::default();
         let redemptions = order.redemptions.iter().map(|id| {
             let (points, rewards) = &self.redemptions[id];
@@ -149,22 +206,84 @@ impl<'a> Life<'a> {
             order_id: &order.id,
             cart: &cart,
             placed_at,
-            earning: &earning,
+            earning: &earned.earning,
             redemptions: &redemptions,
             draws: &[],
         };
-        let planned = self.book(command, now)?;
+        let planned = plan_under(
+            self.program,
+            earned.program,
+            Some(&self.member),
+            command,
+            now,
+        );
+        let planned = planned.map_err(Refusal::code)?;
         let kept = Kept {
-            member: self.member.clone(),
+            program: earned.program.clone(),
+            member: earned.member,
+            evaluated_at: earned.at,
             placed_at,
-            points: earning.points,
-            credits: credits_of(self.program, &earning),
+            points: earned.earning.points,
+            credits: credits_of(earned.program, &earned.earning),
             spent: planned.drawn.clone(),
             back: vec![SentBack::default()],
             cart,
         };
         self.orders.insert(order.id.clone(), kept);
-        Ok(planned)
+        Ok(Ordered {
+            plan: planned,
+            is_quoted: earned.given.is_some(),
+            quote: told_quote(earned.quote),
+        })
+    }
+
+    /// Whether an order is hers.
+    pub(super) fn has(&self, order: &str) -> bool {
+        self.orders.contains_key(order)
+    }
+
+    /// What an order of hers is given, less what had come back of it before it came.
+    pub(super) fn late_order(
+        &mut self,
+        order: &OrderAct,
+        brought: &Brought<'_>,
+        early: &[RefundAct],
+        now: Timestamp,
+    ) -> Result<Ordered, &'static str> {
+        let mut booked = self.order(order, brought, now)?;
+        for refund in early {
+            self.member = booked.plan.snapshot.clone();
+            let taken = self.refund(refund, now)?;
+            booked.plan = booked.plan.then(taken);
+        }
+        Ok(booked)
+    }
+
+    /// What an order gives her that she had placed as a guest.
+    pub(super) fn credit(&mut self, id: &str, waiting: &Waiting, now: Timestamp) -> Plan {
+        let guest = GuestOrder {
+            order_id: id,
+            order: &waiting.order,
+            refunds: &waiting.refunds,
+            seeds: &[],
+        };
+        let credited = guest.credit(self.program, &self.member, now);
+        let Credited { order, plan, .. } = credited.expect("an order that she may have");
+        let back = order.sent_back(&waiting.refunds).expect("refunds of it");
+        let kept = Kept {
+            program: order.program.expect("the one that decided"),
+            member: order.member,
+            evaluated_at: order.evaluated_at,
+            placed_at: order.placed_at,
+            points: order.points,
+            credits: order.credits,
+            spent: order.spent,
+            back: [vec![SentBack::default()], back].concat(),
+            cart: order.cart,
+        };
+        self.orders.insert(id.to_owned(), kept);
+        self.member = plan.snapshot.clone();
+        plan
     }
 
     fn activity(&self, done: &ActivityAct, now: Timestamp) -> Result<Plan, &'static str> {
@@ -201,7 +320,7 @@ impl<'a> Life<'a> {
         let booked = BookedOrder {
             cart: &order.cart,
             member: &order.member,
-            evaluated_at: order.placed_at,
+            evaluated_at: order.evaluated_at,
             placed_at: order.placed_at,
             points: order.points,
             credits: &order.credits,
@@ -209,7 +328,7 @@ impl<'a> Life<'a> {
             tendered: &[],
             surprises: &Surprised::default(),
         };
-        let taken_back = take_back(Some(self.program), &booked, &order.back, &after);
+        let taken_back = take_back(Some(&order.program), &booked, &order.back, &after);
         let taken_back = taken_back.expect("few points");
         order.back.push(after);
         let command = Command::Refund {
