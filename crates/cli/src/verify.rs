@@ -176,6 +176,9 @@ fn good_for_people(
         text +=
             "not checked, as no entry says it: when points mature and expire, and what is owed\n";
     }
+    if !verified.credits.is_empty() {
+        text += "only added up, as no hash holds it: the money, and what its entries say\n";
+    }
     if let Some(head) = verified.head() {
         text += &format!("keep this hash: {head}\n");
     }

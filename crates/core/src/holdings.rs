@@ -44,6 +44,12 @@ impl Holdings {
         points_of(&self.lots).saturating_add(self.reserved())
     }
 
+    /// The lots, and those that are held for rewards.
+    pub fn all_lots(&self) -> impl Iterator<Item = &Lot> {
+        let held = self.reservations.iter().flat_map(|it| &it.drawn);
+        self.lots.iter().chain(held)
+    }
+
     /// Points that may be spent at `now`.
     #[must_use]
     pub fn available(&self, now: Timestamp) -> i64 {

@@ -7,6 +7,8 @@ mod achieve;
 mod adjust;
 #[cfg(all(test, feature = "compile"))]
 mod between_tests;
+#[cfg(all(test, feature = "compile"))]
+mod day_tests;
 mod draft;
 mod gift;
 #[cfg(all(test, feature = "compile"))]
@@ -14,6 +16,8 @@ mod gift_tests;
 #[cfg(all(test, feature = "compile"))]
 mod life_tests;
 mod merge;
+#[cfg(all(test, feature = "compile"))]
+mod merge_tests;
 mod redeem;
 mod refusal;
 mod restore;

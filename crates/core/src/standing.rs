@@ -76,7 +76,8 @@ pub struct Standing {
     pub basis: String,
     /// The period in which the snapshot's tier was last settled.
     pub period: i64,
-    /// What qualified in a period, the oldest first, the newest few.
+    /// What qualified in a period, the oldest first, the newest few. Where the orders of her whole time count: how many
+    /// of them do not, below 0.
     pub buckets: Vec<(i64, i64)>,
     /// The tier that she was invited to. It stays until the invitation is taken back.
     pub invited: Option<String>,
@@ -104,6 +105,11 @@ pub(crate) struct Ladder<'program> {
 }
 
 impl TierRules {
+    /// Whether the orders of her whole time count, of which the snapshot has the number.
+    pub(crate) fn counts_her_orders(&self) -> bool {
+        (self.period, self.measure) == (Period::Lifetime, Measure::Orders)
+    }
+
     fn window(&self) -> i64 {
         match self.period {
             Period::Rolling => ROLLING_MONTHS,
@@ -154,7 +160,9 @@ impl Ladder<'_> {
     /// bears a later time than `now` counts now. Points and orders of the lifetime are the snapshot's own
     /// and stand there before.
     pub(crate) fn settle(&self, member: &mut Snapshot, amount: i64, at: Timestamp, now: Timestamp) {
-        if amount == 0 {
+        // Her own orders are counted elsewhere, those of which nothing counts too: here these are taken off again.
+        let is_of_orders = self.rules.counts_her_orders();
+        if amount == 0 && !is_of_orders {
             return;
         }
         let falling = self.falling_period(member, now);
@@ -168,8 +176,14 @@ impl Ladder<'_> {
                 invited: member.standing.invited.take(),
             };
         }
-        if self.rules.period != Period::Lifetime || matches!(self.rules.measure, Measure::Spend(_))
-        {
+        let amount = if is_of_orders {
+            amount.saturating_sub(1)
+        } else {
+            amount
+        };
+        let is_kept_elsewhere =
+            (self.rules.period, self.rules.measure) == (Period::Lifetime, Measure::Points);
+        if amount != 0 && !is_kept_elsewhere {
             member.standing.add(period, amount, self.rules.window());
         }
         // What a late order reaches is lost again, step by step, until today.
@@ -180,7 +194,8 @@ impl Ladder<'_> {
         member.standing.period = member.standing.period.max(falling);
     }
 
-    /// Takes out of the period of `at` what had counted there.
+    /// Takes out of the period of `at` what had counted there. Where her own orders count, this is less than nothing for
+    /// one that is among them no more and had not counted.
     pub(crate) fn uncount(
         &self,
         member: &mut Snapshot,
@@ -189,11 +204,17 @@ impl Ladder<'_> {
         now: Timestamp,
     ) {
         let period = self.period(member, at.min(now));
-        if member.standing.basis == self.rules.basis {
-            let buckets = &mut member.standing.buckets;
-            if let Some((_, sum)) = buckets.iter_mut().find(|(known, _)| *known == period) {
-                *sum = sum.saturating_sub(amount).max(0);
-            }
+        if member.standing.basis != self.rules.basis {
+            return;
+        }
+        if self.rules.counts_her_orders() {
+            let less = self.in_buckets(member, period).saturating_sub(amount);
+            member.standing.buckets = vec![(period, less.min(0))];
+            return;
+        }
+        let buckets = &mut member.standing.buckets;
+        if let Some((_, sum)) = buckets.iter_mut().find(|(known, _)| *known == period) {
+            *sum = sum.saturating_sub(amount).max(0);
         }
     }
 
@@ -209,44 +230,85 @@ impl Ladder<'_> {
         held
     }
 
-    /// Adds what another member was: amounts are summed, of tiers and invitations the higher stays.
-    pub(crate) fn merge(&self, member: &mut Snapshot, other: &Snapshot, now: Timestamp) {
+    /// Makes one standing of the two that a member was: amounts are summed, of tiers and invitations the higher stays, for
+    /// as long as either would have held it. Her sums, and since when she is a member, are those of both already.
+    pub(crate) fn merge(&self, member: &mut Snapshot, both: [&Snapshot; 2], now: Timestamp) {
         // What either holds today: a tier that had fallen does not come back.
-        let held = self.earned(member, now).max(self.earned(other, now));
+        let earned = |it: &Snapshot| self.earned(it, now);
+        let held = both.map(earned).into_iter().max().flatten();
+        let holders = both.into_iter();
+        let holders = holders.filter(|it| held.is_some() && earned(it) == held);
+        let until = holders.filter_map(|it| self.held_until(it, now)).max();
+        let [mine, theirs] = both.map(|it| &it.standing);
         let falling = self.falling_period(member, now);
-        let (mine, theirs) = (&mut member.standing, &other.standing);
-        if mine.basis.is_empty() {
-            mine.basis.clone_from(&theirs.basis);
+        let mut standing = Standing {
+            basis: mine.basis.clone(),
+            period: falling,
+            buckets: Vec::new(),
+            invited: mine.invited.clone(),
+        };
+        // What was settled by rules that are gone says nothing beside what was by those in force.
+        if standing.basis.is_empty() || (self.knows(theirs) && !self.knows(&standing)) {
+            standing.basis.clone_from(&theirs.basis);
         }
-        if mine.basis == theirs.basis {
-            for (period, amount) in &theirs.buckets {
-                mine.add(*period, *amount, self.rules.window());
+        for was in both {
+            if was.standing.basis == standing.basis {
+                for (period, amount) in &was.standing.buckets {
+                    let period = self.renumbered(was, *period, member, now);
+                    standing.add(period, *amount, self.rules.window());
+                }
+                let period = self.renumbered(was, was.standing.period, member, now);
+                standing.period = standing.period.max(period);
             }
         }
-        mine.period = mine.period.max(theirs.period).max(falling);
         let place = |id: &Option<String>| id.as_deref().and_then(|id| self.place_of(id));
-        if place(&theirs.invited) > place(&mine.invited) {
-            mine.invited.clone_from(&theirs.invited);
+        if place(&theirs.invited) > place(&standing.invited) {
+            standing.invited.clone_from(&theirs.invited);
         }
+        member.standing = standing;
         // Together they may have reached what neither had.
         let held = held.max(self.anew(member, now));
         member.tier = held.and_then(|place| Some(self.tiers.get(place)?.id.clone()));
+        if let Some(until) = until
+            && self.held_until(member, now).is_some_and(|end| end < until)
+        {
+            // A tier stays for the period in which it was settled: for the one that has the last of its days.
+            let last = Timestamp::from_millis(until.as_millis().saturating_sub(1));
+            member.standing.period = self.falling_period(member, last);
+        }
+    }
+
+    /// The number of a member's period among those of who she is now. Where her years began on another day it is the
+    /// one in which hers ends, as far as it has come.
+    fn renumbered(&self, was: &Snapshot, period: i64, member: &Snapshot, now: Timestamp) -> i64 {
+        if self.year_start(was) == self.year_start(member) {
+            return period;
+        }
+        let next = self.first_day(was, period.saturating_add(1));
+        let last = next.map(|next| self.calendar.start_of(next.saturating_sub(1)));
+        last.map_or(period, |last| self.period(member, last.min(now)))
     }
 
     /// What counts for her at the end of a period, as far as it has come.
     pub(crate) fn amount(&self, member: &Snapshot, period: i64) -> i64 {
         match (self.rules.period, self.rules.measure) {
             (Period::Lifetime, Measure::Points) => member.earned.get(),
-            (Period::Lifetime, Measure::Orders) => member.orders.into(),
-            _ if !self.knows(&member.standing) => 0,
-            _ => {
-                let oldest = period.saturating_sub(self.rules.window());
-                let buckets = member.standing.buckets.iter();
-                buckets
-                    .filter(|(of, _)| oldest < *of && *of <= period)
-                    .fold(0, |sum, (_, amount)| sum.saturating_add(*amount))
+            (Period::Lifetime, Measure::Orders) => {
+                i64::from(member.orders).saturating_add(self.in_buckets(member, 0))
             }
+            _ => self.in_buckets(member, period),
         }
+    }
+
+    fn in_buckets(&self, member: &Snapshot, period: i64) -> i64 {
+        if !self.knows(&member.standing) {
+            return 0;
+        }
+        let oldest = period.saturating_sub(self.rules.window());
+        let buckets = member.standing.buckets.iter();
+        buckets
+            .filter(|(of, _)| oldest < *of && *of <= period)
+            .fold(0, |sum, (_, amount)| sum.saturating_add(*amount))
     }
 
     /// The first instant at which she is in a lower tier, if nothing more qualifies; `None` for never.

@@ -142,9 +142,9 @@ impl Program {
         }
     }
 
-    /// Adds what another member was on the way to tiers: the two are one.
-    pub(crate) fn merge_tiers(&self, member: &mut Snapshot, other: &Snapshot, now: Timestamp) {
-        self.ladder().merge(member, other, now);
+    /// Makes one of what two members, who are one, were on the way to tiers.
+    pub(crate) fn merge_tiers(&self, member: &mut Snapshot, both: [&Snapshot; 2], now: Timestamp) {
+        self.ladder().merge(member, both, now);
     }
 
     /// What an earning adds to the way to the next tier, in the measure of the tiers.

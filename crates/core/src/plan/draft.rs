@@ -63,6 +63,8 @@ pub(super) struct Draft<'program> {
     pub(super) plan: Plan,
     pub(super) program: &'program Program,
     pub(super) now: Timestamp,
+    /// The shop's day by the program in force, whichever one decides: of a day that is over nothing changes.
+    today: i64,
     /// What this plan has put into lots, of which debts are paid off first.
     pub(super) gained: Vec<Lot>,
     /// The place of the tier that was last told.
@@ -84,6 +86,7 @@ impl<'program> Draft<'program> {
             plan,
             program,
             now,
+            today: program.calendar().local(now).day,
             gained: Vec::new(),
             tier_before: None,
         };
@@ -355,7 +358,7 @@ impl<'program> Draft<'program> {
                 .program
                 .unwrap_or_else(|| self.program.reference().clone()),
             booked_at: self.now,
-            day: self.program.calendar().local(self.now).day,
+            day: self.today,
         });
         Ok(())
     }

@@ -54,6 +54,7 @@ impl Draft<'_> {
             self.credit(balance, *minor, EntryKind::MergeIn, member_id, &[])?;
         }
         let program = self.program;
+        let as_she_was = self.plan.snapshot.clone();
         let member = &mut self.plan.snapshot;
         let owed = member.holdings.owed.saturating_add(other.holdings.owed);
         member.holdings.owed = Points::new(owed)?.get();
@@ -73,7 +74,7 @@ impl Draft<'_> {
             let its = its.into_iter().find(|it| it.id == progress.challenge);
             challenge::unite(its, &mut member.challenges, progress);
         }
-        program.merge_tiers(member, other, self.now);
+        program.merge_tiers(member, [&as_she_was, other], self.now);
         // All that both have is hers only now, so whose debt it was does not matter.
         self.gained.clone_from(&self.plan.snapshot.holdings.lots);
         self.repay()

@@ -73,6 +73,10 @@ impl Draft<'_> {
             Measure::Points => back.points,
             Measure::Spend(currency) if currency == back.counted_in => back.counted_minor,
             Measure::Spend(_) => 0,
+            // One that is no order of hers any more had been taken off already when it counted no more.
+            Measure::Orders if rules.counts_her_orders() => {
+                i64::from(back.counts_no_more).saturating_sub(back.is_whole.into())
+            }
             Measure::Orders => back.counts_no_more.into(),
         };
         program.uncount(member, qualified, back.placed_at, self.now);

@@ -62,7 +62,7 @@ impl Draft<'_> {
         let now = self.now;
         for days in REMINDER_DAYS {
             let mut soon: Vec<(Timestamp, Timestamp, i64)> = Vec::new();
-            for lot in &self.plan.snapshot.holdings.lots {
+            for lot in self.plan.snapshot.holdings.all_lots() {
                 let Some(expires_at) = lot.expires_at.filter(|end| now < *end) else {
                     continue;
                 };
@@ -154,7 +154,7 @@ pub fn due_at(program: &Program, member: &Snapshot, now: Timestamp) -> Option<Ti
     let matured = holdings.lots.iter().map(|lot| lot.matures_at).filter(later);
     // What is over already is settled next, whenever it was due.
     let expired = holdings.lots.iter().filter_map(|lot| lot.expires_at);
-    let reminders = holdings.lots.iter().filter_map(|lot| lot.expires_at);
+    let reminders = holdings.all_lots().filter_map(|lot| lot.expires_at);
     let reminders = reminders.flat_map(|end| {
         let of = move |days| reminder_at(program, end, days);
         REMINDER_DAYS.into_iter().map(of)
