@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fs::File;
+use std::fs;
 
 use clap::Args;
 use csv::ReaderBuilder;
@@ -150,9 +150,11 @@ impl MembersArguments {
             message,
         };
         let broken = |error: csv::Error| document(error.to_string());
-        let file = File::open(path).map_err(Unusable::file(path))?;
+        let text = fs::read(path).map_err(Unusable::file(path))?;
         let mut reader = ReaderBuilder::new();
-        let mut reader = reader.delimiter(orders.delimiter()).from_reader(file);
+        let mut reader = reader
+            .delimiter(orders.delimiter())
+            .from_reader(text.as_slice());
         let header = reader.headers().map_err(broken)?.clone();
         let place = |name: &str| {
             let mut names = header.iter();
@@ -194,7 +196,14 @@ impl MembersArguments {
                     .into(),
             ));
         }
-        for (nth, row) in reader.records().enumerate() {
+        let mut rows = reader.records();
+        // The number that a spreadsheet gives a row: the header is the first, after the blank lines before it.
+        let mut number = 1 + blank_lines(&text, 0);
+        loop {
+            number += 1 + blank_lines(&text, rows.reader().position().byte());
+            let Some(row) = rows.next() else {
+                break;
+            };
             let read = row.map_err(|error| error.to_string()).and_then(|row| {
                 let get = |column: usize| {
                     let field = places[column].and_then(|at| row.get(at));
@@ -211,13 +220,35 @@ impl MembersArguments {
                 }
             });
             if let Err(message) = read {
-                // The header is row 1.
-                let row = nth as u64 + 2;
-                orders.refuse(path, row, message, &mut known.bad_rows)?;
+                orders.refuse(path, number, message, &mut known.bad_rows)?;
             }
         }
         Ok(known)
     }
+}
+
+/// The blank lines in front of the row that is read from here on. Where the row before ended with a carriage return, its
+/// line feed is still to come.
+fn blank_lines(text: &[u8], from: u64) -> u64 {
+    let (before, rest) = usize::try_from(from)
+        .ok()
+        .and_then(|from| text.split_at_checked(from))
+        .unwrap_or((text, &[]));
+    let rest = match (before.last(), rest) {
+        (Some(b'\r'), [b'\n', rest @ ..]) => rest,
+        _ => rest,
+    };
+    let mut count = 0;
+    let mut last = b'\0';
+    for byte in rest.iter().copied() {
+        match byte {
+            b'\n' if last == b'\r' => {}
+            b'\n' | b'\r' => count += 1,
+            _ => break,
+        }
+        last = byte;
+    }
+    count
 }
 
 fn listed(header: &csv::StringRecord) -> String {

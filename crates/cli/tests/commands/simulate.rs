@@ -685,3 +685,27 @@ fn rewards_that_are_given_are_counted_and_cost_what_the_program_says() {
         ]"#]]
     .assert_eq(&gifts);
 }
+
+#[test]
+fn a_row_of_the_members_has_the_number_that_a_spreadsheet_gives_it() {
+    let folder = Folder::new("simulate-members-rows").file("gold.toml", GOLD);
+    let folder = folder.file("o.csv", "order_id,placed_at,currency,product,unit_price\n");
+    let check = |text: &str, row: &str| {
+        let folder = Folder(folder.0.clone()).file("members.csv", text);
+        let told = folder.told("simulate gold.toml --orders o.csv --members members.csv");
+        let place = format!("members.csv, row {row}: ");
+        assert!(told.contains(&place), "{text:?} {told}");
+    };
+    let (head, good, bad) = ("member_id,tags", "a,vip", ",vip");
+    check(&format!("{head}\n{good}\n{bad}\n"), "3");
+    check(&format!("{head}\n\n{good}\n\n\n{bad}\n"), "6");
+    check(&format!("{head}\n{good}\n\n{bad}"), "4");
+    check(&format!("\n{head}\n{good}\n{bad}\n"), "4");
+    check(&format!("{head}\r\n\r\n{good}\r\n\r\n{bad}\r\n"), "5");
+    check(&format!("{head}\r\n{good}\r\n{bad}"), "3");
+    // A field of several lines is in one row.
+    let quoted = "a,\"vip\n\nnew\"";
+    check(&format!("{head}\n{quoted}\n\n{bad}\n"), "4");
+    let quoted = quoted.replace('\n', "\r\n");
+    check(&format!("{head}\r\n{quoted}\r\n{bad}\r\n"), "3");
+}
