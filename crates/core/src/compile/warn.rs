@@ -40,11 +40,12 @@ pub(super) fn warn(source: &ProgramSource, program: &Program) -> Vec<Problem> {
         }
     }
     for (nth, exclusion) in program.exclusions().iter().enumerate() {
-        if let Some(why) = matching::why_contradictory(&exclusion.when) {
-            warnings.push(warning(
-                format!("/exclusions/{nth}"),
-                format!("this exclusion can never match: {why}"),
-            ));
+        let never = matching::why_contradictory(&exclusion.when)
+            .or_else(|| matching::why_no_tier(program, &exclusion.when));
+        let never = never.map(|why| format!("this exclusion can never match: {why}"));
+        if let Some(why) = never.or_else(|| matching::why_nobody_is_left(program, &exclusion.when))
+        {
+            warnings.push(warning(format!("/exclusions/{nth}"), why));
         }
     }
     warnings.extend(idle_parts(source));

@@ -29,6 +29,9 @@ pub(super) fn why_never(program: &Program, rule: &Rule) -> Option<String> {
     if asks_to_pay_for_nothing(program, &rule.when) {
         return Some("the membership has no fee, so nobody pays for it".to_owned());
     }
+    if let Some(why) = why_no_tier(program, &rule.when) {
+        return Some(why);
+    }
     if rule.activity.is_some() {
         return why_never_of_activity(rule).or_else(|| why_contradictory(&rule.when));
     }
@@ -43,26 +46,57 @@ pub(super) fn why_never(program: &Program, rule: &Rule) -> Option<String> {
 fn why_excluded(program: &Program, rule: &Rule) -> Option<String> {
     let exclusion = program.exclusions().iter().find(|exclusion| {
         let mut tests = exclusion.when.tests();
-        let (
-            Some(Test::Text {
-                fact,
-                not: false,
-                texts,
-            }),
-            None,
-        ) = (tests.next(), tests.next())
-        else {
+        let (Some(Test::Text { fact, not, texts }), None) = (tests.next(), tests.next()) else {
             return false;
         };
+        // A member is in one tier, so who is in another one is left out; a line may well be in several categories.
+        if *not && *fact != Fact::Tier {
+            return false;
+        }
         rule.when.tests().any(|asked| {
             matches!(asked, Test::Text { fact: same, not: false, texts: wanted }
-                if same == fact && wanted.iter().all(|text| texts.contains(text)))
+                if same == fact && wanted.iter().all(|text| texts.contains(text) != *not))
         })
     })?;
     Some(format!(
         "the exclusion {:?} leaves all of that out",
         exclusion.id
     ))
+}
+
+/// Every member is in a tier, and whoever is in one of all these is not meant.
+pub(super) fn why_no_tier(program: &Program, when: &Condition) -> Option<String> {
+    let all = all_tiers(program)?;
+    let mut tests = when.tests();
+    let leaves_out = tests.any(|test| {
+        matches!(test, Test::Text { fact: Fact::Tier, not: true, texts }
+            if program.tiers().iter().all(|tier| texts.contains(&tier.id)))
+    });
+    leaves_out.then(|| format!("everybody is in {all}, and it leaves that out"))
+}
+
+/// Why an exclusion leaves nobody to earn anything: it asks for a tier and nothing else, and everybody is in it, or
+/// nobody.
+pub(super) fn why_nobody_is_left(program: &Program, when: &Condition) -> Option<String> {
+    let all = all_tiers(program)?;
+    let mut tests = when.tests();
+    let (Some(Test::Text { fact, not, texts }), None) = (tests.next(), tests.next()) else {
+        return None;
+    };
+    let mut tiers = program.tiers().iter();
+    let is_all = *fact == Fact::Tier && !*not && tiers.all(|tier| texts.contains(&tier.id));
+    is_all
+        .then(|| format!("nobody earns anything: everybody is in {all}, and this leaves that out"))
+}
+
+/// The tiers of which everybody is in one, in words; `None` where somebody may be in none.
+fn all_tiers(program: &Program) -> Option<String> {
+    let tiers = program.tiers();
+    tiers.iter().find(|tier| tier.from == Some(0))?;
+    Some(match tiers {
+        [only] => format!("the tier {:?}", only.id),
+        _ => "one of the tiers".to_owned(),
+    })
 }
 
 /// All amounts that the rule asks for are below what an order must come to.

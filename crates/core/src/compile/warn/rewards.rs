@@ -1,7 +1,8 @@
 //! Rewards that give more than they take.
 //!
 //! Owns the two ways to see that: by what the program says that a point is worth, and by what must be spent to
-//! earn the price. What has no amount, a product or a percentage, is not judged.
+//! earn the price. What has no amount, a product or a share of an order, is not judged; but for all of an order, whatever
+//! it comes to, which is more than any price that is next to nothing.
 
 use super::super::check::Problem;
 use super::warning;
@@ -21,7 +22,8 @@ pub(super) fn worth_more_than_they_cost(program: &Program) -> Vec<Problem> {
             // What is given for nothing is meant so.
             let price = reward.points.filter(|price| *price > Points::ZERO)?;
             let mut amounts = amounts_of(reward).iter();
-            let why = amounts.find_map(|amount| why_too_cheap(program, reward, price, *amount))?;
+            let why = amounts.find_map(|amount| why_too_cheap(program, reward, price, *amount));
+            let why = why.or_else(|| why_almost_free(program, reward, price))?;
             Some(warning(format!("/rewards/{nth}/points"), why))
         })
         .collect()
@@ -31,6 +33,8 @@ fn amounts_of(reward: &Reward) -> &[Money] {
     match &reward.gives {
         Benefit::AmountOff(amounts) | Benefit::GiftCard(amounts) => amounts,
         Benefit::StoreCredit { amount, .. } => std::slice::from_ref(amount),
+        // All of an order, up to an amount, is that amount.
+        Benefit::PercentOff { percent, up_to } if takes_all(*percent) => up_to,
         Benefit::PercentOff { .. }
         | Benefit::Product { .. }
         | Benefit::Category { .. }
@@ -59,7 +63,52 @@ fn why_too_cheap(
              worth; {mend}"
         ));
     }
-    let is_earned_back = match rate.spend.as_ref()? {
+    if earns(rate.spend.as_ref()?, amount, price)? {
+        return Some(format!(
+            "orders of {amount} earn the {price} points that this costs, and it gives {amount} \
+             back; {mend}"
+        ));
+    }
+    None
+}
+
+fn takes_all(percent: Decimal) -> bool {
+    percent == Decimal::new(100, 0)
+}
+
+/// All of any order, for a price that an order of one unit of a currency earns, or that is worth less than that. What
+/// there is only some of may be meant so.
+fn why_almost_free(program: &Program, reward: &Reward, price: Points) -> Option<String> {
+    let is_endless = matches!(&reward.gives, Benefit::PercentOff { percent, up_to }
+        if takes_all(*percent) && up_to.is_empty());
+    let is_offer =
+        reward.stock.is_some() || reward.per_member.is_some() || !reward.tiers.is_empty();
+    if !is_endless || is_offer {
+        return None;
+    }
+    let one = product(Decimal::ONE, Decimal::ONE)?;
+    let mut rates = program.rates().iter();
+    rates.find_map(|rate| {
+        let unit = Money::parse("1", rate.currency).ok()?;
+        let worth = rate.worth.and_then(|worth| product(worth, price.get().into()));
+        let why = if worth.is_some_and(|worth| worth < one) {
+            format!("which points.worth says are worth less than {unit}")
+        } else if earns(rate.spend.as_ref()?, unit, price)? {
+            format!("which an order of {unit} earns")
+        } else {
+            return None;
+        };
+        Some(format!(
+            "this takes all of any order off for {price} points, {why}; raise its price, or say what it takes off at \
+             most, such as `up_to = {{ {} = 20 }}`",
+            rate.currency.code()
+        ))
+    })
+}
+
+/// Whether an order of this amount earns the price, as far as that is sure.
+fn earns(spend: &Spend, amount: Money, price: Points) -> Option<bool> {
+    Some(match spend {
         Spend::PerUnit(each) => {
             product(amount.amount(), *each)? >= product(Decimal::ONE, price.get().into())?
         }
@@ -71,14 +120,7 @@ fn why_too_cheap(
             steps.checked_mul(points.get())? >= price.get()
         }
         Spend::Bands(_) => false,
-    };
-    if is_earned_back {
-        return Some(format!(
-            "orders of {amount} earn the {price} points that this costs, and it gives {amount} \
-             back; {mend}"
-        ));
-    }
-    None
+    })
 }
 
 /// A product in hundred-millionths, which an amount and a rate never have more decimals than.

@@ -196,7 +196,10 @@ fn a_reward_that_gives_more_than_it_takes_is_told() {
     check(500, &doubled, None);
     check(500, &slipped, Some(&slip));
     check(0, "amount_off = { EUR = 5 }", None);
-    check(1, "percent_off = 100", None);
+    check(500, "percent_off = 100, up_to = { EUR = 5 }", None);
+    let up_to = "percent_off = 100, up_to = { EUR = 5.01 }";
+    check(500, up_to, Some(cheap));
+    check(500, "percent_off = 50, up_to = { EUR = 50 }", None);
     check(1, "product = 'mug'", None);
     check(1, "amount_off = { USD = 5 }", None);
     let back = "orders of 5.00 EUR earn the 5 points that this costs, and it gives 5.00 EUR back; raise its \
@@ -207,6 +210,46 @@ fn a_reward_that_gives_more_than_it_takes_is_told() {
     let balance = "balances = [{ id = 'b', name = 'B', currency = 'EUR' }]";
     check_with("", balance, 5, credit, Some(back));
     check_with("", balance, 500, credit, None);
+}
+
+#[test]
+fn all_of_an_order_for_next_to_nothing_is_told() {
+    let check = |program: &str, points: i64, percent: &str, more: &str, why: Option<&str>| {
+        let reward = format!(
+            "rewards = [{{ id = 'r', name = 'R', points = {points}, gives = {{ percent_off = {percent} }}{more} }}]"
+        );
+        let source = format!("version = 1\nname = 'Club'\n{program}\n{reward}");
+        let compiled = compile(&source).expect("a valid file");
+        let mut told = compiled.warnings.iter();
+        let told = told.find(|it| it.message.starts_with("this takes all"));
+        let why = why.map(|why| {
+            format!(
+                "this takes all of any order off for {points} points, which {why}; raise its price, or say what it \
+                 takes off at most, such as `up_to = {{ EUR = 20 }}`"
+            )
+        });
+        assert_eq!(told.map(|it| it.message.clone()), why, "{source}");
+    };
+    let worth = "points = { one = 'star', other = 'stars', worth = { EUR = 0.01 } }\nearn.per_unit = { EUR = 1 }";
+    let worthless = Some("points.worth says are worth less than 1.00 EUR");
+    check(worth, 1, "100", "", worthless);
+    check(worth, 99, "100", "", worthless);
+    check(worth, 100, "100", "", None);
+    check(worth, 1, "99.99", "", None);
+    check(worth, 0, "100", "", None);
+    // What there is only some of is an offer.
+    check(worth, 1, "100", ", stock = 9", None);
+    check(worth, 1, "100", ", per_member = 1", None);
+    let earned = "points = { one = 'star', other = 'stars' }\nearn";
+    let of_unit = Some("an order of 1.00 EUR earns");
+    let each = format!("{earned}.per_unit = {{ EUR = 2 }}");
+    check(&each, 2, "100", "", of_unit);
+    check(&each, 3, "100", "", None);
+    let step =
+        |every: &str| format!("{earned}.per_step = {{ EUR = {{ every = {every}, points = 3 }} }}");
+    check(&step("0.50"), 6, "100", "", of_unit);
+    check(&step("0.50"), 7, "100", "", None);
+    check(&step("10"), 3, "100", "", None);
 }
 
 #[test]
@@ -427,4 +470,69 @@ fn a_rule_that_gives_nothing_or_never_wins_is_told() {
     );
     check_part(&pair("", "priority = 5"), "");
     check_part(&pair("limits.per_order = 5", ""), "");
+}
+
+#[test]
+fn who_leaves_out_the_tier_that_everybody_is_in_is_told() {
+    let check = |tiers: &[(&str, &str)], part: &str, expected: &str| {
+        let tiers = tiers
+            .iter()
+            .map(|(id, from)| format!("[[tiers]]\nid = '{id}'\nname = '{id}'\n{from}\n"));
+        let tiers = tiers.collect::<String>();
+        check_part(&format!("{RATE}{tiers}{part}"), expected);
+    };
+    let exclusion =
+        |when: &str| format!("[[exclusions]]\nid = 'x'\nlabel = 'X'\nwhen = {{ {when} }}\n");
+    let of = |when: &str| rule("r", "multiply = 2", &format!("when = {{ {when} }}"));
+    let review = |when: &str| {
+        rule(
+            "r",
+            "bonus = 2",
+            &format!("on = 'review'\nwhen = {{ {when} }}"),
+        )
+    };
+    let only = [("club", "from_points = 0")];
+    let earned = [("club", "from_points = 1")];
+    let two = [("club", "from_points = 0"), ("gold", "from_points = 9")];
+    let invited = [
+        ("club", "from_points = 0"),
+        ("crew", "invitation_only = true"),
+    ];
+    let never =
+        "this rule can never match: everybody is in the tier \"club\", and it leaves that out";
+    let not_club = "not.tiers = ['club']";
+    check(&only, &of(not_club), never);
+    check(&only, &review(not_club), never);
+    check(&earned, &of(not_club), "");
+    check(&two, &of(not_club), "");
+    let neither = "not.tiers = ['gold', 'club']";
+    check(
+        &two,
+        &of(neither),
+        "this rule can never match: everybody is in one of the tiers",
+    );
+    check(&invited, &of(not_club), "");
+
+    let never = "this exclusion can never match: everybody is in the tier \"club\"";
+    check(&only, &exclusion(not_club), never);
+    check(&earned, &exclusion(not_club), "");
+    let nobody =
+        "nobody earns anything: everybody is in the tier \"club\", and this leaves that out";
+    check(&only, &exclusion("tiers = ['club']"), nobody);
+    check(&earned, &exclusion("tiers = ['club']"), "");
+    check(
+        &only,
+        &exclusion("tiers = ['club'], categories = ['a']"),
+        "",
+    );
+    check(&two, &exclusion("tiers = ['club']"), "");
+    let left_out = "this rule can never match: the exclusion \"x\" leaves all of that out";
+    let gold = of("tiers = ['gold']");
+    check(&two, &(exclusion("tiers = ['gold']") + &gold), left_out);
+    check(&two, &(exclusion("tiers = ['club']") + &gold), "");
+    // Whoever is not in the one tier is in the other.
+    check(&two, &(exclusion("not.tiers = ['club']") + &gold), left_out);
+    check(&two, &(exclusion("not.tiers = ['gold']") + &gold), "");
+    let other = exclusion("not.categories = ['a']") + &of("categories = ['b']");
+    check(&two, &other, "");
 }
