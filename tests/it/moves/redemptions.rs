@@ -333,7 +333,7 @@ fn money_of_a_balance_is_held_for_an_order_spent_with_it_and_comes_back_in_propo
     );
 }
 
-// Found by the simulator: each was judged by itself, with a cart of its own or with none.
+// Each is judged by itself when it is asked for, with a cart of its own or with none.
 #[test]
 fn what_pays_for_an_order_is_no_more_than_it_comes_to_and_of_its_currency() {
     let shop = with_credit();

@@ -83,9 +83,11 @@ pub fn run_at_edge(seed: u64, operations: u64, edge: &dyn Edge) -> Result<Tally,
 /// Puts the first programs into force, and what they draw with.
 fn open(clients: &Clients<'_>) -> Result<(), Violation> {
     for shop in 0..SHOPS {
-        let seed = json!({ "seed": program::seed_text() });
-        let kept = clients.deliver(&Request::post(shop, "/v1/seeds", &seed));
-        Violation::unless(matches!(kept.status, 200 | 201), kept.body)?;
+        for name in program::SEEDS {
+            let seed = json!({ "seed": program::seed_text(name) });
+            let kept = clients.deliver(&Request::post(shop, "/v1/seeds", &seed));
+            Violation::unless(matches!(kept.status, 200 | 201), kept.body)?;
+        }
         let errand = Errand::new(clients, &[]);
         let first = errand.versions(shop).first();
         let source = first.map(|version| version.source.clone());

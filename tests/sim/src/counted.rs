@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::shell::Shell;
 
 /// What is told of an episode besides: how often each thing is in the books.
-const COUNTED: [(&str, &str); 25] = [
+const COUNTED: [(&str, &str); 28] = [
     (
         "orders were fetched, and earned for it",
         "SELECT count(*) AS times FROM entries, json_each(rules)
@@ -107,6 +107,21 @@ const COUNTED: [(&str, &str); 25] = [
     (
         "points of a partner's order were taken back",
         "SELECT count(*) AS times FROM entries WHERE kind = 'clawback' AND partner IS NOT NULL",
+    ),
+    (
+        "money paid for orders",
+        "SELECT count(*) AS times FROM credit_entries
+         WHERE kind = 'tender'",
+    ),
+    (
+        "money that had paid came back",
+        "SELECT count(*) AS times FROM credit_entries
+         WHERE kind = 'return'",
+    ),
+    (
+        "orders were paid with several redemptions",
+        "SELECT count(*) AS times FROM orders
+         WHERE json_array_length(content, '$.redemptions') > 1",
     ),
     (
         "competitions had somebody's points",

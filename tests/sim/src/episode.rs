@@ -9,6 +9,7 @@ use std::sync::Arc;
 use earnest_core::Timestamp;
 
 use crate::Violation;
+use crate::auditor;
 use crate::counted;
 use crate::ending::{self, Ending};
 use crate::fault::{self, Faults};
@@ -158,6 +159,9 @@ impl Episode {
             touched::touch_all(&shell.database, shop_id(shop));
         }
         invariant::check(&shell.database, &journals)?;
+        for shop in 0..SHOPS {
+            auditor::audit(&mut shell, shop)?;
+        }
         counted::count_books(&mut shell);
         Ok((shell.tally, ending))
     }

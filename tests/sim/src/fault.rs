@@ -59,6 +59,11 @@ pub(crate) fn draw(random: &mut Random, twin: &Arc<dyn Operation>) -> Faults {
                 Fault::Meanwhile(rival.unwrap_or_else(|| operation::draw(random)))
             }
         };
+        // What reads may hang as long as it likes: mostly every other call writes.
+        let call = match fault {
+            Fault::Stalls(_) => call | 1,
+            _ => call,
+        };
         faults.push((call, fault));
     }
     faults
@@ -87,6 +92,6 @@ fn away_for_good(random: &mut Random) -> Faults {
 fn stall(random: &mut Random) -> Fault {
     Fault::Stalls(Stall {
         calls: random.pick(&[1, 2, 3, 5, 10, 30, 100, 1_000_000]),
-        is_given_up: random.one_in(2),
+        is_given_up: !random.one_in(3),
     })
 }

@@ -4,8 +4,11 @@
 //! table. It looks at what was touched (`touched.rs`), and at the end of an episode that is everything. Invariant:
 //! no statement here is one of the ledger's.
 
+mod bargains;
 mod competitions;
 mod gifts;
+mod refunds;
+mod tenders;
 
 use std::sync::LazyLock;
 
@@ -188,51 +191,6 @@ const INVARIANTS: &[Invariant] = &[
               SELECT transfer_id FROM transfers WHERE transfers.shop = ?1)",
     },
     Invariant {
-        holds: "never more is taken back than an order earned, and all of it where everything is back",
-        broken: "
-            SELECT order_id || ' earned ' || points || ', and back came ' || back AS found FROM (
-              SELECT order_id, points, coalesce(answer ->> 'refunded_points', 0) + (
-                SELECT coalesce(sum(refunds.answer ->> 'points'), 0) FROM refunds
-                WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id) AS back,
-                EXISTS (
-                  SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id
-                    AND content ->> 'lines' IS NULL) AS is_whole,
-                answer ->> 'status' = 'guest' AND EXISTS (
-                  SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = orders.order_id
-                    AND refunds.answer ->> 'status' <> 'booked') AS may_be_back
-              FROM orders WHERE shop = ?1 AND order_id IN touched_orders AND member_id IS NOT NULL)
-            WHERE back > points OR (is_whole AND NOT may_be_back AND back <> points)",
-    },
-    Invariant {
-        holds: "what refunds take out of a ledger is no more than what came back",
-        broken: "
-            SELECT refund_id || ' took ' || -entries.points AS found
-            FROM refunds JOIN entries ON entries.shop = ?1 AND kind = 'clawback' AND source = refund_id
-            JOIN orders ON orders.shop = ?1 AND orders.order_id = refunds.order_id
-            WHERE refunds.shop = ?1 AND refunds.order_id IN touched_orders
-              -- What challenges take back besides; of a refund that came before its order, what that had just completed.
-              AND -entries.points > orders.points + coalesce(refunds.answer ->> 'challenge_points', 0) + CASE
-                WHEN refunds.answer ->> 'status' = 'booked' THEN 0 ELSE (
-                  SELECT coalesce(sum(points), 0) FROM entries AS gave
-                  WHERE gave.shop = ?1 AND gave.kind = 'order-challenge' AND gave.source = refunds.order_id) END + coalesce((
-                SELECT points FROM entries AS given
-                WHERE given.shop = ?1 AND given.kind = 'surprise' AND given.source = refunds.order_id), 0)",
-    },
-    Invariant {
-        holds: "refunds take no more money than their order had brought, and all of it where everything is back",
-        broken: "
-            SELECT order_id || ' ' || balance || ' ' || sum(minor) AS found FROM (
-              SELECT source AS order_id, balance, minor FROM credit_entries
-              WHERE shop = ?1 AND kind IN ('earn', 'surprise') AND source IN touched_orders
-              UNION ALL
-              SELECT order_id, balance, minor FROM credit_entries
-              CROSS JOIN refunds ON refunds.shop = ?1 AND refund_id = source
-              WHERE credit_entries.shop = ?1 AND kind = 'clawback' AND order_id IN touched_orders) AS it
-            GROUP BY order_id, balance HAVING sum(minor) < 0 OR (sum(minor) > 0 AND EXISTS (
-              SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = it.order_id
-                AND refunds.content ->> 'lines' IS NULL))",
-    },
-    Invariant {
         holds: "a redemption is spent for its price or less, by who asked for it, or who took her over",
         broken: "
             SELECT redemption_id || ' ' || entries.points AS found
@@ -288,12 +246,14 @@ const INVARIANTS: &[Invariant] = &[
     Invariant {
         holds: "a member knows what she has of each balance of money",
         broken: "
-            SELECT member_id || ' ' || credit.value AS found
-            FROM members, json_each(facts, '$.credits') AS credit
-            WHERE shop = ?1 AND member_id IN touched_members AND credit.value ->> 1 IS NOT (
-              SELECT coalesce(sum(minor), 0) FROM credit_entries
-              WHERE credit_entries.shop = ?1 AND credit_entries.member_id = members.member_id
-                AND balance = credit.value ->> 0)",
+            SELECT member_id || ' ' || facts AS found FROM members
+            WHERE shop = ?1 AND member_id IN touched_members AND EXISTS (
+              SELECT 1 FROM (
+                SELECT value ->> 0 AS balance, value ->> 1 AS minor FROM json_each(facts, '$.credits')
+                UNION ALL
+                SELECT balance, -minor FROM credit_entries
+                WHERE credit_entries.shop = ?1 AND credit_entries.member_id = members.member_id)
+              GROUP BY balance HAVING sum(minor) <> 0)",
     },
     Invariant {
         holds: "what has been taken of a budget is what members have had, and no more than it is",
@@ -324,6 +284,13 @@ const INVARIANTS: &[Invariant] = &[
               WHEN 'reward:mug' THEN coalesce(times, 0) + (
                 SELECT count(*) FROM redemptions WHERE redemptions.shop = ?1
                   AND gift_of IS NOT NULL AND rewards = '[\"mug\"]')
+              -- What was taken while there was a stock of it, and is held or spent.
+              WHEN 'reward:cap' THEN (
+                SELECT count(*) FROM redemptions CROSS JOIN json_each(rewards) AS reward
+                WHERE redemptions.shop = ?1 AND reward.value = 'cap'
+                  AND (agreed ->> '$.bargain.counted') >> reward.key & 1 AND (spent_at IS NOT NULL OR EXISTS (
+                    SELECT 1 FROM members CROSS JOIN json_each(holdings, '$.reservations') AS held
+                    WHERE members.shop = ?1 AND held.value ->> 'id' = redemption_id)))
               ELSE points END, 0))
             UNION ALL
             SELECT 'boon gave ' || count(*) FROM redemptions
@@ -448,6 +415,9 @@ fn all() -> impl Iterator<Item = &'static Invariant> {
         .iter()
         .chain(gifts::INVARIANTS)
         .chain(competitions::INVARIANTS)
+        .chain(refunds::INVARIANTS)
+        .chain(tenders::INVARIANTS)
+        .chain(bargains::INVARIANTS)
 }
 
 /// All of them in one statement, which tells the place of the first that does not hold.

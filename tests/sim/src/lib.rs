@@ -5,8 +5,8 @@
 //! Worker's is for D1. At any call the database may be away, do what it is asked and lose the reply, let another
 //! operation in between a read and its write, or hang: then who asked gives up, and asks again or not, and what was to
 //! be written arrives all the same, minutes or days later. After each operation every invariant is asked of what it
-//! touched in the books, and at the end of an episode of everything. A seed that fails is told with the fewest
-//! operations that fail alike.
+//! touched in the books, and at the end of an episode of everything; then an auditor draws every surprise again
+//! (`auditor.rs`). A seed that fails is told with the fewest operations that fail alike.
 //!
 //! The same operations are carried to a running edge too, with faults of the way to it (`carried.rs`): a shorter run,
 //! in workerd, over HTTP, with the same invariants asked of its D1.
@@ -42,6 +42,15 @@
 //! - Joining by ordering: she has agreed to the terms by it\*; nobody joins\*, or who is known by her e-mail does once
 //!   more\*; what she is welcomed with is not heeded by her order\*.
 //!
+//! - Paying: what is held of a balance may be held again\*; money that paid stays where it was, or does not come
+//!   back\*, or comes back anew with each refund\*; several redemptions pay more than their order comes to\*, or the
+//!   same reward twice, or together with one that is for itself\*; a redemption gives what the program says when it is
+//!   spent, or goes back to a stock that it was not taken from\*.
+//! - Seeds: one that was told is drawn with\*; all surprises of an order draw one number\*; a draw wins less often than
+//!   it says\*.
+//! - Hanging: what came back of an order hangs until that has come, and waits for good\*; a member is written as she was
+//!   before others wrote her\*.
+//!
 //! What it found by itself: who enrolled somebody at the same moment as another was answered as if what she knew
 //! of her had been kept; an adjustment was answered with the expiry that was booked before it; what a reservation
 //! that ended gave back to a reward's stock could not be stored; an order and an activity of one id could not both
@@ -51,6 +60,7 @@
 //! e-mail later, was never credited what she had ordered under it as a guest; what counted while the prizes of a competition
 //! were given stood on its board, and won nothing.
 
+mod auditor;
 #[cfg(test)]
 mod books;
 mod carried;

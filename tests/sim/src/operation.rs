@@ -20,6 +20,7 @@ mod quote;
 mod redemption;
 mod referral;
 mod refund;
+mod seed;
 mod settling;
 mod transfer;
 
@@ -51,7 +52,7 @@ pub(crate) trait Operation: Debug + Send + Sync {
 type Draw = fn(&mut Random) -> Arc<dyn Operation>;
 
 /// How often each is drawn, of all times together.
-const KINDS: [(u64, Draw); 19] = [
+const KINDS: [(u64, Draw); 20] = [
     (10, enrolment::by_server),
     (4, enrolment::by_page),
     (40, order::draw),
@@ -70,6 +71,7 @@ const KINDS: [(u64, Draw); 19] = [
     (12, adjustment::draw),
     (8, profile::draw),
     (2, publishing::draw),
+    (2, seed::draw),
     (8, settling::draw),
 ];
 

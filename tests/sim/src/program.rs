@@ -15,8 +15,8 @@ use earnest_ledger::{Seed, hex};
 pub(crate) use self::parts::{PARTNER, SURPRISE_POINTS};
 use crate::random::Random;
 
-/// Rewards that programs have.
-pub(crate) const REWARDS: [&str; 4] = ["ten-off", "mug", "pay", "to-credit"];
+/// Rewards that programs have, and some have not.
+pub(crate) const REWARDS: [&str; 5] = ["ten-off", "mug", "pay", "to-credit", "cap"];
 /// Kinds of activities that programs have rules for. None has one for the last.
 pub(crate) const ACTIVITIES: [&str; 7] = [
     "review", "check-in", "run", "survey", "tasting", "tasting", "nothing",
@@ -26,16 +26,31 @@ pub(crate) const DELIVERIES: [&str; 3] = ["pickup", "slow", "post"];
 /// Tiers that some programs have.
 pub(crate) const TIERS: [&str; 2] = ["silver", "circle"];
 
-const SEED: [u8; 32] = [7; 32];
+/// What surprises are drawn with, each by its name.
+pub(crate) const SEEDS: [u8; 3] = [7, 8, 9];
+/// Those that a shop has from the first. The last may come later, or never.
+pub(crate) const OPENING_SEEDS: [u8; 2] = [7, 8];
 
-/// What surprises are drawn with.
-pub(crate) fn seed() -> Seed {
-    Seed::from_random(SEED)
+/// A seed.
+pub(crate) fn seed(name: u8) -> Seed {
+    Seed::from_random([name; 32])
 }
 
 /// The same, as a shop sends one of its own.
-pub(crate) fn seed_text() -> String {
-    hex(&SEED)
+pub(crate) fn seed_text(name: u8) -> String {
+    hex(&[name; 32])
+}
+
+/// The bytes of a seed that was told.
+pub(crate) fn bytes_of(text: &str) -> Vec<u8> {
+    let digit = |it: u8| {
+        char::from(it)
+            .to_digit(16)
+            .and_then(|it| u8::try_from(it).ok())
+    };
+    let digits: Vec<u8> = text.bytes().filter_map(digit).collect();
+    let bytes = digits.chunks_exact(2).map(|pair| (pair[0] << 4) | pair[1]);
+    bytes.collect()
 }
 
 /// A version of a program.
@@ -108,6 +123,9 @@ fn file(stocks: &[i64], random: &mut Random, version: u32, budget: i64) -> Strin
     let joining = random.pick(&["asked", "asked", "automatic"]);
     let valid = random.pick(&["", "valid_days = 20"]);
     let (hold, stock) = (random.pick(&[30, 1_440]), random.pick(stocks));
+    // What given rewards count for in budgets is the same in all versions; what others cost and all give is not.
+    let (ten, worth) = (random.pick(&[30, 50, 80]), random.pick(&[5, 10, 20]));
+    let credit = random.pick(&parts::CREDITS);
     let deficit = random.one_in(2);
     let bonuses = random.pick(&["proportional", "threshold"]);
     let (of_early, of_all) = (budget / 2 + 1, budget.saturating_mul(4));
@@ -146,8 +164,8 @@ bonuses = "{bonuses}"
 [[rewards]]
 id = "ten-off"
 name = "10.00 off"
-points = 50
-gives = {{ amount_off = {{ EUR = 10 }} }}
+points = {ten}
+gives = {{ amount_off = {{ EUR = {worth} }} }}
 combinable = true
 {valid}
 
@@ -160,17 +178,10 @@ stock = {stock}
 combinable = true
 
 [[rewards]]
-id = "pay"
-name = "Pay with stars"
-points = 10
-gives = {{ amount_off = {{ EUR = 0.10 }} }}
-steps = {{ at_least = 20 }}
-
-[[rewards]]
 id = "to-credit"
-name = "5.00 of credit"
+name = "Some credit"
 points = 60
-gives = {{ store_credit = 5, balance = "credit" }}
+gives = {{ store_credit = {credit}, balance = "credit" }}
 per_member = 2
 
 [[rules]]
@@ -209,6 +220,12 @@ balance = "credit"
 "#
     );
     file += &parts(random);
+    file += random.pick(&parts::PAYS);
+    if !random.one_in(4) {
+        let price = random.pick(&[10, 20, 40]);
+        let stock = (!random.one_in(3)).then(|| random.pick(stocks));
+        file += &parts::cap(price, stock);
+    }
     file
 }
 
@@ -219,9 +236,9 @@ fn parts(random: &mut Random) -> String {
         file += random.pick(one_of);
     }
     file += random.pick(&parts::REFERRALS);
-    let commitment = seed().commitment();
     for surprise in parts::SURPRISES {
         if random.one_in(4) {
+            let commitment = seed(random.pick(&[7, 7, 8, 9])).commitment();
             file += &format!("{surprise}commitment = \"{commitment}\"\n");
         }
     }

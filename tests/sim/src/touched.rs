@@ -39,6 +39,25 @@ const TABLES: &str = "
       INSERT INTO given (redemption_id) VALUES (NEW.redemption_id);
     END;
 
+    -- What rewards were to cost and to give, in points and money, by the program that was in force.
+    CREATE TEMP TABLE promised (shop TEXT NOT NULL, redemption_id TEXT NOT NULL, points INTEGER NOT NULL, minor INTEGER NOT NULL,
+      PRIMARY KEY (shop, redemption_id)) WITHOUT ROWID;
+
+    -- Which order was a member's first, and before which a seed came and was told.
+    CREATE TEMP TABLE turns (nth INTEGER PRIMARY KEY, shop TEXT NOT NULL, order_id TEXT, commitment TEXT, is_revealed INTEGER NOT NULL DEFAULT 0);
+    CREATE TEMP TRIGGER turn_of_order AFTER INSERT ON main.orders WHEN NEW.member_id IS NOT NULL BEGIN
+      INSERT INTO turns (shop, order_id) VALUES (NEW.shop, NEW.order_id);
+    END;
+    CREATE TEMP TRIGGER turn_of_guest AFTER UPDATE ON main.orders WHEN OLD.member_id IS NULL AND NEW.member_id IS NOT NULL BEGIN
+      INSERT INTO turns (shop, order_id) VALUES (NEW.shop, NEW.order_id);
+    END;
+    CREATE TEMP TRIGGER turn_of_seed AFTER INSERT ON main.seeds BEGIN
+      INSERT INTO turns (shop, commitment) VALUES (NEW.shop, NEW.commitment);
+    END;
+    CREATE TEMP TRIGGER turn_of_reveal AFTER UPDATE ON main.seeds WHEN OLD.revealed_at IS NULL AND NEW.revealed_at IS NOT NULL BEGIN
+      INSERT INTO turns (shop, commitment, is_revealed) VALUES (NEW.shop, NEW.commitment, 1);
+    END;
+
     -- Boards as they are when the prizes are given: what all have in sum, and who has which place.
     CREATE TEMP TABLE boards (shop TEXT NOT NULL, competition TEXT NOT NULL, total INTEGER NOT NULL);
     CREATE TEMP TABLE places (shop TEXT NOT NULL, competition TEXT NOT NULL, member_id TEXT NOT NULL, place INTEGER NOT NULL);

@@ -12,11 +12,11 @@ pub(super) const INVARIANTS: &[Invariant] = &[
                 CASE WHEN arrived_at IS NULL THEN 0 ELSE content ->> '$.give.gift.points' END IS NOT (
                   SELECT coalesce(sum(points), 0) FROM entries
                   WHERE entries.shop = ?1 AND entries.kind = gifts_sent.kind AND source = gift_id)
-              WHEN content ->> '$.give.gift.reward' = 'to-credit' THEN
-                CASE WHEN arrived_at IS NULL THEN 0 ELSE 500 END IS NOT (
-                  SELECT coalesce(sum(minor), 0) FROM credit_entries
-                  WHERE credit_entries.shop = ?1 AND balance = 'credit'
-                    AND credit_entries.kind = gifts_sent.kind AND source = gift_id)
+              -- How much that is, the program says that is in force when it arrives.
+              WHEN content ->> '$.give.gift.reward' = 'to-credit' THEN (arrived_at IS NOT NULL) <> (
+                SELECT count(*) FROM credit_entries
+                WHERE credit_entries.shop = ?1 AND balance = 'credit'
+                  AND credit_entries.kind = gifts_sent.kind AND source = gift_id)
               WHEN content ->> '$.give.gift.reward' IS NOT NULL THEN (
                 SELECT count(*) FROM redemptions WHERE redemptions.shop = ?1 AND gift_of IS NOT NULL
                   AND gift_of = gifts_sent.kind || ':' || gift_id)
@@ -80,17 +80,19 @@ pub(super) const INVARIANTS: &[Invariant] = &[
                 SELECT 1 FROM orders WHERE orders.shop = ?1 AND order_id = source)
               WHEN 'activity' THEN minor > 0 AND (source = 'account-created:' || member_id OR EXISTS (
                 SELECT 1 FROM activities WHERE activities.shop = ?1 AND activity_id = source))
-              WHEN 'surprise' THEN minor = 500 AND rules = '[\"purse\"]' AND EXISTS (
+              WHEN 'surprise' THEN minor IN (300, 500, 800) AND rules = '[\"purse\"]' AND EXISTS (
                 SELECT 1 FROM orders WHERE orders.shop = ?1 AND order_id = source)
-              WHEN 'order-challenge' THEN minor = 500 AND rules = '[\"taster\"]' AND EXISTS (
+              WHEN 'order-challenge' THEN minor IN (300, 500, 800) AND rules = '[\"taster\"]' AND EXISTS (
                 SELECT 1 FROM orders WHERE orders.shop = ?1 AND order_id = source)
               -- What two reach only together is given with whatever she does next.
-              WHEN 'activity-challenge' THEN minor = 500 AND rules = '[\"taster\"]' AND EXISTS (
+              WHEN 'activity-challenge' THEN minor IN (300, 500, 800) AND rules = '[\"taster\"]' AND EXISTS (
                 SELECT 1 FROM activities WHERE activities.shop = ?1 AND activity_id = source)
-              WHEN 'referral' THEN minor = 500
-              WHEN 'redeem' THEN minor % 500 = 0 AND EXISTS (
+              WHEN 'referral' THEN minor IN (300, 500, 800)
+              WHEN 'redeem' THEN minor IN (300, 500, 800) AND EXISTS (
                 SELECT 1 FROM redemptions WHERE redemptions.shop = ?1 AND redemption_id = source AND gift_of IS NULL)
               WHEN 'clawback' THEN minor < 0
+              WHEN 'tender' THEN minor < 0
+              WHEN 'return' THEN minor > 0
               WHEN 'merge-out' THEN minor < 0
               WHEN 'merge-in' THEN minor > 0
               ELSE false END

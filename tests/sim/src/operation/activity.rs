@@ -48,6 +48,18 @@ pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
     })
 }
 
+/// Somebody answers a survey, for which all programs give 1.50 of credit.
+pub(super) fn giving_credit(shop: usize, who: Said, random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(ReportActivity {
+        shop,
+        id: IDS + random.below(IDS),
+        who,
+        kind: "survey",
+        quantity: 1,
+        occurred_at: None,
+    })
+}
+
 impl ReportActivity {
     fn report(&self, shell: &Shell) -> Report {
         // The same ids as those of orders: each has its own place.

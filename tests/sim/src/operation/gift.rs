@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use earnest_ledger::{BookingError, Ending, RedemptionError};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::refund::SendBack;
 use super::{Operation, SHOPS, order, redemption, refund};
@@ -24,6 +24,8 @@ struct Use {
     /// Which of what she was given.
     nth: usize,
     how: How,
+    /// Whether the order is paid with the next of them as well.
+    with_next: bool,
     /// The order that she pays with it, and what of it comes back.
     order: SendBack,
     is_kept: bool,
@@ -75,6 +77,7 @@ pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
         person,
         nth: random.place(12),
         how: random.pick(&[How::Order, How::Order, How::Commit, How::Release]),
+        with_next: random.one_in(3),
         order: refund::any(order, random),
         is_kept: random.one_in(2),
     })
@@ -122,10 +125,12 @@ impl Use {
         }
     }
 
-    /// The order, paid with the gift.
-    fn paid(&self, gift: String) -> SendBack {
+    /// The order, paid with the gift, or with the next one as well.
+    fn paid(&self, gifts: &[&str], nth: usize) -> SendBack {
         let mut order = self.order.clone();
-        order.order.redemptions = vec![gift];
+        let gifts = gifts.iter().cycle().skip(nth);
+        let gifts = gifts.take(if self.with_next { 2 } else { 1 });
+        order.order.redemptions = gifts.map(|it| (*it).to_owned()).collect();
         order
     }
 }
@@ -137,12 +142,13 @@ impl Operation for Use {
         let Some(nth) = self.nth.checked_rem(hers.len()) else {
             return Ok(());
         };
-        let gift = hers[nth].redemption_id.clone();
+        let gifts: Vec<&str> = hers.iter().map(|it| it.redemption_id.as_str()).collect();
+        let gift = gifts[nth];
         match self.how {
-            How::Order if self.is_kept => self.paid(gift).order.deliver(None, shell),
-            How::Order => self.paid(gift).perform(shell),
-            How::Commit => self.end(&gift, Ending::Commit, shell),
-            How::Release => self.end(&gift, Ending::Release, shell),
+            How::Order if self.is_kept => self.paid(&gifts, nth).order.deliver(None, shell),
+            How::Order => self.paid(&gifts, nth).perform(shell),
+            How::Commit => self.end(gift, Ending::Commit, shell),
+            How::Release => self.end(gift, Ending::Release, shell),
         }
     }
 
@@ -158,14 +164,15 @@ impl Operation for Use {
             .as_array()
             .map_or(&[][..], Vec::as_slice);
         let gifts = listed.iter().filter(|it| !it["given"].is_null());
-        let gifts: Vec<&Value> = gifts.collect();
+        let gifts = gifts.map(|it| it["redemption_id"].as_str().unwrap_or_default());
+        let gifts: Vec<&str> = gifts.collect();
         let Some(nth) = self.nth.checked_rem(gifts.len()) else {
             return Ok(());
         };
-        let gift = gifts[nth]["redemption_id"].as_str().unwrap_or_default();
+        let gift = gifts[nth];
         let verb = match self.how {
-            How::Order if self.is_kept => return self.paid(gift.to_owned()).order.carry(errand),
-            How::Order => return self.paid(gift.to_owned()).carry(errand),
+            How::Order if self.is_kept => return self.paid(&gifts, nth).order.carry(errand),
+            How::Order => return self.paid(&gifts, nth).carry(errand),
             How::Commit => "commit",
             How::Release => "release",
         };

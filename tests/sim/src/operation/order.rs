@@ -18,7 +18,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use self::joining::Joins;
-use super::{Operation, SHOPS, referral};
+use super::{Operation, SHOPS, referral, seed};
 use crate::Violation;
 use crate::errand::Errand;
 use crate::program::{DELIVERIES, PARTNER};
@@ -161,6 +161,11 @@ impl DeliverOrder {
     /// Whose order it is: each eighth is another brand's.
     fn partner(&self) -> Option<&'static str> {
         self.id.is_multiple_of(8).then_some(PARTNER)
+    }
+
+    /// Its prices are in the currency of the balances of money.
+    pub(super) fn pay_in_euros(&mut self) {
+        self.currency = "EUR";
     }
 
     pub(super) fn id(&self) -> String {
@@ -366,6 +371,11 @@ impl DeliverOrder {
 }
 
 impl Operation for DeliverOrder {
+    /// What it is drawn with is told just then.
+    fn rival(&self, random: &mut Random) -> Option<Arc<dyn Operation>> {
+        random.one_in(8).then(|| seed::told(self.shop, random))
+    }
+
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         self.deliver(None, shell)
     }

@@ -23,6 +23,14 @@ pub(super) fn draw(random: &mut Random) -> Arc<dyn Operation> {
     })
 }
 
+/// A version of a certain shop's.
+pub(super) fn of(shop: usize, random: &mut Random) -> Arc<dyn Operation> {
+    Arc::new(Publish {
+        shop,
+        version: random.place(VERSIONS),
+    })
+}
+
 impl Operation for Publish {
     fn perform(&self, shell: &mut Shell) -> Result<(), Violation> {
         shell.publish(self.shop, self.version);
@@ -40,6 +48,13 @@ impl Operation for Publish {
             return Ok(());
         }
         let code = errand.refused(&answer)?;
-        expect(&code, &["program_version_not_newer", "competition_over"])
+        expect(
+            &code,
+            &[
+                "program_version_not_newer",
+                "competition_over",
+                "seed_missing",
+            ],
+        )
     }
 }

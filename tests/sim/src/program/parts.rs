@@ -73,7 +73,7 @@ budget = 90
     r#"
 [[surprises]]
 id = "purse"
-label = "5.00, just so"
+label = "Some credit, just so"
 one_in = 4
 gives = { reward = "to-credit" }
 budget = 240
@@ -87,6 +87,45 @@ gives = { reward = "ten-off" }
 minimum_order = { EUR = 5 }
 "#,
 ];
+
+/// What some credit is, in units of its currency.
+pub(super) const CREDITS: [i64; 3] = [3, 5, 8];
+
+/// What points pay, in steps; or they do not.
+pub(super) const PAYS: [&str; 3] = [
+    "",
+    r#"
+[[rewards]]
+id = "pay"
+name = "Pay with stars"
+points = 10
+gives = { amount_off = { EUR = 0.10 } }
+steps = { at_least = 20 }
+"#,
+    r#"
+[[rewards]]
+id = "pay"
+name = "Pay with stars"
+points = 5
+gives = { amount_off = { EUR = 0.10 } }
+steps = { at_least = 10, at_most = 100 }
+"#,
+];
+
+/// A thing that nothing but points is given for, of which there are so many, or no end.
+pub(super) fn cap(price: i64, stock: Option<i64>) -> String {
+    let stock = stock.map_or_else(String::new, |stock| format!("stock = {stock}\n"));
+    format!(
+        r#"
+[[rewards]]
+id = "cap"
+name = "A cap"
+points = {price}
+gives = {{ experience = "A cap" }}
+combinable = true
+{stock}"#
+    )
+}
 
 /// The competition that all versions of a shop's program have, or none: so what counts in it is the same whenever an
 /// order comes. For which places there are prizes is each version's.
@@ -218,7 +257,7 @@ limits = { per_year = 15 }
     r#"
 [[rules]]
 id = "treat"
-label = "10.00 off once a year, for coffee"
+label = "Something off once a year, for coffee"
 when = { categories = ["coffee"] }
 grant = { reward = "ten-off" }
 limits = { per_year = 1 }
@@ -226,7 +265,7 @@ limits = { per_year = 1 }
     r#"
 [[rules]]
 id = "tea-time"
-label = "5.00 of credit with tea, as long as there is any"
+label = "Some credit with tea, as long as there is any"
 campaign = "opening"
 when = { categories = ["tea"] }
 grant = { reward = "to-credit" }
@@ -242,7 +281,7 @@ grant = { reward = "mug" }
     r#"
 [[rules]]
 id = "hello"
-label = "5.00 of credit for joining"
+label = "Some credit for joining"
 on = "account-created"
 grant = { reward = "to-credit" }
 "#,

@@ -87,7 +87,14 @@ impl DeliverOrder {
                 customer["member_id"] == "mem_nobody",
                 "the shop's own member is unknown",
             ),
-            "redemption_unknown" | "redemption_spent" | "gift_over" => Violation::unless(
+            "redemption_unknown"
+            | "redemption_of_other_partner"
+            | "redemption_spent"
+            | "gift_over"
+            | "reward_taken_twice"
+            | "reward_not_combinable"
+            | "discounts_exceed_cart"
+            | "currency_not_covered" => Violation::unless(
                 !self.redemptions.is_empty(),
                 "an order was refused for what it was not paid with",
             ),
