@@ -230,6 +230,14 @@ impl Ladder<'_> {
         held
     }
 
+    /// Lowers the tier to what her orders hold for her at `now`, where she has fallen by then already: what it falls to is
+    /// settled as of this period, or she would fall from it once more.
+    pub(crate) fn lower(&self, member: &mut Snapshot, to: Option<usize>, now: Timestamp) {
+        member.tier = to.and_then(|place| Some(self.tiers.get(place)?.id.clone()));
+        let falling = self.falling_period(member, now);
+        member.standing.period = member.standing.period.max(falling);
+    }
+
     /// Makes one standing of the two that a member was: amounts are summed, of tiers and invitations the higher stays, for
     /// as long as either would have held it. Her sums, and since when she is a member, are those of both already.
     pub(crate) fn merge(&self, member: &mut Snapshot, both: [&Snapshot; 2], now: Timestamp) {

@@ -137,8 +137,7 @@ impl Program {
         let held = member.tier.as_deref();
         let held = held.and_then(|id| self.tiers.iter().position(|tier| tier.id == id));
         if after < before && held <= before {
-            let tier = after.and_then(|place| self.tiers.get(place));
-            member.tier = tier.map(|tier| tier.id.clone());
+            self.ladder().lower(member, after, now);
         }
     }
 

@@ -29,16 +29,19 @@ fn a_tier_falls_at_its_own_second_however_late_that_is_found() {
     assert_eq!(settle(&mut story, "2028-02-01T00:00:01Z"), []);
 }
 
+/// With silver below gold, and a soft landing.
+fn softly(more: &str) -> Program {
+    let years = "period = \"calendar-year\"";
+    let softly = CLUB.replace(years, &format!("{years}, soft_landing = true{more}"));
+    let silver = "[[tiers]]\nid = 'silver'\nname = 'Silver'\nfrom_points = 100\n";
+    let softly = softly.replace("[[tiers]]", &format!("{silver}[[tiers]]"));
+    compile::compile(&softly).expect("a program").program
+}
+
 #[test]
 fn who_falls_step_by_step_is_told_of_each_step_however_late_that_is_found() {
-    let softly = CLUB.replace(
-        "period = \"calendar-year\"",
-        "period = \"calendar-year\", soft_landing = true",
-    );
-    let more = "[[tiers]]\nid = 'silver'\nname = 'Silver'\nfrom_points = 100\n";
-    let softly = softly.replace("[[tiers]]", &format!("{more}[[tiers]]"));
     let mut story = Story::new("");
-    story.program = compile::compile(&softly).expect("a program").program;
+    story.program = softly("");
     story.order("o1", 600, "2026-03-01T12:00:00Z");
     let changes = |planned: Plan| {
         let events = planned.events.into_iter();
@@ -101,4 +104,32 @@ fn who_rises_because_a_programme_asks_for_less_is_told_of_that_and_of_no_fall() 
     assert_eq!(said, "[tier.changed], (free 400)");
     let said = story.book(Command::Settle, "2027-01-01T12:00:01Z");
     assert_eq!(said, "(free 400)");
+}
+
+#[test]
+fn who_falls_softly_falls_one_tier_whenever_an_order_comes_back() {
+    // Gold by an order of 2026; one that would have kept it comes back, in the year of it or after that.
+    let check = |more: &str, placed: &str, returned: &[&str], until: &str| {
+        let after = "2028-02-20T12:00:00Z";
+        let held = returned.iter().map(|returned| {
+            let mut story = Story::new("");
+            story.program = softly(more);
+            story.order("o1", 600, "2026-06-01T12:00:00Z");
+            story.order("o2", 600, placed);
+            story.refund("f1", (600, placed), 60_000, returned);
+            let held = story.program.tier_at(&story.member, at(after));
+            let until = story.program.tier_until(&story.member, at(after));
+            held.map(|(_, tier)| (tier.id.clone(), until))
+        });
+        let held: Vec<_> = held.collect();
+        let silver = ("silver".to_owned(), Some(at(until)));
+        assert_eq!(held, vec![Some(silver); returned.len()]);
+    };
+    let returned = ["2027-12-30T12:00:00Z", "2028-01-05T12:00:00Z"];
+    let placed = "2027-12-20T12:00:00Z";
+    check("", placed, &returned, "2028-12-31T23:00:00Z");
+    // In the days of grace, or after them.
+    let returned = ["2028-01-20T12:00:00Z", "2028-02-10T12:00:00Z"];
+    let (grace, placed) = (", grace_days = 30", "2028-01-10T12:00:00Z");
+    check(grace, placed, &returned, "2029-01-30T23:00:00Z");
 }
