@@ -49,6 +49,24 @@ fn check(books: Result<Books, TooLarge>, expected: [i64; 6]) {
     assert_eq!(told, expected);
 }
 
+#[test]
+fn what_is_granted_is_worth_what_is_said_by_the_last_day_and_a_day_without_entries_is_none() {
+    let estimates = [
+        estimate(0, "100", &[("EUR", "0.01")]),
+        estimate(10, "50", &[("EUR", "0.04")]),
+    ];
+    let totals = [total(1, EntryKind::Welcome, "", 500, 0)];
+    let check = |to: i64, worth: i64| {
+        let books = books(&estimates, &totals, 0, to).expect("small sums");
+        assert_eq!(books.granted_points, 500);
+        assert_eq!(books.granted_worth, Some((currency("EUR"), worth)));
+        let days: Vec<i64> = books.points.iter().map(|(day, _)| *day).collect();
+        assert_eq!(days, [1]);
+    };
+    check(9, 500);
+    check(10, 1_000);
+}
+
 /// IFRS 15, Illustrative Example 52: a point for each 10 CU of 100,000 CU, each worth 1 CU; 9,500 of 10,000 are
 /// expected to be redeemed. In the first year 4,500 are, in the second 4,000, and 9,700 are expected in all.
 #[test]

@@ -350,3 +350,31 @@ fn where_points_are_held_the_newest_hold_ends_first() {
     let said = story.book(refund(&back), placed);
     assert_eq!(said, "(held 30)");
 }
+
+#[test]
+fn a_refund_lowers_no_tier_that_was_not_reached_by_orders_and_gives_none() {
+    let placed = "2026-03-01T12:00:00Z";
+    let story = |of_gold: &str| {
+        let silver = "[[tiers]]\nid = 'silver'\nname = 'Silver'\nfrom_points = 100\n";
+        let club = CLUB.replace("[[tiers]]", &format!("{silver}[[tiers]]"));
+        let club = club.replace("from_points = 500", of_gold);
+        let mut story = Story::new("");
+        story.program = compile::compile(&club).expect("a valid program").program;
+        story
+    };
+    let given = |tier: &str| {
+        let mut story = story("from_points = 500");
+        story.member.tier = Some(tier.to_owned());
+        story.order("o1", 150, placed);
+        story.refund("f1", (150, placed), 15_000, placed);
+        story.member.tier
+    };
+    assert_eq!(given("silver"), None, "her order reached it as well");
+    assert_eq!(given("gold").as_deref(), Some("gold"));
+    // What she has reached by rules that ask for less now is hers with her next order.
+    let mut her = story("from_points = 500");
+    her.order("o1", 400, placed);
+    her.program = story("from_points = 300").program;
+    her.refund("f1", (400, placed), 1_000, placed);
+    assert_eq!(her.member.tier.as_deref(), Some("silver"));
+}

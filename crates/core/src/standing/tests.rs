@@ -10,6 +10,8 @@
     reason = "a test may panic"
 )]
 
+mod changed;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -129,6 +131,22 @@ fn over_the_lifetime_nobody_ever_falls() {
             "2099-01-01 platinum until ever",
         ],
     );
+    let orders = TierRules {
+        basis: "orders lifetime".into(),
+        measure: Measure::Orders,
+        ..TierRules::default()
+    };
+    let mut regular = Snapshot {
+        orders: 98,
+        ..Snapshot::default()
+    };
+    let story = [
+        "2026-01-01 +1",
+        "2026-01-01 none",
+        "2026-06-01 +1",
+        "2026-06-01 silver until ever",
+    ];
+    follow(&orders, 0, &mut regular, &story);
     let spend = TierRules {
         basis: "EUR lifetime".into(),
         measure: Measure::Spend(Currency::parse("EUR").expect("a currency")),
