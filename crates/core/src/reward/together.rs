@@ -78,6 +78,7 @@ fn due_minor(cart: &Cart) -> i64 {
 mod tests {
     use super::super::taken_off::tests::cart;
     use super::*;
+    use crate::{CartTotals, Line};
 
     fn check(paying: &[(&str, bool, i64, i64)], expected: Result<(), (usize, &str)>) {
         let paying = paying.iter();
@@ -105,6 +106,12 @@ mod tests {
         let twice = Err((1, "reward_taken_twice"));
         check(&[("a b", true, 0, 0), ("c b", true, 0, 0)], twice);
         check(&[("a b", true, 0, 0), ("c d", true, 0, 0)], Ok(()));
+        // With any before it, not only with the one right before; and of several reasons the first is told.
+        let apart = [("a", true, 0, 0), ("b", true, 0, 0), ("a", true, 0, 0)];
+        check(&apart, Err((2, "reward_taken_twice")));
+        let first = [("a", false, 0, 0), ("b", true, 0, 0), ("c", true, 0, 0)];
+        check(&first, alone);
+        check(&[("a", false, 0, 0), ("a", false, 0, 0)], twice);
     }
 
     #[test]
@@ -149,5 +156,26 @@ mod tests {
         let with_shipping = cart(&[("mug", 1, "6")], "4");
         check(&with_shipping, &[(0, 1_000, 0)], None);
         check(&with_shipping, &[(0, 1_001, 0)], Some(0));
+    }
+
+    #[test]
+    fn a_cart_comes_to_its_prices_its_shipping_and_the_tax_on_top_or_says_nothing() {
+        let check = |with_tax: bool, tax_minor: i64, expected: i64| {
+            let cart = cart(&[("mug", 2, "6")], "0");
+            let totals = CartTotals {
+                prices_include_tax: with_tax,
+                shipping_minor: 300,
+                shipping_tax_minor: tax_minor,
+                ..cart.totals()
+            };
+            let lines = cart.lines().iter().cloned();
+            let lines = lines.map(|line| Line { tax_minor, ..line });
+            let cart = Cart::new(totals, lines.collect()).expect("a cart");
+            assert_eq!(due_minor(&cart), expected, "{with_tax} {tax_minor}");
+        };
+        check(true, 0, 1_500);
+        check(true, 50, 1_500);
+        check(false, 50, 1_600);
+        check(false, 0, i64::MAX);
     }
 }

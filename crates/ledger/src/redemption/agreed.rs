@@ -125,6 +125,11 @@ pub(crate) fn paying(
 
 #[cfg(test)]
 mod tests {
+    use earnest_core::Points;
+    use earnest_core::receipt::Receipt;
+    use earnest_core::reward::{Chosen, TakenOff};
+    use earnest_core::wire::CartDocument;
+
     use super::*;
 
     // What is kept is read by later versions: its bytes are pinned.
@@ -155,5 +160,110 @@ mod tests {
         assert_eq!(before.cart.and_then(|cart| cart.due_minor), None);
         let gift = serde_json::to_string(&AgreedDocument::of_gift(false)).expect("JSON");
         assert_eq!(gift, r#"{"bargain":{"counted":0},"combinable":false}"#);
+    }
+
+    const CLUB: &str = "version = 1\nname = 'Club'\npoints = { one = 'p', other = 'p' }\n\
+        [[balances]]\nid = 'credit'\nname = 'Credit'\ncurrency = 'EUR'\n\
+        [[rewards]]\nid = 'five'\nname = '5'\npoints = 5\ngives = { amount_off = { EUR = 5 } }\n\
+        [[rewards]]\nid = 'one'\nname = '1'\npoints = 1\ngives = { amount_off = { EUR = 1 } }\ncombinable = true\n";
+
+    fn club() -> Program {
+        earnest_core::compile::compile(CLUB)
+            .expect("a program")
+            .program
+    }
+
+    fn cart(currency: &str) -> Cart {
+        let document = format!(
+            r#"{{"currency":"{currency}","lines":[{{"id":"a","product":"a","quantity":2,"unit_price":"10","discount":"1"}}]}}"#
+        );
+        let document: CartDocument = serde_json::from_str(&document).expect("a document");
+        Cart::try_from(document).expect("a cart")
+    }
+
+    fn row(rewards: &[&str], agreed: Option<&AgreedDocument>) -> RedemptionRow {
+        let row = serde_json::json!({
+            "redemption_id": "r1", "member_id": "m1", "content": "{}", "answer": "{}", "points": 5,
+            "agreed": agreed.map(|it| serde_json::to_string(it).expect("JSON")),
+            "rewards": serde_json::to_string(rewards).expect("JSON"),
+            "is_spent": 0, "is_gift": 0, "is_withdrawn": 0, "ends_at": null,
+        });
+        serde_json::from_value(row).expect("a row")
+    }
+
+    /// What was agreed on these rewards for a cart of 19.00, off which they take 5.00 of the goods and 2.00 of the shipping.
+    fn agreed(program: &Program, rewards: &[&str], tenders: &[(String, i64)]) -> AgreedDocument {
+        let chosen = rewards.iter().map(|id| {
+            let reward = program.rewards().iter().find(|it| it.id == *id);
+            Chosen {
+                reward: reward.expect("a reward"),
+                points: Points::ZERO,
+            }
+        });
+        let taken = Taken {
+            chosen: chosen.collect(),
+            points: Points::ZERO,
+            off: TakenOff {
+                lines_minor: vec![200, 300],
+                shipping_minor: 200,
+                by_reward: vec![700],
+            },
+        };
+        let receipt = Receipt {
+            to_pay_minor: 1_600,
+            ..Receipt::default()
+        };
+        AgreedDocument::new(&taken, tenders, Some((&cart("EUR"), &receipt)))
+    }
+
+    #[test]
+    fn a_redemption_is_judged_by_what_was_agreed_on_a_cart_of_the_orders_currency() {
+        let program = club();
+        let tenders = [("credit".to_owned(), 300)];
+        let check = |rewards: &[&str], currency: &str, combinable: bool, minor: [i64; 3]| {
+            let agreed = agreed(&program, rewards, &[]);
+            let paying = paying(&row(rewards, Some(&agreed)), &program, &cart(currency));
+            let paying = paying.expect("it is judged");
+            assert_eq!(paying.rewards, rewards);
+            assert_eq!(paying.is_combinable, combinable, "{rewards:?}");
+            let found = [paying.off_minor, paying.worth_minor, paying.due_minor];
+            assert_eq!(found, minor, "{rewards:?} {currency}");
+        };
+        check(&["five"], "EUR", false, [500, 1_900, 2_300]);
+        check(&["one"], "EUR", true, [500, 1_900, 2_300]);
+        check(&["one", "five"], "EUR", false, [500, 1_900, 2_300]);
+        check(&["one"], "USD", true, [0, 0, 0]);
+        // Money alone goes with anything, in its own currency.
+        let money = agreed(&program, &[], &tenders);
+        let paid = |currency| paying(&row(&[], Some(&money)), &program, &cart(currency));
+        let paying = paid("EUR").expect("it is judged");
+        assert_eq!((paying.is_combinable, paying.paid_minor), (true, 300));
+        assert!(paid("USD").is_err());
+    }
+
+    #[test]
+    fn what_was_not_kept_todays_program_says() {
+        let program = club();
+        let check = |rewards: &[&str], combinable: bool| {
+            let paying = paying(&row(rewards, None), &program, &cart("EUR"));
+            let expected = Paying {
+                rewards: rewards.iter().map(|id| (*id).to_owned()).collect(),
+                is_combinable: combinable,
+                ..Paying::default()
+            };
+            assert_eq!(paying.expect("it is judged"), expected);
+        };
+        check(&["one"], true);
+        check(&["five"], false);
+        check(&["one", "five"], false);
+        // One that the program has no more went with others.
+        check(&["gone"], true);
+    }
+
+    #[test]
+    fn what_is_kept_and_cannot_be_read_is_told() {
+        let mut broken = row(&["one"], None);
+        broken.agreed = Some("{".to_owned());
+        assert!(paying(&broken, &club(), &cart("EUR")).is_err());
     }
 }

@@ -35,3 +35,26 @@ impl TenderDocument {
         Self::of(program, &tendered_by(plan))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_told_in_the_decimals_of_its_own_currency_as_far_as_the_program_knows_it() {
+        let source = "version = 1\nname = 'Club'\npoints = { one = 'p', other = 'p' }\n\
+            [[balances]]\nid = 'credit'\nname = 'Credit'\ncurrency = 'EUR'\n\
+            [[balances]]\nid = 'yen'\nname = 'Yen'\ncurrency = 'JPY'\n";
+        let program = earnest_core::compile::compile(source).expect("a program");
+        let tenders = [("yen", 500), ("gone", 7), ("credit", 1_230)];
+        let tenders = tenders.map(|(id, minor)| (id.to_owned(), minor));
+        let told = TenderDocument::of(&program.program, &tenders);
+        let told = told
+            .iter()
+            .map(|it| format!("{} {} {}", it.balance, it.amount, it.currency));
+        assert_eq!(
+            told.collect::<Vec<_>>(),
+            ["yen 500 JPY", "credit 12.30 EUR"]
+        );
+    }
+}
