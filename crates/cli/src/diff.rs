@@ -51,7 +51,10 @@ pub(crate) struct Diff {
 fn help() -> String {
     format!(
         "Examples:\n  earnest diff club.toml club-2.toml --orders orders.csv\n  \
-         earnest diff club.toml club-2.toml --orders orders.csv --members members.csv --top 20 --json\n\n{}{}",
+         earnest diff club.toml club-2.toml --orders orders.csv --members members.csv --top 20 --json\n\n\
+         Perks of tiers and of the membership that take something off (percent off, free shipping) are\n\
+         taken off what the orders say before they earn and count for tiers. Revenue is what is paid under\n\
+         the program as it is; partners' orders are not in it.\n\n{}{}",
         columns::help(),
         members::HELP
     )
@@ -157,6 +160,13 @@ struct Sums {
     perks_minor: Pair,
 }
 
+impl Sums {
+    /// Whether both programs gave the same but for points.
+    fn are_besides_the_same(&self) -> bool {
+        self.credits_minor.gain() == 0 && self.perks_minor.gain() == 0
+    }
+}
+
 impl Pair {
     fn gain(self) -> i64 {
         self.new - self.old
@@ -241,9 +251,17 @@ impl Diff {
                 by_currency.len() - 1
             });
             let sums = &mut by_currency[at];
-            sums.revenue_minor = sums.revenue_minor.saturating_add(order.cart.goods_minor());
+            let is_partners = [old, new]
+                .iter()
+                .any(|program| order.partner_of(program).is_some());
+            if !is_partners {
+                // Of the program as it is: perks of the new one are what it costs more.
+                let paid_minor = booked.map(|((_, paid_minor), _)| paid_minor);
+                let paid_minor = paid_minor.unwrap_or_else(|| order.cart.goods_minor());
+                sums.revenue_minor = sums.revenue_minor.saturating_add(paid_minor);
+            }
             orders.pass(order);
-            let Some((old, new)) = booked else {
+            let Some(((old, _), (new, _))) = booked else {
                 guest_orders += 1;
                 continue;
             };
@@ -259,8 +277,13 @@ impl Diff {
             sum
         });
         let measure = measure.unwrap_or_else(|| Measure::of(old, new, None));
-        let is_told = measure.values(old, points.old) && measure.values(new, points.new);
-        let measure = if is_told { measure } else { Measure::None };
+        let besides = |given: &Given| (given.minor, given.perks_minor);
+        let measure = measure.for_given((old, new), (points.old, points.new), || {
+            let mut each = in_old.shop.each();
+            by_currency.iter().all(Sums::are_besides_the_same)
+                && each.all(|(id, old)| in_new.shop.of(id).map(besides) == Some(besides(old)))
+        });
+        let is_told = measure != Measure::None;
         let currencies = by_currency.iter();
         let currencies = currencies.map(|sums| InCurrency::new(old, new, sums));
         let by_member: Vec<(&str, Pair)> = in_old
@@ -338,16 +361,16 @@ impl<'program> Side<'program> {
         }
     }
 
-    /// Books an order; answers with what it gave in its currency, and adds what counts to the member's sum. `None` for a
-    /// guest.
-    fn book(&mut self, measure: Measure, order: &Order) -> Result<Option<Given>, String> {
+    /// Books an order; answers with what it gave in its currency and what was paid for it, and adds what counts to the
+    /// member's sum. `None` for a guest.
+    fn book(&mut self, measure: Measure, order: &Order) -> Result<Option<(Given, i64)>, String> {
         let program = self.program;
-        let booked = self.shop.book(order, &drawn(program, order))?;
+        let booked = self.shop.book(order, &drawn(program, order), &self.perks)?;
         let Some((booked, sum)) = booked else {
             return Ok(None);
         };
         let of_order = order.cart.currency();
-        let perks_minor = self.perks.take(0, order, &booked);
+        let perks_minor = self.perks.add(0, &booked);
         let given_minor = |currency| {
             let worth = |points| worth_minor(program, points, currency);
             credited_minor(program, &booked, currency)
@@ -361,11 +384,12 @@ impl<'program> Side<'program> {
                 sum.perks_minor += perks_minor;
             }
         }
-        Ok(Some(Given {
+        let given = Given {
             points,
             minor: given_minor(of_order),
             perks_minor,
-        }))
+        };
+        Ok(Some((given, booked.paid(order).goods_minor())))
     }
 }
 
@@ -403,7 +427,9 @@ impl InCurrency {
             let mut balances = program.balances().iter();
             let has_balance = balances.any(|balance| balance.currency == currency);
             let worth = worth_minor(program, points, currency);
-            let worth = worth.or(has_balance.then_some(0));
+            // Where there are no points, what perks take off is all.
+            let is_all = points == 0 && !perks_minor.is_nothing();
+            let worth = worth.or((has_balance || is_all).then_some(0));
             worth.map(|worth| worth + credits_minor)
         };
         let worth_old = worth(old, points.old, credits_minor.old);

@@ -16,6 +16,7 @@ use crate::input::{parse_at, read_program};
 use crate::orders::columns;
 use crate::orders::{Order, OrdersArguments};
 use crate::output::{Output, Paint};
+use crate::perks::Perks;
 use crate::shop::Shop;
 use crate::unusable::Unusable;
 
@@ -213,7 +214,8 @@ fn repeat(
         })
     });
     let draws: Vec<Drawn<'_>> = draws.collect();
-    let booked = shop.book(order, &draws)?;
+    // What is repeated was reported as it was paid, perks taken off.
+    let booked = shop.book(order, &draws, &Perks::default())?;
     let gifts = booked.map_or_else(Vec::new, |(booked, ())| booked.gifts);
     let surprises = gifts.into_iter();
     let surprises = surprises.filter(|it| it.kind == EntryKind::Surprise);

@@ -13,7 +13,9 @@ mod rows;
 mod seen;
 
 use earnest_core::limits::MAX_ID_BYTES;
-use earnest_core::{Calendar, Cart, CartTotals, Checkout, Currency, Line, Money, Timestamp};
+use earnest_core::{
+    Calendar, Cart, CartTotals, Checkout, Currency, Line, Money, Program, Timestamp,
+};
 
 pub(crate) use self::arguments::OrdersArguments;
 use self::columns::{Column, Columns};
@@ -35,6 +37,14 @@ pub(crate) struct Order {
     pub(crate) cart: Cart,
     /// Its first row.
     pub(crate) row: u64,
+}
+
+impl Order {
+    /// The place of the partner among those of a program whose order it is; `None` for the shop's own.
+    pub(crate) fn partner_of(&self, program: &Program) -> Option<usize> {
+        let partner = self.cart.checkout().partner.as_deref()?;
+        program.partners().iter().position(|it| it.id == partner)
+    }
 }
 
 /// Reads orders one by one.

@@ -11,13 +11,14 @@ use std::collections::hash_map::Entry;
 use earnest_core::membership::Membership;
 use earnest_core::surprise::Drawn;
 use earnest_core::{
-    Command, Earning, EntryKind, Given, Plan, Program, Snapshot, Timestamp, evaluate, plan,
+    Cart, Command, Earning, EntryKind, Given, Plan, Program, Snapshot, Timestamp, evaluate, plan,
     plan_onto,
 };
 use smol_str::SmolStr;
 
 use self::kept::Kept;
 use crate::orders::Order;
+use crate::perks::{Off, Perks};
 
 /// A program and the members under it; `Extra` is what a command keeps of each of them.
 pub(crate) struct Shop<'program, Extra> {
@@ -66,10 +67,8 @@ pub(crate) struct Booked {
     pub(crate) gifts: Vec<Given>,
     /// The points that it gave besides what it earned.
     pub(crate) beside: Vec<Beside>,
-    /// The place of the tier that she was in when she placed it.
-    pub(crate) tier: Option<usize>,
-    /// Whether her paid membership ran then.
-    pub(crate) is_paid: bool,
+    /// What her perks took off it; `None` where that is nothing.
+    pub(crate) off: Option<Box<Off>>,
 }
 
 /// Points that came with an order, and that its cart did not earn.
@@ -176,12 +175,13 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         }
     }
 
-    /// Evaluates an order and books what it earns, and what it is given by these draws; `None` for a guest's. Who is not
-    /// a member yet joins; with an order that is refused she has not joined.
+    /// Evaluates an order, less what her perks take off it, and books what it earns, and what it is given by these draws;
+    /// `None` for a guest's. Who is not a member yet joins; with an order that is refused she has not joined.
     pub(crate) fn book(
         &mut self,
         order: &Order,
         draws: &[Drawn<'_>],
+        perks: &Perks,
     ) -> Result<Option<(Booked, &mut Extra)>, String> {
         let member_id = order.member_id.as_str();
         if member_id.is_empty() {
@@ -211,7 +211,9 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         let mut moves = Vec::new();
         let has_lapsed = tier.lapse(program, &snapshot, now, &mut moves);
         let is_paid = Membership::is_active(snapshot.paid_until, now);
-        let (earning, mut planned) = earn(program, snapshot, &self.budgets, (order, draws))
+        let off = perks.off(&order.cart, tier.place, is_paid);
+        let cart = off.as_ref().map_or(&order.cart, |off| &off.cart);
+        let (earning, mut planned) = earn(program, snapshot, &self.budgets, (order, cart, draws))
             .map_err(|message| format!("order {}: {message}", order.id))?;
         let kept = Kept::of(program, &mut planned);
         let tier_before = tier.place;
@@ -232,8 +234,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
             earning,
             gifts: Vec::new(),
             beside: beside(&planned),
-            tier: tier_before,
-            is_paid,
+            off: off.map(Box::new),
         };
         for plan in joined.as_deref_mut().into_iter().chain([&mut planned]) {
             booked.add(program, plan);
@@ -262,6 +263,11 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
 }
 
 impl Booked {
+    /// What was paid for the order.
+    pub(crate) fn paid<'a>(&'a self, order: &'a Order) -> &'a Cart {
+        self.off.as_ref().map_or(&order.cart, |off| &off.cart)
+    }
+
     /// Adds what a plan books and gives.
     fn add(&mut self, program: &Program, plan: &mut Plan) {
         self.points += points_of(plan);
@@ -280,15 +286,14 @@ fn earn(
     program: &Program,
     mut member: Snapshot,
     budgets: &[(String, i64)],
-    (order, draws): (&Order, &[Drawn<'_>]),
+    (order, cart, draws): (&Order, &Cart, &[Drawn<'_>]),
 ) -> Result<(Earning, Plan), String> {
     member.budgets = budgets.to_vec();
     let now = order.placed_at;
-    let earning =
-        evaluate(program, &member, &order.cart, now).map_err(|error| error.to_string())?;
+    let earning = evaluate(program, &member, cart, now).map_err(|error| error.to_string())?;
     let command = Command::Earn {
         order_id: &order.id,
-        cart: &order.cart,
+        cart,
         placed_at: now,
         earning: &earning,
         redemptions: &[],

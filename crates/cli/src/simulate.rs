@@ -71,7 +71,8 @@ fn help() -> String {
          zcat 2025.csv.gz | earnest simulate club.toml --orders - --json\n\n\
          Orders must be sorted by time. Guests' orders count as revenue and earn nothing.\n\
          Perks of tiers and of the membership that take something off (percent off, free shipping) are\n\
-         taken off what the orders say, and are in the cost.\n\n{}{}",
+         taken off what the orders say before they earn, count for tiers and are revenue, and are in the\n\
+         cost.\n\n{}{}",
         columns::help(),
         members::HELP
     )
@@ -139,7 +140,7 @@ impl Simulate {
                 replay.begin(&mut shop, program, &order, day);
             }
             replay.days = Some((replay.days.map_or(day, |(first, _)| first), day));
-            let booked = match shop.book(&order, &drawn(program, &order)) {
+            let booked = match shop.book(&order, &drawn(program, &order), &replay.perks) {
                 Ok(booked) => booked,
                 Err(message) => {
                     orders.refuse(&order, message)?;
@@ -190,10 +191,11 @@ impl Replay<'_> {
         let book = self.books.of(Unit::Points(order.cart.currency()), day);
         let earned = booked.as_ref().map_or(0, |(it, _)| it.points - it.welcome);
         let is_elsewhere = self.elsewhere.add(self.program, book, order, earned);
+        let paid = booked.as_ref().map(|(it, _)| it.paid(order));
         let revenue_minor = if is_elsewhere {
             0
         } else {
-            order.cart.goods_minor()
+            paid.unwrap_or(&order.cart).goods_minor()
         };
         self.books.order(book, day, revenue_minor);
         let Some((booked, pot)) = booked else {
@@ -218,7 +220,7 @@ impl Replay<'_> {
                 &booked,
             );
         }
-        let taken = self.perks.take(book, order, &booked);
+        let taken = self.perks.add(book, &booked);
         self.books.perks(book, day, taken);
     }
 }

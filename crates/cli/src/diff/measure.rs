@@ -57,18 +57,42 @@ impl Measure {
         };
         let has_balances = balances().next().is_some();
         let gives_besides = has_balances || both.into_iter().any(gives_besides_points);
-        let word = |program: &Program| (program.word().one.clone(), program.word().other.clone());
         match currency {
             Some(_) if !gives_besides && of_points(old) == of_points(new) => Self::Points,
             Some(currency) => Self::Money(currency),
-            None if !has_balances && word(old) == word(new) => Self::Points,
+            // Unless points are given, what there is besides is all, and it is money.
+            None if gives_besides && !has_balances => first.map_or(Self::None, Self::Money),
+            None if are_alike(old, new) => Self::Points,
             None => Self::None,
+        }
+    }
+
+    /// The measure for what was given in the end: where points have none of that value, and all else is the same, they
+    /// tell by themselves what differs.
+    pub(super) fn for_given(
+        self,
+        (old, new): (&Program, &Program),
+        (old_points, new_points): (i64, i64),
+        is_else_the_same: impl FnOnce() -> bool,
+    ) -> Self {
+        if self.values(old, old_points) && self.values(new, new_points) {
+            return self;
+        }
+        let is_stated = |program| {
+            let currency = self.currency();
+            currency.is_some_and(|currency| worth_minor(program, 0, currency).is_some())
+        };
+        let is_unstated = !is_stated(old) && !is_stated(new);
+        if is_unstated && are_alike(old, new) && is_else_the_same() {
+            Self::Points
+        } else {
+            Self::None
         }
     }
 
     /// Whether what a program gave has a value in this measure: points that are worth nothing that was stated have
     /// none in money.
-    pub(super) fn values(self, program: &Program, points: i64) -> bool {
+    fn values(self, program: &Program, points: i64) -> bool {
         match self {
             Self::Points => true,
             Self::Money(currency) => points == 0 || worth_minor(program, 0, currency).is_some(),
@@ -105,6 +129,13 @@ impl Measure {
         self.currency()
             .map_or_else(|| grouped(value), |currency| money(value, currency))
     }
+}
+
+/// Whether points of one program seem to be those of the other, and all that either gives but perks and rewards.
+fn are_alike(old: &Program, new: &Program) -> bool {
+    let word = |program: &Program| (program.word().one.clone(), program.word().other.clone());
+    let has_balances = |program: &Program| !program.balances().is_empty();
+    word(old) == word(new) && !has_balances(old) && !has_balances(new)
 }
 
 /// Whether orders bring more than points: perks that take something off, or rewards for nothing.

@@ -69,11 +69,7 @@ impl Elsewhere {
         order: &Order,
         points: i64,
     ) -> bool {
-        let Some(partner) = order.cart.checkout().partner.as_deref() else {
-            return false;
-        };
-        let place = program.partners().iter().position(|it| it.id == partner);
-        let Some(place) = place else {
+        let Some(place) = order.partner_of(program) else {
             return false;
         };
         let key = (book, place);

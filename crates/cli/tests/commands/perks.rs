@@ -29,6 +29,17 @@ order_id,member_id,placed_at,currency,product,quantity,unit_price,shipping
 2,ada,2026-02-10T09:00:00Z,EUR,rug,1,50.00,4.90
 ";
 
+const CHAIN: &str = r#"version = 1
+name = "Chain"
+points = { one = "star", other = "stars", worth = { EUR = 0.01 } }
+earn.per_unit = { EUR = 1 }
+[[partners]]
+id = "cin"
+name = "Cinema"
+earn = { EUR = 1 }
+spend = { EUR = 0.01 }
+"#;
+
 const PLUS: &str = "member_id,paid_until\nada,2027-01-01T00:00:00Z\n";
 
 fn folder(name: &str) -> Folder {
@@ -51,13 +62,13 @@ fn what_perks_take_off_is_part_of_who_gains_and_of_what_it_costs() {
             Members: 1 gain, 0 lose, 0 earn the same, measured in what it is worth in EUR
 
                                       old        new  difference  of revenue
-              points                  150        150           0
-              worth when spent   1.50 EUR   1.50 EUR    0.00 EUR       0.00%
-              perks take off    14.90 EUR  29.90 EUR  +15.00 EUR      10.00%
-              together          16.40 EUR  31.40 EUR  +15.00 EUR      10.00%
+              points                  140        125         -15
+              worth when spent   1.40 EUR   1.25 EUR   -0.15 EUR      -0.11%
+              perks take off    14.90 EUR  29.90 EUR  +15.00 EUR      10.71%
+              together          16.30 EUR  31.15 EUR  +14.85 EUR      10.61%
 
               gain most        old        new  difference
-              ada        16.40 EUR  31.40 EUR  +15.00 EUR
+              ada        16.30 EUR  31.15 EUR  +14.85 EUR
         "#]],
     );
 }
@@ -177,5 +188,133 @@ fn who_was_idle_before_the_stream_loses_what_she_had() {
     assert_eq!(
         expired,
         [(Some("2026-01"), Some(300)), (Some("2026-02"), Some(1000))]
+    );
+}
+
+#[test]
+fn an_order_earns_and_climbs_by_what_perks_leave_to_pay() {
+    let climb = r#"version = 1
+name = "Climb"
+time_zone = "UTC"
+points = { one = "point", other = "points", worth = { EUR = 0.01 } }
+earn.per_unit = { EUR = 1 }
+tiers_by = { what = "spend", currency = "EUR", period = "calendar-year" }
+[[tiers]]
+id = "b"
+name = "B"
+from_spend = 0
+perks = [{ kind = "percent-off", label = "20% off", percent = 20 }]
+[[tiers]]
+id = "gold"
+name = "Gold"
+from_spend = 1000
+"#;
+    // Twice 480.00 are paid, tax and all: no gold.
+    let head = "order_id,member_id,placed_at,currency,product,quantity,unit_price,tax,partner\n";
+    let year = format!(
+        "{head}1,ada,2025-01-10T09:00:00Z,EUR,lamp,1,600.00,600.00,\n\
+         2,ada,2025-02-10T09:00:00Z,EUR,lamp,1,600.00,95.80,\n"
+    );
+    let folder = Folder::new("climb")
+        .file("climb.toml", climb)
+        .file("whole.toml", climb.replace("percent = 20", "percent = 100"))
+        .file("year.csv", year);
+    let json = |arguments: &str| -> serde_json::Value {
+        serde_json::from_str(&folder.told(arguments)).expect("JSON")
+    };
+    let told = json("simulate climb.toml --orders year.csv --redeem 0 --json");
+    let total = &told["currencies"][0]["total"];
+    let figures = ["issued", "revenue", "cost", "cost_of_revenue"].map(|it| total[it].to_string());
+    assert_eq!(figures, ["960", "\"960.00\"", "\"240.00\"", "\"0.2500\""]);
+    assert!(
+        told["months"][1]["moves"]
+            .as_array()
+            .expect("moves")
+            .is_empty()
+    );
+    let told = json("diff climb.toml whole.toml --orders year.csv --json");
+    assert_eq!(told["points"].to_string(), r#"{"new":0,"old":960}"#);
+    // Of the program as it is.
+    assert_eq!(told["currencies"][0]["revenue"], "960.00");
+}
+
+#[test]
+fn what_is_bought_at_a_partner_is_not_the_shops_revenue() {
+    let year = "order_id,member_id,placed_at,currency,product,quantity,unit_price,partner\n\
+                1,ada,2026-01-10T09:00:00Z,EUR,lamp,1,90.00,\n\
+                2,ada,2026-01-11T09:00:00Z,EUR,film,1,100.00,cin\n";
+    let folder = Folder::new("elsewhere")
+        .file("old.toml", CHAIN)
+        .file("year.csv", year);
+    for command in [
+        "diff old.toml old.toml --orders year.csv --json",
+        "simulate old.toml --orders year.csv --json",
+    ] {
+        let told: serde_json::Value = serde_json::from_str(&folder.told(command)).expect("JSON");
+        let told = &told["currencies"][0];
+        let revenue = told.get("total").unwrap_or(told);
+        assert_eq!(revenue["revenue"], "90.00", "{command}");
+    }
+}
+
+/// Free shipping for everybody, and no points.
+const PERKS_ALONE: &str = r#"version = 1
+name = "Club"
+points = { one = "star", other = "stars" }
+[[tiers]]
+id = "all"
+name = "All"
+from_orders = 0
+perks = [{ kind = "free-shipping", label = "Free shipping" }]
+[tiers_by]
+what = "orders"
+"#;
+
+#[test]
+fn perks_are_weighed_in_money_where_no_points_are_given() {
+    let more = PERKS_ALONE.replace(
+        "}]",
+        "}, { kind = \"percent-off\", label = \"10% off\", percent = 10 }]",
+    );
+    let earning = "earn.per_unit = { EUR = 1 }\n[[tiers]]";
+    let folder = Folder::new("perks-alone")
+        .file("old.toml", PERKS_ALONE)
+        .file("new.toml", &more)
+        .file("earns.toml", PERKS_ALONE.replace("[[tiers]]", earning))
+        .file(
+            "earns2.toml",
+            PERKS_ALONE.replace("[[tiers]]", &earning.replace("= 1", "= 2")),
+        )
+        .file("earns-more.toml", more.replace("[[tiers]]", earning))
+        .file("year.csv", ORDERS);
+    folder.check(
+        "diff old.toml new.toml --orders year.csv",
+        &expect![[r#"
+            Club, version 1 -> Club, version 1
+            2 orders of 2 lines, 0 of them guests'
+
+            Members: 1 gain, 0 lose, 0 earn the same, measured in what it is worth in EUR
+
+                                     old        new  difference  of revenue
+              points                   0          0           0
+              worth when spent  0.00 EUR   0.00 EUR    0.00 EUR       0.00%
+              perks take off    4.90 EUR  19.90 EUR  +15.00 EUR      10.00%
+              together          4.90 EUR  19.90 EUR  +15.00 EUR      10.00%
+
+              gain most       old        new  difference
+              ada        4.90 EUR  19.90 EUR  +15.00 EUR
+        "#]],
+    );
+    // Where points are given of which nobody says what they are worth, nothing can be told.
+    let told = folder.told("diff earns.toml earns-more.toml --orders year.csv");
+    assert!(
+        told.contains("Who gains and who loses cannot be told"),
+        "{told}"
+    );
+    // Where the perks are the same, points tell.
+    let told = folder.told("diff earns.toml earns2.toml --orders year.csv");
+    assert!(
+        told.contains("Members: 1 gain, 0 lose, 0 earn the same\n"),
+        "{told}"
     );
 }

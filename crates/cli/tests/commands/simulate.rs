@@ -437,18 +437,18 @@ fn perks_and_challenges_are_told_and_a_tier_that_was_brought_ends() {
             Assumed: 70% of the points are redeemed 90 days after they were earned; the rest never expires.
 
               month    orders    revenue  issued  redeemed  expired  outstanding      cost  of revenue  liability
-              2026-11       1  10.00 EUR      10         0        0           10  2.00 EUR      20.00%   0.10 EUR
-              2026-12       1  10.00 EUR      10         0        0           20  0.00 EUR       0.00%   0.20 EUR
-              2027-01       1  10.00 EUR      60         0        0           80  0.00 EUR       0.00%   0.80 EUR
-              total         3  30.00 EUR      80         0        0           80  2.00 EUR       6.67%   0.80 EUR
+              2026-11       1   8.00 EUR       8         0        0            8  2.00 EUR      25.00%   0.08 EUR
+              2026-12       1  10.00 EUR      10         0        0           18  0.00 EUR       0.00%   0.18 EUR
+              2027-01       1  10.00 EUR      60         0        0           78  0.00 EUR       0.00%   0.78 EUR
+              total         3  28.00 EUR      78         0        0           78  2.00 EUR       7.14%   0.78 EUR
 
                                                      issued                           outstanding
-              2026-11  ████                              10  ███                               10
-              2026-12  ████                              10  ██████                            20
-              2027-01  ████████████████████████          60  ████████████████████████          80
+              2026-11  ███▏                               8  ██▍                                8
+              2026-12  ████                              10  █████▌                            18
+              2027-01  ████████████████████████          60  ████████████████████████          78
 
               points                why            orders  given
-              1 point per 1.00 EUR  rate                3     30
+              1 point per 1.00 EUR  rate                3     28
               2 orders              challenge two       1     50
 
               perk     of    orders      cost
