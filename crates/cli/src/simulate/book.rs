@@ -203,8 +203,9 @@ impl Books {
     }
 
     /// A member has points from before the stream; they are treated as if she earned them on its first day. Where they
-    /// expire by inactivity, she has been idle since `active_on`, the day of her last order, and who has been for too
-    /// long already loses them at once.
+    /// expire by inactivity, she has been idle since `active_on`, the day of her last order: who has been for too long
+    /// already loses them at once, and of those that end before the day of redemption none is redeemed unless she
+    /// orders again.
     pub(crate) fn open(
         &mut self,
         book: usize,
@@ -215,12 +216,13 @@ impl Books {
         self.books[book].day(day).opening += points;
         let is_by_inactivity = self.assumption.is_by_inactivity();
         let gone_on = self.assumption.expires_on(active_on);
-        let is_gone = is_by_inactivity && gone_on.is_some_and(|gone_on| gone_on <= day);
+        let gone_on = gone_on.filter(|_| is_by_inactivity);
+        let redeemed_on = self.assumption.redeemed_on(day);
         let ledger = &mut self.books[book];
-        if is_gone && matches!(ledger.unit, Unit::Points(_)) {
-            ledger.due(day, 0, points);
-        } else {
-            self.lay_by(book, day, points, pot);
+        match gone_on.filter(|_| matches!(ledger.unit, Unit::Points(_))) {
+            Some(gone_on) if gone_on <= day => ledger.due(day, 0, points),
+            Some(gone_on) if gone_on <= redeemed_on => pot.lot(book).resting += points,
+            _ => self.lay_by(book, day, points, pot),
         }
         pot.last_day = active_on;
     }
@@ -235,6 +237,12 @@ impl Books {
         self.expire_if_idle(day, pot);
         pot.last_day = day;
         let lot = pot.lot(book);
+        // What she had before the stream and has not lost after all counts as earned with this order.
+        let kept = match lot.given {
+            0 => std::mem::take(&mut lot.resting),
+            _ => 0,
+        };
+        let points = points + kept;
         let assumption = &mut self.assumption;
         // Rounded down over all that she was ever given, so that many small orders redeem as one large one.
         let before = assumption.redeemed_of(lot.given);

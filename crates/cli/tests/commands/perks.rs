@@ -165,30 +165,31 @@ fn who_was_idle_before_the_stream_loses_what_she_had() {
         "[membership]",
         "expiry = { after_inactive_months = 12 }\n[membership]",
     );
-    // Ada's end on 10 February 2026, Bob's had ended before the first order, and of Cleo nothing is known.
-    let members =
-        "member_id,balance,last_order_at\nada,1000,2025-02-10\nbob,300,2023-02-10\ncleo,20,\n";
+    // Ada's end on 10 February 2026, Bob's had ended before the first order, and of Cleo nothing is known. Eve's would end
+    // with Ada's, but she orders on 1 February.
+    let members = "member_id,balance,last_order_at\nada,1000,2025-02-10\nbob,300,2023-02-10\ncleo,20,\n\
+                   eve,100,2025-02-10\n";
     let year = "order_id,member_id,placed_at,currency,product,quantity,unit_price\n\
-                1,dan,2026-01-10T09:00:00Z,EUR,lamp,1,1.00\n2,dan,2026-12-10T09:00:00Z,EUR,lamp,1,1.00\n";
+                1,dan,2026-01-10T09:00:00Z,EUR,lamp,1,1.00\n2,eve,2026-02-01T09:00:00Z,EUR,lamp,1,10.00\n\
+                3,dan,2026-12-10T09:00:00Z,EUR,lamp,1,1.00\n";
     let folder = Folder::new("idle")
         .file("idle.toml", idle)
         .file("members.csv", members);
     let folder = folder.file("year.csv", year);
-    let told =
-        folder.told("simulate idle.toml --orders year.csv --members members.csv --redeem 0 --json");
-    let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
-    let months = told["currencies"][0]["months"]
-        .as_array()
-        .expect("months")
-        .iter();
-    let expired = months.filter(|it| it["expired"] != 0);
-    let expired: Vec<_> = expired
-        .map(|it| (it["month"].as_str(), it["expired"].as_i64()))
-        .collect();
-    assert_eq!(
-        expired,
-        [(Some("2026-01"), Some(300)), (Some("2026-02"), Some(1000))]
-    );
+    let told = |share: &str, what: &str| {
+        let told = folder.told(&format!(
+            "simulate idle.toml --orders year.csv --members members.csv --redeem {share} --json"
+        ));
+        let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+        let months = told["currencies"][0]["months"].as_array().expect("months");
+        let months = months.iter().filter(|it| it[what] != 0);
+        let months = months.map(|it| format!("{} {}", it["month"], it[what]).replace('"', ""));
+        months.collect::<Vec<_>>()
+    };
+    assert_eq!(told("0", "expired"), ["2026-01 300", "2026-02 1000"]);
+    // What expires before it would be redeemed is not redeemed.
+    assert_eq!(told("0.7", "expired"), ["2026-01 300", "2026-02 1000"]);
+    assert_eq!(told("0.7", "redeemed"), ["2026-04 14", "2026-05 77"]);
 }
 
 #[test]
