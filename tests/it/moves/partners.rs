@@ -254,3 +254,25 @@ fn points_that_nobody_has_a_rate_for_are_told_apart() {
     assert_eq!(shop.order_at("sauna", "o1", &[]), "booked");
     assert_eq!(shop.settled(), ["sauna (20, 0) (0, 0) (20, 0)"]);
 }
+
+#[test]
+fn what_a_refund_cannot_take_because_it_was_spent_is_still_the_partners_to_pay() {
+    let town = town("spend = { EUR = 0.01 }", "spend = { EUR = 0.015 }");
+    let shop = Shop::new(&format!("refunds = {{ deficit = true }}\n{town}"));
+    shop.enrol("ada");
+    shop.enrol("bea");
+    assert_eq!(shop.order_at("bakery", "o1", &[]), "booked");
+    assert_eq!(shop.book(&transfer("t1", "ada", "bea", 115)), Ok(true));
+    assert_eq!(shop.refund("f1", "o1", None), "booked");
+    assert_eq!(shop.settled(), ["bakery (15, 0) (15, 0) (0, 0)"]);
+    // What she owes she pays off with what she earns anywhere, and to the shop.
+    assert_eq!(shop.order_at("cinema", "o2", &[]), "booked");
+    assert_eq!(shop.newest(2), "earn 10 cinema EUR, repay -10 - -");
+    assert_eq!(
+        shop.settled(),
+        [
+            "bakery (15, 0) (15, 0) (0, 0)",
+            "cinema (10, 0) (15, 0) (0, 0)"
+        ]
+    );
+}
