@@ -105,7 +105,7 @@ pub struct TakenBack {
     pub returned_credits: Vec<(String, i64)>,
     /// Whether nothing of the order is left.
     pub is_whole: bool,
-    /// What it counted for challenges, where nothing of it is left, and it counted.
+    /// What it counted for challenges, where less of it counts now.
     pub achieved: Option<Achieved>,
     /// When the order was placed.
     pub placed_at: Timestamp,
@@ -124,8 +124,19 @@ pub struct TakenBack {
 pub struct Achieved {
     /// The ids of the challenges that there were.
     pub challenges: Vec<String>,
-    /// The categories of each line, and what of it counted, in minor units.
-    pub lines: Vec<(Vec<String>, i64)>,
+    /// Its lines.
+    pub lines: Vec<AchievedLine>,
+}
+
+/// What of a line counted for challenges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AchievedLine {
+    /// Its categories.
+    pub categories: Vec<String>,
+    /// What of it counted until now, in minor units.
+    pub was_minor: i64,
+    /// What of it counts still, in minor units.
+    pub is_minor: i64,
 }
 
 /// What a refund takes back: the difference between what had come back before it and what has after it. `before` is
@@ -182,8 +193,8 @@ pub fn take_back(
     let spent = points_of(order.spent);
     let spent = |back: &SentBack| back.part_of_price(cart, spent);
     let is_whole = after.is_whole(cart) && !before.is_whole(cart);
-    let achieved = decided.as_ref().filter(|_| is_whole);
-    let achieved = achieved.and_then(|(program, earned)| order.achieved(program, earned));
+    let achieved = decided.as_ref();
+    let achieved = achieved.and_then(|(it, earned)| order.achieved(it, earned, (&was, &is)));
     let of_program = decided
         .as_ref()
         .map(|(it, _)| it.tier_rules().basis.clone());
@@ -241,8 +252,13 @@ impl BookedOrder<'_> {
         tendered.filter(|(_, minor)| *minor > 0).collect()
     }
 
-    /// What it counted for the challenges of the program that decided it.
-    fn achieved(&self, program: &Program, earned: &Earning) -> Option<Achieved> {
+    /// What it counted for the challenges of the program that decided it; `None` where as much counts as did.
+    fn achieved(
+        &self,
+        program: &Program,
+        earned: &Earning,
+        (was, is): (&[Kept], &Kept),
+    ) -> Option<Achieved> {
         let challenges = program.challenges().iter();
         let open = challenges.filter(|it| it.activity.is_none() && it.is_open(self.placed_at));
         let challenges: Vec<String> = open.map(|it| it.id.clone()).collect();
@@ -250,11 +266,18 @@ impl BookedOrder<'_> {
             return None;
         }
         let lines = self.cart.lines().iter().zip(&earned.lines);
-        let lines = lines.map(|(line, earned)| (line.categories.clone(), earned.counted_minor));
-        Some(Achieved {
-            challenges,
-            lines: lines.collect(),
-        })
+        let lines = lines.enumerate().map(|(nth, (line, earned))| {
+            let of = |kept: &Kept| kept.lines_minor.get(nth).copied().unwrap_or(0);
+            let was_minor = was.iter().map(of).fold(earned.counted_minor, i64::min);
+            AchievedLine {
+                categories: line.categories.clone(),
+                was_minor,
+                is_minor: of(is).min(was_minor),
+            }
+        });
+        let lines: Vec<AchievedLine> = lines.collect();
+        let counts_less = lines.iter().any(|line| line.is_minor < line.was_minor);
+        counts_less.then_some(Achieved { challenges, lines })
     }
 }
 

@@ -1,15 +1,15 @@
-//! What challenges forget: an order that was sent back whole.
+//! What challenges forget: an order that was sent back, or what of it was.
 //!
-//! It counts no more. Steps that are not reached without it lose what they gave, and may be reached again. Invariant:
+//! That counts no more. Steps that are not reached without it lose what they gave, and may be reached again. Invariant:
 //! never more is lost than was given, and what is forgotten twice is lost once as far as marks go back. Of a streak that
 //! has begun anew nobody knows any more which of its weeks an order stood for: what that gave stays. So does what was
 //! reached in a time that is long over, by orders of which nobody knows any more, and the step that gave a reward, which cannot be taken back where it was used.
 
 use super::{Challenge, ChallengeProgress, Event, Goal, Mark, add};
-use crate::refund::TakenBack;
+use crate::refund::{AchievedLine, TakenBack};
 use crate::{Calendar, Program};
 
-/// Takes a refund's order out of what counts, where nothing of it is left. Says which challenges take back how many
+/// Takes out of what counts what of an order came back with a refund. Says which challenges take back how many
 /// points of what they gave.
 #[must_use]
 pub fn forget(
@@ -20,41 +20,50 @@ pub fn forget(
     let Some(achieved) = &back.achieved else {
         return Vec::new();
     };
-    let lines = achieved.lines.iter();
-    let event = Event::Order {
+    let event = |minor: fn(&AchievedLine) -> i64| Event::Order {
         at: back.placed_at,
         currency: back.counted_in,
-        lines: lines
-            .map(|(categories, minor)| (categories.as_slice(), *minor))
+        lines: (achieved.lines.iter())
+            .map(|line| (line.categories.as_slice(), minor(line)))
             .collect(),
     };
+    let (was, is) = (event(|line| line.was_minor), event(|line| line.is_minor));
     let challenges = program.challenges().iter();
     let counted = challenges.filter(|it| achieved.challenges.contains(&it.id));
     let lost = counted.filter_map(|challenge| {
         let mut progress = progress.iter_mut();
         let hers = progress.find(|it| it.challenge == challenge.id)?;
-        let points = challenge.forget(hers, &event, program.calendar());
+        let points = challenge.forget(hers, (&was, Some(&is)), program.calendar());
         (points > 0).then(|| (challenge.id.clone(), points))
     });
     lost.collect()
 }
 
 impl Challenge {
-    /// Takes an event out of what counts; the points of steps that are not reached without it.
+    /// Takes an event out of what counts, or what of it counts no more; the points of steps that are not reached without
+    /// that. An order counts as one while anything of it counts.
     pub(super) fn forget(
         &self,
         progress: &mut ChallengeProgress,
-        event: &Event<'_>,
+        (event, still): (&Event<'_>, Option<&Event<'_>>),
         calendar: &Calendar,
     ) -> i64 {
-        if !self.is_open(event.at()) {
+        let mut gone = self.counted(event);
+        for (name, amount) in still.map_or_else(Vec::new, |still| self.counted(still)) {
+            let mut counted = gone.iter_mut();
+            if let Some((_, minor)) = counted.find(|(known, left)| *known == name && *left > 0) {
+                *minor = minor.saturating_sub(amount);
+            }
+        }
+        gone.retain(|(_, amount)| *amount > 0);
+        if gone.is_empty() || !self.is_open(event.at()) {
             return 0;
         }
         let given = self.given(progress);
         let at = self.place_in_time(calendar, event.at());
         let reached = self.best(&progress.marks).1;
         let mut missing = 0_i64;
-        for (name, amount) in self.counted(event) {
+        for (name, amount) in gone {
             missing = missing.saturating_add(self.unmark(&mut progress.marks, at, name, amount));
         }
         let total = self.best(&progress.marks).1;

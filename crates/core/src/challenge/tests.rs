@@ -102,7 +102,7 @@ fn check(challenge: &Challenge, story: &[&str]) -> Vec<ChallengeProgress> {
             }
         };
         if is_back {
-            let lost = challenge.forget(&mut states[0], &event, &calendar);
+            let lost = challenge.forget(&mut states[0], (&event, None), &calendar);
             let told = (lost > 0).then(|| format!(" {lost}"));
             assert_eq!(told.unwrap_or_default(), gives, "{line}");
             continue;
@@ -601,7 +601,7 @@ proptest! {
             sum += granted.iter().map(|it| it.points.get()).sum::<i64>();
         }
         for it in &turns {
-            sum -= challenge.forget(&mut states[0], &event(it), &Calendar::default());
+            sum -= challenge.forget(&mut states[0], (&event(it), None), &Calendar::default());
             prop_assert!(sum >= 0);
         }
         if !is_streak || challenge.top() >= 6 {

@@ -93,6 +93,36 @@ fn what_a_challenge_gave_goes_back_with_the_order_without_which_it_is_not_reache
 }
 
 #[test]
+fn what_comes_back_of_an_order_counts_for_no_challenge_of_spending_and_the_rest_of_it_does() {
+    for bonuses in ["proportional", "threshold"] {
+        let mut story = Story::new(&format!(
+            "refunds = {{ bonuses = '{bonuses}', deficit = true }}\n\
+             challenges = [{{ id = 'spend', label = '100.00', count = 'spend', currency = 'EUR', repeat = true, \
+                steps = [{{ at = 100, points = 500 }}] }}]",
+        ));
+        let placed = "2026-03-01T12:00:00Z";
+        // As often as she likes: all but a trifle comes back each time.
+        for nth in 1..4 {
+            let said = story.order(&format!("o{nth}"), 101, placed);
+            assert!(said.contains("order-challenge 500"), "{said}");
+            let refund = format!("f{nth}");
+            let said = story.refund(&refund, (101, placed), 10_000, placed);
+            assert!(said.starts_with("clawback -600"), "{bonuses}: {said}");
+            let marks = story.member.challenges.iter().flat_map(|it| &it.marks);
+            let counts: i64 = marks.map(|mark| mark.amount).sum();
+            assert_eq!(counts, nth * 100, "{bonuses}");
+        }
+        // What was kept counts: 3.00 and 97.00.
+        let said = story.order("o4", 97, placed);
+        assert!(said.contains("order-challenge 500"), "{said}");
+        // Nothing of it is missing as long as a round is there without it.
+        story.order("o5", 10, placed);
+        let said = story.refund("f5", (97, placed), 1_000, placed);
+        assert!(said.starts_with("clawback -10,"), "{said}");
+    }
+}
+
+#[test]
 fn an_order_that_an_older_program_decides_counts_on_the_way_to_the_tiers_of_today() {
     let mut story = Story::new("");
     let last_years = story.program.clone();

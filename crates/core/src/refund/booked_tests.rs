@@ -188,7 +188,7 @@ fn what_it_counted_on_and_when_its_points_mature_follow_from_its_program_and_whe
 }
 
 #[test]
-fn what_it_counted_for_challenges_is_told_once_nothing_of_it_is_left() {
+fn what_it_counted_for_challenges_is_told_as_less_of_it_counts() {
     let challenge = |id: &str, more: &str| {
         format!(
             "[[challenges]]\nid = '{id}'\nlabel = 'C'\nsteps = [{{ at = 3, points = 5 }}]\n{more}\n"
@@ -207,19 +207,27 @@ fn what_it_counted_for_challenges_is_told_once_nothing_of_it_is_left() {
     let order = booked(&cart, &member, 20, &[], &nothing);
     let ids = |order: &BookedOrder<'_>| {
         let backs = taken(&club, order, &[one("a", 1), Refund::Rest]).into_iter();
-        let ids = backs.map(|back| back.achieved.map(|it| it.challenges.join(" ")));
+        let ids = backs.map(|back| {
+            let it = back.achieved?;
+            let lines = it.lines.iter();
+            let lines = lines.map(|line| format!("{} to {}", line.was_minor, line.is_minor));
+            Some(format!(
+                "{}: {}",
+                it.challenges.join(" "),
+                lines.collect::<Vec<_>>().join(" ")
+            ))
+        });
         ids.collect::<Vec<_>>()
     };
-    assert_eq!(ids(&order), [None, Some("open".to_owned())]);
+    let told =
+        |ids: &str| ["2000 to 1000", "1000 to 0"].map(|of_line| Some(format!("{ids}: {of_line}")));
+    assert_eq!(ids(&order), told("open"));
     let later = |millis: i64| BookedOrder {
         placed_at: Timestamp::from_millis(millis),
         ..order
     };
     let day = 86_400_000;
-    assert_eq!(
-        ids(&later(20 * day)),
-        [None, Some("open closed".to_owned())]
-    );
+    assert_eq!(ids(&later(20 * day)), told("open closed"));
     // The programme was over when it was placed.
     assert_eq!(ids(&later(32 * day)), [None, None]);
 }

@@ -13,6 +13,8 @@ pub(super) struct Kept {
     pub(super) points: i64,
     pub(super) credits: Vec<i64>,
     pub(super) counted_minor: i64,
+    /// What of each line counts, in the cart's order.
+    pub(super) lines_minor: Vec<i64>,
 }
 
 impl BookedOrder<'_> {
@@ -24,6 +26,7 @@ impl BookedOrder<'_> {
             points: kept(self.points.get()),
             credits: credits.collect(),
             counted_minor: kept(self.cart.goods_minor()),
+            lines_minor: Vec::new(),
         }
     }
 }
@@ -56,10 +59,19 @@ pub(super) fn kept(
                 let again = credit_of(program, &again, id);
                 again.map_or(0, |credit| credit.minor)
             });
+            let mut counted = again.lines.iter().map(|line| line.counted_minor);
+            let lines = cart.lines().iter().zip(&back.0);
+            // Lines of which no unit is left are not in the rest.
+            let of_line = |is_there: bool| is_there.then(|| counted.next()).flatten();
+            let lines = lines
+                .map(|(line, sent)| line.quantity > sent.0)
+                .map(of_line);
+            let lines = lines.map(Option::unwrap_or_default);
             Ok(Kept {
                 points: again.points.get(),
                 credits: credits.collect(),
                 counted_minor: again.counted_minor,
+                lines_minor: lines.collect(),
             })
         }
     }
@@ -92,10 +104,14 @@ fn in_proportion<'a>(
     };
     let credits = credits
         .map(|credit| credit.map_or(0, |credit| sum(&mut credit.lines_minor.iter().copied())));
+    let counted = earned.lines.iter().map(|line| line.counted_minor);
+    let counted = counted.enumerate();
+    let lines_minor: Vec<i64> = counted.map(|(nth, whole)| kept_of(nth, whole)).collect();
     Kept {
         points: sum(&mut earned.lines.iter().map(|line| line.points.get())),
         credits: credits.collect(),
-        counted_minor: sum(&mut earned.lines.iter().map(|line| line.counted_minor)),
+        counted_minor: lines_minor.iter().copied().fold(0, i64::saturating_add),
+        lines_minor,
     }
 }
 

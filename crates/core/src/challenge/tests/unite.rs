@@ -21,7 +21,7 @@ fn of_two_who_are_one_all_that_either_did_counts_whichever_is_merged_into_the_ot
                     lines: vec![(&tea, 500)],
                 };
                 let given = if is_back {
-                    -challenge.forget(&mut states[0], &event, &Calendar::default())
+                    -challenge.forget(&mut states[0], (&event, None), &Calendar::default())
                 } else {
                     let all = std::slice::from_ref(challenge);
                     let granted = record(all, &mut states, &event, &Calendar::default());

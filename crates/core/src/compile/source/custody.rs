@@ -6,8 +6,9 @@ use crate::wire::{BonusesName, DecimalText};
 
 /// What a refund takes back, and what it gives back.
 ///
-/// An order of which nothing is left counts for no challenge any more: what steps gave that are not reached without it
-/// is taken back with it, and they may be reached again. Of a streak that begins anew, what a round gave stays.
+/// What comes back counts for no challenge any more, and an order of which nothing counts is none: what steps gave that
+/// are not reached without it is taken back with it, and they may be reached again. Of a streak that begins anew, what a
+/// round gave stays.
 ///
 /// ```toml
 /// [refunds]
