@@ -19,10 +19,6 @@ mod merge;
 #[cfg(all(test, feature = "compile"))]
 mod merge_tests;
 #[cfg(all(test, feature = "compile"))]
-#[expect(
-    clippy::arithmetic_side_effects,
-    reason = "a test that overflows fails"
-)]
 mod partner_tests;
 mod redeem;
 mod refusal;
