@@ -5,6 +5,7 @@
 //! that both say it is worth, or in points where one is worth the same in both and they give nothing else.
 
 mod measure;
+mod side;
 mod telling;
 
 use std::collections::{BTreeMap, HashMap};
@@ -13,19 +14,17 @@ use clap::Args;
 use earnest_core::{Currency, Program, Snapshot};
 use serde::Serialize;
 
-use self::measure::{Given, Measure, credited_minor, worth_minor};
+use self::measure::{Given, Measure, worth_minor};
+use self::side::{Side, revenue_minor};
 use crate::Verdict;
 use crate::figure::amount;
-use crate::gift::{costs_minor, drawn};
 use crate::input::read_program;
 use crate::left_out::left_out;
 use crate::members::{self, MembersArguments};
 use crate::orders::columns;
-use crate::orders::{BadRows, Order, OrdersArguments};
+use crate::orders::{BadRows, OrdersArguments};
 use crate::output::Output;
-use crate::perks::Perks;
 use crate::progress::Progress;
-use crate::shop::Shop;
 use crate::unusable::Unusable;
 
 /// Two programs, and the orders to compare them by.
@@ -161,6 +160,22 @@ struct Sums {
 }
 
 impl Sums {
+    /// Those of a currency, which are nothing where there are none.
+    fn of(all: &mut Vec<Self>, currency: Currency) -> &mut Self {
+        let known = all.iter().position(|sums| sums.currency == currency);
+        let place = known.unwrap_or_else(|| {
+            all.push(Self {
+                currency,
+                revenue_minor: 0,
+                points: Pair::default(),
+                credits_minor: Pair::default(),
+                perks_minor: Pair::default(),
+            });
+            all.len() - 1
+        });
+        &mut all[place]
+    }
+
     /// Whether both programs gave the same but for points.
     fn are_besides_the_same(&self) -> bool {
         self.credits_minor.gain() == 0 && self.perks_minor.gain() == 0
@@ -237,29 +252,10 @@ impl Diff {
             };
             count += 1;
             let currency = order.cart.currency();
-            let at = by_currency
-                .iter()
-                .position(|sums| sums.currency == currency);
-            let at = at.unwrap_or_else(|| {
-                by_currency.push(Sums {
-                    currency,
-                    revenue_minor: 0,
-                    points: Pair::default(),
-                    credits_minor: Pair::default(),
-                    perks_minor: Pair::default(),
-                });
-                by_currency.len() - 1
-            });
-            let sums = &mut by_currency[at];
-            let is_partners = [old, new]
-                .iter()
-                .any(|program| order.partner_of(program).is_some());
-            if !is_partners {
-                // Of the program as it is: perks of the new one are what it costs more.
-                let paid_minor = booked.map(|((_, paid_minor), _)| paid_minor);
-                let paid_minor = paid_minor.unwrap_or_else(|| order.cart.goods_minor());
-                sums.revenue_minor = sums.revenue_minor.saturating_add(paid_minor);
-            }
+            let sums = Sums::of(&mut by_currency, currency);
+            let paid_minor = booked.map(|((_, paid_minor), _)| paid_minor);
+            let revenue_minor = revenue_minor([old, new], &order, paid_minor);
+            sums.revenue_minor = sums.revenue_minor.saturating_add(revenue_minor);
             orders.pass(order);
             let Some(((old, _), (new, _))) = booked else {
                 guest_orders += 1;
@@ -343,54 +339,6 @@ fn left_out_of(old: &Program, new: &Program) -> Vec<&'static str> {
     parts.sort_unstable();
     parts.dedup();
     parts
-}
-
-/// A shop that runs one of the programs.
-struct Side<'program> {
-    program: &'program Program,
-    shop: Shop<'program, Given>,
-    perks: Perks,
-}
-
-impl<'program> Side<'program> {
-    fn new(program: &'program Program, members: HashMap<Box<str>, Snapshot>) -> Self {
-        Self {
-            program,
-            shop: Shop::new(program, members),
-            perks: Perks::new(program),
-        }
-    }
-
-    /// Books an order; answers with what it gave in its currency and what was paid for it, and adds what counts to the
-    /// member's sum. `None` for a guest.
-    fn book(&mut self, measure: Measure, order: &Order) -> Result<Option<(Given, i64)>, String> {
-        let program = self.program;
-        let booked = self.shop.book(order, &drawn(program, order), &self.perks)?;
-        let Some((booked, sum)) = booked else {
-            return Ok(None);
-        };
-        let of_order = order.cart.currency();
-        let perks_minor = self.perks.add(0, &booked);
-        let given_minor = |currency| {
-            let worth = |points| worth_minor(program, points, currency);
-            credited_minor(program, &booked, currency)
-                + costs_minor(program, &booked.gifts, currency, worth)
-        };
-        let points = booked.points;
-        sum.points += points;
-        if let Some(currency) = measure.currency() {
-            sum.minor += given_minor(currency);
-            if currency == of_order {
-                sum.perks_minor += perks_minor;
-            }
-        }
-        let given = Given {
-            points,
-            minor: given_minor(of_order),
-            perks_minor,
-        };
-        Ok(Some((given, booked.paid(order).goods_minor())))
-    }
 }
 
 /// The members who move furthest in a direction, the furthest first, equals by id.
