@@ -55,6 +55,8 @@ pub(crate) struct Booked {
     pub(crate) points: i64,
     /// Those among them that joining gave.
     pub(crate) welcome: i64,
+    /// The points for which a part of its price is deferred, and what of that was spent on it, in minor units.
+    pub(crate) earned: (i64, i64),
     /// The money that it put on balances: the place of each in the program, and minor units.
     pub(crate) credits: Vec<(usize, i64)>,
     /// Whether the member joined with it, and how.
@@ -228,6 +230,7 @@ impl<'program, Extra: Default> Shop<'program, Extra> {
         let mut booked = Booked {
             points: 0,
             welcome: joined.as_deref().map_or(0, points_of),
+            earned: (0, 0),
             credits: Vec::new(),
             joined: joined.as_ref().map(|_| Joined { tier: tier_before }),
             moves,
@@ -271,6 +274,11 @@ impl Booked {
     /// Adds what a plan books and gives.
     fn add(&mut self, program: &Program, plan: &mut Plan) {
         self.points += points_of(plan);
+        let pools = plan.entries.iter().flat_map(|entry| &entry.pools);
+        for pool in pools.filter(|pool| pool.currency.is_some()) {
+            self.earned.0 += pool.points;
+            self.earned.1 += pool.spent_minor;
+        }
         self.gifts.append(&mut plan.gifts);
         for credit in &plan.credits {
             let mut balances = program.balances().iter();

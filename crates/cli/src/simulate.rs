@@ -7,6 +7,7 @@
 mod assumption;
 mod book;
 mod chart;
+mod deferred;
 mod elsewhere;
 mod gifts;
 mod in_currency;
@@ -72,7 +73,8 @@ fn help() -> String {
          Orders must be sorted by time. Guests' orders count as revenue and earn nothing.\n\
          Perks of tiers and of the membership that take something off (percent off, free shipping) are\n\
          taken off what the orders say before they earn, count for tiers and are revenue, and are in the\n\
-         cost.\n\n{}{}",
+         cost. The liability is what your books have: revenue deferred for points that orders earned, with\n\
+         the program's accounting.redeemed_percent. Money on balances is told by itself.\n\n{}{}",
         columns::help(),
         members::HELP
     )
@@ -205,6 +207,7 @@ impl Replay<'_> {
         };
         self.months.order(day, Some(&booked));
         self.books.issue(book, day, booked.points, pot);
+        self.books.defer(book, day, booked.earned);
         for (balance, minor) in &booked.credits {
             let book = self.books.of(Unit::Balance(*balance), day);
             self.books.issue(book, day, *minor, pot);

@@ -17,6 +17,9 @@ pub(crate) struct Flow {
     /// Members had these already when the stream began.
     pub(crate) opening: i64,
     pub(crate) issued: i64,
+    /// Those among them that orders of the shop earned, and what was paid for these orders without tax.
+    pub(crate) earned: i64,
+    pub(crate) spent_minor: i64,
     pub(crate) redeemed: i64,
     pub(crate) expired: i64,
     pub(crate) revenue_minor: i64,
@@ -106,6 +109,8 @@ impl Flow {
     pub(crate) fn add(&mut self, other: Self) {
         self.opening += other.opening;
         self.issued += other.issued;
+        self.earned += other.earned;
+        self.spent_minor = self.spent_minor.saturating_add(other.spent_minor);
         self.redeemed += other.redeemed;
         self.expired += other.expired;
         self.revenue_minor = self.revenue_minor.saturating_add(other.revenue_minor);
@@ -225,6 +230,13 @@ impl Books {
             _ => self.lay_by(book, day, points, pot),
         }
         pot.last_day = active_on;
+    }
+
+    /// An order earned points for which a part of its price is deferred.
+    pub(crate) fn defer(&mut self, book: usize, day: i64, (points, spent_minor): (i64, i64)) {
+        let flow = self.books[book].day(day);
+        flow.earned += points;
+        flow.spent_minor = flow.spent_minor.saturating_add(spent_minor);
     }
 
     /// An order gave a member points.

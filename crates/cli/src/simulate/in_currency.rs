@@ -1,12 +1,13 @@
 //! What a simulation found for the orders of one currency, and the money that follows from it.
 //!
 //! Money is what the program says that a point is worth, and what is on balances; where it says neither, there
-//! is none to tell. What is redeemed costs that; what is outstanding is owed.
+//! is none to tell. What is redeemed costs that; what is owed is what the books defer.
 
 use earnest_core::{Currency, Decimal, Program};
 use serde_json::{Value, json};
 
 use super::book::{Book, Flow, Unit};
+use super::deferred::deferred;
 use super::elsewhere::AtPartner;
 use super::gifts::GivenReward;
 use super::months::Month;
@@ -61,22 +62,26 @@ pub(crate) struct Figures {
     pub(crate) outstanding: i64,
     /// What the redeemed points were worth, in minor units.
     pub(crate) cost_minor: Option<i64>,
-    /// What the outstanding points are worth, in minor units.
+    /// Revenue deferred for points at its end, in minor units.
     pub(crate) liability_minor: Option<i64>,
 }
 
 impl Figures {
     /// `held` is the money on the balances in that currency, which costs what is redeemed of it; `worth` are points
     /// in money, where that is known.
-    fn new(points: Holding, held: Holding, worth: impl Fn(i64) -> Option<i64>) -> Self {
+    fn new(
+        points: Holding,
+        held: Holding,
+        worth: impl Fn(i64) -> Option<i64>,
+        liability_minor: Option<i64>,
+    ) -> Self {
         let Holding { flow, outstanding } = points;
         let cost = worth(flow.redeemed);
-        let liability = worth(outstanding);
         Self {
             flow,
             outstanding,
             cost_minor: cost.map(|cost| cost + held.flow.redeemed + flow.perks_minor),
-            liability_minor: liability.map(|owed| owed + held.outstanding),
+            liability_minor,
         }
     }
 
@@ -177,17 +182,26 @@ impl InCurrency {
         let (total, by_month) = held(of(Unit::Points(currency)), months, last);
         // Where there are no points at all, what there is else is the whole cost.
         let has_points = total.flow.opening + total.flow.issued > 0;
+        let each = worth.each(currency);
         let worth = |points: i64| match worth.minor(points, currency) {
             None if !has_points => Some(0),
             worth => worth,
         };
-        let figures = |points: Holding, held: Holding| Figures::new(points, held, worth);
+        let flows: Vec<Flow> = by_month.iter().map(|it| it.flow).collect();
+        let liabilities = match each {
+            Some(each) => deferred(program, each, currency, &flows),
+            None => (!has_points).then(|| vec![0; flows.len()]),
+        };
+        let liability = |nth: usize| liabilities.as_ref()?.get(nth).copied();
+        let figures = |points, held, liability| Figures::new(points, held, worth, liability);
         let by_month = by_month.iter().enumerate();
-        let months = by_month.map(|(nth, points)| figures(*points, sum(&|it| it.months[nth])));
+        let months = by_month
+            .map(|(nth, points)| figures(*points, sum(&|it| it.months[nth]), liability(nth)));
+        let closing = liability(flows.len().saturating_sub(1));
         Self {
             currency,
             months: months.collect(),
-            total: figures(total, sum(&|it| it.total)),
+            total: figures(total, sum(&|it| it.total), closing),
             note: note(program, currency, worth(0).is_none()).or_else(|| {
                 let gives = !(program.rules().is_empty() && program.rates().is_empty());
                 let is_nothing = !has_points && balances.is_empty() && gives;

@@ -34,6 +34,13 @@ impl WorthArguments {
 }
 
 impl Worth<'_> {
+    /// What one point is worth; none where nobody says.
+    pub(crate) fn each(&self, currency: Currency) -> Option<Decimal> {
+        let asked = self.asked.iter().find(|(known, _)| *known == currency);
+        let asked = asked.map(|(_, each)| *each);
+        asked.or_else(|| self.program.rate(currency)?.worth)
+    }
+
     /// So many points in minor units, rounded down; none where nobody says.
     pub(crate) fn minor(&self, points: i64, currency: Currency) -> Option<i64> {
         let asked = self.asked.iter().find(|(known, _)| *known == currency);

@@ -70,12 +70,12 @@ fn money_on_balances_is_told_everywhere() {
         Not in these figures, as no order tells of it, is what these give: activities.
 
           month    orders     revenue  issued  redeemed  expired  outstanding      cost  of revenue  liability
-          2025-01       1   40.00 EUR      50         0        0           50  0.00 EUR       0.00%   2.50 EUR
-          2025-02       1   50.00 EUR      60         0        0          110  0.00 EUR       0.00%   3.10 EUR
-          2025-03       0    0.00 EUR       0         0        0          110  0.00 EUR           -   3.10 EUR
-          2025-04       0    0.00 EUR       0         0        0          110  0.00 EUR           -   3.10 EUR
-          2025-05       1   33.33 EUR      33        77        0           66  2.17 EUR       6.51%   2.92 EUR
-          total         3  123.33 EUR     143        77        0           66  2.17 EUR       1.76%   2.92 EUR
+          2025-01       1   40.00 EUR      50         0        0           50  0.00 EUR       0.00%   0.40 EUR
+          2025-02       1   50.00 EUR      60         0        0          110  0.00 EUR       0.00%   0.89 EUR
+          2025-03       0    0.00 EUR       0         0        0          110  0.00 EUR           -   0.89 EUR
+          2025-04       0    0.00 EUR       0         0        0          110  0.00 EUR           -   0.89 EUR
+          2025-05       1   33.33 EUR      33        77        0           66  2.17 EUR       6.51%   0.57 EUR
+          total         3  123.33 EUR     143        77        0           66  2.17 EUR       1.76%   0.57 EUR
 
                                                  issued                           outstanding
           2025-01  ████████████████████              50  ██████████▉                       50

@@ -15,13 +15,13 @@ fn simulate_replays_a_stream_month_by_month() {
         Assumed: 70% of the points are redeemed 90 days after they were earned; the rest never expires.
 
           month    orders     revenue  issued  redeemed  expired  outstanding      cost  of revenue  liability
-          2025-01       2   64.00 EUR     119         0        0          119  0.00 EUR       0.00%   1.19 EUR
-          2025-02       1   20.00 EUR      30         0        0          149  0.00 EUR       0.00%   1.49 EUR
-          2025-03       1   10.00 EUR      25         0        0          174  0.00 EUR       0.00%   1.74 EUR
-          2025-04       0    0.00 EUR       0        83        0           91  0.83 EUR           -   0.91 EUR
-          2025-05       0    0.00 EUR       0        21        0           70  0.21 EUR           -   0.70 EUR
-          2025-06       1   20.00 EUR      20        17        0           73  0.17 EUR       0.85%   0.73 EUR
-          total         5  114.00 EUR     194       121        0           73  1.21 EUR       1.06%   0.73 EUR
+          2025-01       2   64.00 EUR     119         0        0          119  0.00 EUR       0.00%   1.07 EUR
+          2025-02       1   20.00 EUR      30         0        0          149  0.00 EUR       0.00%   1.27 EUR
+          2025-03       1   10.00 EUR      25         0        0          174  0.00 EUR       0.00%   1.51 EUR
+          2025-04       0    0.00 EUR       0        83        0           91  0.83 EUR           -   0.79 EUR
+          2025-05       0    0.00 EUR       0        21        0           70  0.21 EUR           -   0.62 EUR
+          2025-06       1   20.00 EUR      20        17        0           73  0.17 EUR       0.85%   0.67 EUR
+          total         5  114.00 EUR     194       121        0           73  1.21 EUR       1.06%   0.67 EUR
 
                                                  issued                           outstanding
           2025-01  ████████████████████████         119  ████████████████▍                119
@@ -68,7 +68,7 @@ fn simulate_replays_a_stream_month_by_month() {
                       "cost_of_revenue": "0.0000",
                       "expired": 0,
                       "issued": 110,
-                      "liability": "1.10",
+                      "liability": "0.99",
                       "month": "2025-01",
                       "opening": 0,
                       "orders": 1,
@@ -81,7 +81,7 @@ fn simulate_replays_a_stream_month_by_month() {
                       "cost_of_revenue": null,
                       "expired": 0,
                       "issued": 0,
-                      "liability": "1.10",
+                      "liability": "0.99",
                       "month": "2025-02",
                       "opening": 0,
                       "orders": 0,
@@ -94,7 +94,7 @@ fn simulate_replays_a_stream_month_by_month() {
                       "cost_of_revenue": null,
                       "expired": 0,
                       "issued": 0,
-                      "liability": "1.10",
+                      "liability": "0.99",
                       "month": "2025-03",
                       "opening": 0,
                       "orders": 0,
@@ -107,7 +107,7 @@ fn simulate_replays_a_stream_month_by_month() {
                       "cost_of_revenue": "0.1540",
                       "expired": 0,
                       "issued": 7,
-                      "liability": "0.40",
+                      "liability": "0.37",
                       "month": "2025-04",
                       "opening": 0,
                       "orders": 1,
@@ -151,7 +151,7 @@ fn simulate_replays_a_stream_month_by_month() {
                     "cost_of_revenue": "0.0073",
                     "expired": 0,
                     "issued": 117,
-                    "liability": "0.40",
+                    "liability": "0.37",
                     "opening": 0,
                     "orders": 2,
                     "outstanding": 40,
@@ -439,8 +439,8 @@ fn perks_and_challenges_are_told_and_a_tier_that_was_brought_ends() {
               month    orders    revenue  issued  redeemed  expired  outstanding      cost  of revenue  liability
               2026-11       1   8.00 EUR       8         0        0            8  2.00 EUR      25.00%   0.08 EUR
               2026-12       1  10.00 EUR      10         0        0           18  0.00 EUR       0.00%   0.18 EUR
-              2027-01       1  10.00 EUR      60         0        0           78  0.00 EUR       0.00%   0.78 EUR
-              total         3  28.00 EUR      78         0        0           78  2.00 EUR       7.14%   0.78 EUR
+              2027-01       1  10.00 EUR      60         0        0           78  0.00 EUR       0.00%   0.76 EUR
+              total         3  28.00 EUR      78         0        0           78  2.00 EUR       7.14%   0.76 EUR
 
                                                      issued                           outstanding
               2026-11  ███▏                               8  ██▍                                8
@@ -515,8 +515,8 @@ fn what_a_point_is_worth_can_be_said_and_partners_are_told_apart() {
             Assumed: 70% of the points are redeemed 90 days after they were earned, unless they have expired by then; the rest expires 1 month after it was earned.
 
               month    orders     revenue  issued  redeemed  expired  outstanding      cost  of revenue  liability
-              2026-11       2  310.00 EUR       2         0        0            2  0.00 EUR       0.00%   1.00 EUR
-              total         2  310.00 EUR       2         0        0            2  0.00 EUR       0.00%   1.00 EUR
+              2026-11       2  310.00 EUR       2         0        0            2  0.00 EUR       0.00%   0.48 EUR
+              total         2  310.00 EUR       2         0        0            2  0.00 EUR       0.00%   0.48 EUR
 
                                                      issued                           outstanding
               2026-11  ████████████████████████           2  ████████████████████████           2
@@ -531,8 +531,8 @@ fn what_a_point_is_worth_can_be_said_and_partners_are_told_apart() {
         Assumed: 70% of the points are redeemed 90 days after they were earned; the rest never expires.
 
           month    orders    revenue  issued  redeemed  expired  outstanding      cost  of revenue  liability
-          2026-11       2  10.00 EUR     170         0        0          170  0.00 EUR       0.00%   1.70 EUR
-          total         2  10.00 EUR     170         0        0          170  0.00 EUR       0.00%   1.70 EUR
+          2026-11       2  10.00 EUR     170         0        0          170  0.00 EUR       0.00%   0.10 EUR
+          total         2  10.00 EUR     170         0        0          170  0.00 EUR       0.00%   0.10 EUR
 
                                                  issued                           outstanding
           2026-11  ████████████████████████         170  ████████████████████████         170
@@ -622,10 +622,10 @@ fn rewards_that_are_given_are_counted_and_cost_what_the_program_says() {
             Assumed: 70% of the points are redeemed 90 days after they were earned; the rest never expires.
 
               month    orders     revenue  issued  redeemed  expired  outstanding       cost  of revenue  liability
-              2025-01       2   64.00 EUR      59         0        0           59   4.00 EUR       6.25%   0.59 EUR
-              2025-02       1   20.00 EUR      20         0        0           79   0.00 EUR       0.00%   0.79 EUR
-              2025-03       1   10.00 EUR      10         0        0           89   9.00 EUR      90.00%   0.89 EUR
-              2025-04       0    0.00 EUR       0        41        0           48   0.41 EUR           -   0.48 EUR
+              2025-01       2   64.00 EUR      59         0        0           59   4.00 EUR       6.25%   0.58 EUR
+              2025-02       1   20.00 EUR      20         0        0           79   0.00 EUR       0.00%   0.78 EUR
+              2025-03       1   10.00 EUR      10         0        0           89   9.00 EUR      90.00%   0.88 EUR
+              2025-04       0    0.00 EUR       0        41        0           48   0.41 EUR           -   0.47 EUR
               2025-05       0    0.00 EUR       0        14        0           34   0.14 EUR           -   0.34 EUR
               2025-06       1   20.00 EUR      20         7        0           47   5.07 EUR      25.35%   0.47 EUR
               total         5  114.00 EUR     109        62        0           47  18.62 EUR      16.33%   0.47 EUR
@@ -708,4 +708,31 @@ fn a_row_of_the_members_has_the_number_that_a_spreadsheet_gives_it() {
     check(&format!("{head}\n{quoted}\n\n{bad}\n"), "4");
     let quoted = quoted.replace('\n', "\r\n");
     check(&format!("{head}\r\n{quoted}\r\n{bad}\r\n"), "3");
+}
+
+#[test]
+fn the_liability_is_what_the_books_defer() {
+    let club = "version = 1\nname = \"Club\"\n\
+                points = { one = \"star\", other = \"stars\", worth = { EUR = 0.01 } }\n\
+                earn.per_unit = { EUR = 10 }\naccounting.redeemed_percent = 70\n";
+    let year = "order_id,member_id,placed_at,currency,product,unit_price,tax\n\
+                1,ada,2026-01-10,EUR,lamp,119.00,19.00\n2,,2026-05-10,EUR,lamp,119.00,19.00\n";
+    let folder = Folder::new("liability")
+        .file("club.toml", club)
+        .file("welcome.toml", format!("{club}welcome_points = 1190\n"))
+        .file("year.csv", year);
+    // 1,190 points, of which 833 are expected to be redeemed, for 100.00 without tax: 100.00 x 8.33 / 108.33 = 7.69. Of
+    // the 833 then 416 are: 7.69 x 417 / 833 = 3.85. Points that were given for nothing defer nothing.
+    for program in ["club", "welcome"] {
+        let told = folder.told(&format!(
+            "simulate {program}.toml --orders year.csv --redeem 0.35 --json"
+        ));
+        let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+        let told = &told["currencies"][0];
+        let months = told["months"].as_array().expect("months").iter();
+        let liabilities: Vec<_> = months.map(|it| it["liability"].as_str()).collect();
+        let deferred = ["7.69", "7.69", "7.69", "3.85", "3.85"].map(Some);
+        assert_eq!(liabilities, deferred, "{program}");
+        assert_eq!(told["total"]["liability"], "3.85");
+    }
 }
