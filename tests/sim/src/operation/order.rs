@@ -260,28 +260,26 @@ impl DeliverOrder {
             self.judge_joined(member_id, shell)?;
         }
         let honoured = told.quote.is_some_and(|quote| quote.honoured);
-        let promised = match brought.filter(|_| honoured) {
-            Some(brought) => {
-                Violation::unless(
-                    told.points >= brought.quote.points,
-                    "a quote was honoured with less than it promised",
-                )?;
-                Some(brought.shown.clone()).filter(|_| !brought.aged)
-            }
-            None => {
-                let version = |earning: &Value| earning["program"]["version"].as_u64();
-                let booked = version(&told.earning);
-                let quoted = brought.map(|brought| version(&brought.shown));
-                Violation::unless(
-                    previewed.as_ref().map(version) == Some(booked)
-                        || previewed.is_none()
-                        || quoted == Some(booked)
-                        || shell.was_interrupted(),
-                    "an order was decided by a program that is neither today's nor its quote's",
-                )?;
-                // Of a page's quote the program decides also where less is left than it told.
-                previewed.filter(|previewed| version(previewed) == booked)
-            }
+        let promised = if let Some(brought) = brought.filter(|_| honoured) {
+            Violation::unless(
+                told.points >= brought.quote.points,
+                "a quote was honoured with less than it promised",
+            )?;
+            Some(brought.shown.clone()).filter(|_| !brought.aged)
+        } else {
+            let version = |earning: &Value| earning["program"]["version"].as_u64();
+            let booked = version(&told.earning);
+            let quoted = brought.map(|brought| version(&brought.shown));
+            Violation::unless(
+                previewed
+                    .as_ref()
+                    .is_none_or(|today| version(today) == booked)
+                    || quoted == Some(booked)
+                    || shell.was_interrupted(),
+                "an order was decided by a program that is neither today's nor its quote's",
+            )?;
+            // Of a page's quote the program decides also where less is left than it told.
+            previewed.filter(|previewed| version(previewed) == booked)
         };
         let is_kept = joins.keeps_promises() && !is_too_old && !shell.was_interrupted();
         if let Some(promised) = promised.filter(|_| is_kept) {
