@@ -45,5 +45,6 @@ mod snapshot;
 mod statement;
 mod surprises;
 mod transfers;
+mod trials;
 mod vectors;
 mod vectors_at_edge;

@@ -62,7 +62,7 @@ fn answers_have_the_fields_that_shops_are_promised() {
         (
             &document,
             "available_points balance_points challenges consent customer_id earned_points enrolled_at expiring id \
-             last_order_at orders owed_points pending_points perks profile referral_code reserved_points tier",
+             last_order_at orders owed_points pending_points perks profile referral_code reserved_points tier trial_available trial_until",
         ),
         (
             &document["profile"],

@@ -58,6 +58,7 @@ files! {
     guests_are_credited_once_when_they_join "life/guests",
     quotes_are_honoured_or_refused_by_name "life/quotes",
     tiers_fall_at_their_second "life/tiers",
+    trials_lapse_at_their_second_and_points_stay "life/trials",
     rules_and_challenges_give_rewards "life/gifts",
     rewards "benefits/rewards",
     referrals "benefits/referral",

@@ -43,6 +43,13 @@ pub enum EventKind {
         /// The id of the one now; `None` for none.
         to: Option<String>,
     },
+    /// She tries the membership.
+    TrialStarted {
+        /// The first instant at which that is over.
+        until: Timestamp,
+    },
+    /// Her trial is over and nothing was paid: she has the membership no more. Her points stay.
+    TrialLapsed,
     /// A step of a challenge gave a badge.
     BadgeGiven {
         /// The id of the challenge.
@@ -76,6 +83,8 @@ impl EventKind {
             Self::ExpiringSoon { .. } => "points.expiring_soon",
             Self::Expired { .. } => "points.expired",
             Self::TierChanged { .. } => "tier.changed",
+            Self::TrialStarted { .. } => "trial.started",
+            Self::TrialLapsed => "trial.lapsed",
             Self::BadgeGiven { .. } => "badge.given",
             Self::RedemptionTimedOut { .. } => "redemption.timed_out",
             Self::RedemptionCancelled { .. } => "redemption.cancelled",

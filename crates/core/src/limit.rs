@@ -29,7 +29,7 @@ pub struct Limits {
 /// What a member has had of a holder of limits.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// The id of the rule or campaign; empty for the programme.
+    /// The id of the rule or campaign; empty for the programme; a word before a colon for what is neither.
     pub holder: String,
     /// The day of the shop on which it last gave something, counted from 1970-01-01.
     pub day: i64,

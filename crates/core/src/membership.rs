@@ -3,8 +3,15 @@
 //! Fees are declared, not charged: the shop takes the money and says until when it is paid. One without a fee is
 //! everybody's who joined. Its invariant: a membership that lapses takes nothing away but its perks and what rules
 //! give to paid members; points stay.
+//!
+//! A trial is paid for by nobody until its end, and lapses as any other. That she has had it is counted as what she
+//! has had of a reward is, so that it is once for each member, whoever she was merged with.
 
-use crate::{Calendar, Currency, Money, Perk, Program, Snapshot, Timestamp};
+use crate::{Calendar, Currency, Money, Perk, Program, Refusal, Snapshot, Timestamp, Usage};
+
+/// What counts that a member has had her trial, among the holders of limits: no id of a programme has a colon. Its day
+/// is the first that was not of the trial any more.
+pub(crate) const TRIAL: &str = "membership:trial";
 
 /// A membership: one that members pay for, or that all have.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +74,55 @@ impl Program {
         let of_tier = tier.into_iter().flat_map(|(_, tier)| &tier.perks);
         of_tier.chain(paid.into_iter().flat_map(|it| &it.perks))
     }
+
+    /// The first instant at which the trial that a member took is over; `None` for who has taken none.
+    #[must_use]
+    pub fn trial_of(&self, member: &Snapshot) -> Option<Timestamp> {
+        let taken = member.usage_of(TRIAL)?;
+        Some(self.calendar().start_of(taken.day))
+    }
+
+    /// The same while it lasts at `now`, and nobody ended it before.
+    #[must_use]
+    pub fn trial_running(&self, member: &Snapshot, now: Timestamp) -> Option<Timestamp> {
+        let is_hers = Membership::is_active(member.paid_until, now);
+        self.trial_of(member).filter(|end| is_hers && now < *end)
+    }
+
+    /// When her membership ends with her trial: `None` where she has paid for longer, or it was ended.
+    #[must_use]
+    pub fn trial_lapses_at(&self, member: &Snapshot) -> Option<Timestamp> {
+        let end = self.trial_of(member);
+        end.filter(|_| end == member.paid_until)
+    }
+
+    /// Until when she has a trial that she starts at `now`.
+    ///
+    /// # Errors
+    /// The rule that says no: there is none, she has had hers, or she is a paid member.
+    pub fn trial_at(&self, member: &Snapshot, now: Timestamp) -> Result<Timestamp, Refusal> {
+        let offered = self.membership();
+        let offered = offered.and_then(|it| it.trial_until(self.calendar(), now));
+        let until = offered.ok_or(Refusal::TrialNotOffered)?;
+        if self.trial_of(member).is_some() {
+            return Err(Refusal::TrialTaken);
+        }
+        if Membership::is_active(member.paid_until, now) {
+            return Err(Refusal::MembershipActive);
+        }
+        Ok(until)
+    }
+
+    /// Makes her a member until then, and remembers it.
+    pub(crate) fn keep_trial(&self, member: &mut Snapshot, until: Timestamp) {
+        member.paid_until = Some(until);
+        member.usage.push(Usage {
+            holder: TRIAL.to_owned(),
+            day: self.calendar().local(until).day,
+            times: 1,
+            ..Usage::default()
+        });
+    }
 }
 
 #[cfg(test)]
@@ -125,6 +181,75 @@ mod tests {
         check("EUR", Some("4.99 EUR"), Some("49.00 EUR"));
         check("USD", None, Some("59.00 USD"));
         check("GBP", None, None);
+    }
+
+    #[cfg(feature = "compile")]
+    #[test]
+    fn who_may_have_a_trial_has_had_none_and_pays_for_nothing() {
+        let source = |membership: &str| {
+            format!(
+                "version = 1\nname = 'Club'\npoints = {{ one = 'star', other = 'stars' }}\n\
+                 earn.per_unit = {{ EUR = 1 }}\n{membership}"
+            )
+        };
+        let plus = source("membership = { name = 'Plus', yearly = { EUR = 49 }, trial_days = 7 }");
+        let untried = source("membership = { name = 'Plus', yearly = { EUR = 49 } }");
+        let day = |days: i64| Timestamp::from_millis(days * 86_400_000);
+        let check = |source: &str, paid: Option<i64>, tried: Option<i64>, now, told| {
+            let program = crate::compile::compile(source).expect("a program").program;
+            let mut member = Snapshot::default();
+            if let Some(until) = tried {
+                program.keep_trial(&mut member, day(until));
+            }
+            member.paid_until = paid.map(day);
+            assert_eq!(
+                program.trial_at(&member, day(now)),
+                told,
+                "{paid:?} {tried:?} {now}"
+            );
+        };
+        let (not_offered, taken) = (Err(Refusal::TrialNotOffered), Err(Refusal::TrialTaken));
+        check(&source(""), None, None, 10, not_offered);
+        // What is refused for several reasons is told by the first.
+        check(&untried, Some(11), Some(9), 10, not_offered);
+        check(&plus, None, None, 10, Ok(day(18)));
+        check(&plus, Some(11), None, 10, Err(Refusal::MembershipActive));
+        check(&plus, Some(10), None, 10, Ok(day(18)));
+        check(&plus, Some(11), Some(9), 10, taken);
+        check(&plus, None, Some(9), 10, taken);
+        check(&plus, None, Some(12), 10, taken);
+    }
+
+    #[cfg(feature = "compile")]
+    #[test]
+    fn a_trial_lapses_unless_she_pays_for_longer_or_her_shop_ended_it() {
+        let source = "version = 1\nname = 'Club'\npoints = { one = 'star', other = 'stars' }\n\
+            earn.per_unit = { EUR = 1 }\nmembership = { name = 'Plus', yearly = { EUR = 49 }, trial_days = 7 }";
+        let program = crate::compile::compile(source).expect("a program").program;
+        let day = |days: i64| Timestamp::from_millis(days * 86_400_000);
+        let mut member = Snapshot::default();
+        program.keep_trial(&mut member, day(18));
+        let mut check = |paid: Option<i64>, now, running: Option<i64>, lapses: Option<i64>| {
+            member.paid_until = paid.map(day);
+            let told = program.trial_running(&member, day(now));
+            assert_eq!(told, running.map(day), "{paid:?} {now}");
+            let due = crate::due_at(&program, &member, day(now));
+            assert_eq!(
+                program.trial_lapses_at(&member),
+                lapses.map(day),
+                "{paid:?} {now}"
+            );
+            assert_eq!(
+                due,
+                lapses.filter(|at| now < *at).map(day),
+                "{paid:?} {now}"
+            );
+        };
+        check(Some(18), 17, Some(18), Some(18));
+        check(Some(18), 18, None, Some(18));
+        check(Some(383), 17, Some(18), None);
+        check(Some(383), 18, None, None);
+        check(None, 17, None, None);
     }
 
     #[cfg(feature = "compile")]

@@ -43,6 +43,7 @@ mod tests;
 #[cfg(all(test, feature = "compile"))]
 mod tier_tests;
 mod transfer;
+mod trial;
 
 pub(crate) use self::draft::matures_on_its_day;
 use self::draft::{Draft, Terms, Why};
@@ -140,6 +141,8 @@ pub enum Command<'a> {
         /// The id of the tier; `None` for none.
         tier: Option<&'a str>,
     },
+    /// She tries the membership. While her trial lasts this changes nothing.
+    StartTrial,
     /// A member is given something for what she or somebody else did.
     Give {
         /// The kind of the entry.
@@ -316,6 +319,7 @@ fn write(
         Command::Invite { tier } => {
             draft.plan.snapshot.standing.invited = tier.map(str::to_owned);
         }
+        Command::StartTrial => draft.start_trial()?,
         Command::Earn {
             order_id,
             cart,

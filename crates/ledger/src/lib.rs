@@ -36,6 +36,7 @@ mod settling;
 mod signs;
 pub mod store;
 mod transfer;
+mod trial;
 
 pub use activity::{ActivityBooking, Report, ReportError};
 pub use adjustment::AdjustmentBooking;
@@ -81,3 +82,4 @@ pub use settling::{Due, MAX_QUERIES, Settling, settled};
 pub use signs::Signs;
 pub use store::{Rows, Statement, StoreError, Value};
 pub use transfer::{ArrivalBooking, Pair, TransferBooking, TransferError};
+pub use trial::Trial;

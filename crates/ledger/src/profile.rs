@@ -95,9 +95,15 @@ impl ProfileChange {
         }
     }
 
+    /// Whether it may need the program: it says something of tiers, or of until when she is a paid member.
+    #[must_use]
+    pub fn asks_program(&self) -> bool {
+        self.invited_tier != Said::Nothing || self.paid_until != Said::Nothing
+    }
+
     /// Changes a member, as she is known now; nothing where nothing changes. A change of her tier is told of, and what
-    /// time has done before it is booked before it, so that each change is told as it was: for that it asks for the
-    /// program, where there is one and the change says anything of tiers.
+    /// time has done before it, or before she paid after a trial, is booked before it, so that each change is told as it
+    /// was: for that it asks for the program, where there is one.
     ///
     /// # Errors
     /// Where she is stored as nobody can be.
@@ -118,7 +124,11 @@ impl ProfileChange {
         let names = (household.as_deref(), name.as_deref());
         let is_moved = household != member.household || is_renamed;
         let tier = after.standing.invited.as_deref();
-        let program = program.filter(|_| tier != before.standing.invited.as_deref());
+        let is_paid_anew = after.paid_until != before.paid_until;
+        let program = program.filter(|program| {
+            tier != before.standing.invited.as_deref()
+                || is_paid_anew && program.trial_of(&before).is_some()
+        });
         if let Some(program) = program {
             let invite = Command::Invite { tier };
             let planned = plan(program, Some(&before), invite, now);

@@ -31,6 +31,7 @@ pub(crate) mod seed;
 pub(crate) mod snapshot;
 pub(crate) mod statement;
 pub(crate) mod transfer;
+pub(crate) mod trial;
 mod turn;
 
 use earnest_ledger::Ending;
@@ -67,6 +68,7 @@ pub(crate) async fn answer(
         Endpoint::Referrals => referrals::answer(call, id).await,
         Endpoint::ReferralCode => referral_code::answer(call, id).await,
         Endpoint::Transfer => transfer::answer(call, id).await,
+        Endpoint::Trial => trial::answer(call, id).await,
         Endpoint::Merge => merge::answer(call, id).await,
         Endpoint::Order => order::answer(call).await,
         Endpoint::Activity => activity::answer(call).await,

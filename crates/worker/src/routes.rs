@@ -27,6 +27,7 @@ pub(crate) enum Endpoint {
     ReferralCode,
     Referrals,
     Transfer,
+    Trial,
     Merge,
     Order,
     Activity,
@@ -82,7 +83,7 @@ const fn route(
 }
 
 /// All of them.
-pub(crate) const ROUTES: [Route; 36] = [
+pub(crate) const ROUTES: [Route; 37] = [
     route("GET", "/v1/program", Endpoint::Program, None),
     route(
         "GET",
@@ -182,6 +183,12 @@ pub(crate) const ROUTES: [Route; 36] = [
         "POST",
         "/v1/members/{id}/transfers",
         Endpoint::Transfer,
+        Some(Need::SecretKey),
+    ),
+    route(
+        "POST",
+        "/v1/members/{id}/trial",
+        Endpoint::Trial,
         Some(Need::SecretKey),
     ),
     route(

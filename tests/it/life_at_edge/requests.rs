@@ -78,6 +78,7 @@ impl Lives<'_> {
                 let body = json!({ "household": home });
                 self.shop.post(&member.path("/profile"), &body)
             }
+            Act::Trial(()) => self.shop.post(&member.path("/trial"), &json!({})),
             Act::Settle(()) => self.settling(&member),
         }
     }

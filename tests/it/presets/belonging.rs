@@ -1,7 +1,7 @@
 //! What members are over time: tiers and their perks, badges, a fee that is paid and lapses.
 
 use earnest_core::membership::Membership;
-use earnest_core::{Currency, PerkKind, Plan, Present};
+use earnest_core::{Command, Currency, PerkKind, Plan, Present, plan};
 
 use super::instant;
 use super::story::{Does, Story};
@@ -228,9 +228,16 @@ fn what_is_paid_for_lapses_and_the_points_stay() {
             120,
         ),
     ]);
+    let started = instant("2026-06-10T15:00:00Z");
+    let started = plan(
+        &story.program,
+        Some(&story.member),
+        Command::StartTrial,
+        started,
+    );
+    story.member = started.expect("a trial").snapshot;
+    let trial = story.member.paid_until;
     let membership = story.program.membership().expect("a membership");
-    let calendar = story.program.calendar();
-    let trial = membership.trial_until(calendar, instant("2026-06-10T15:00:00Z"));
     assert_eq!(
         trial.map(|until| story.date_of(until)).as_deref(),
         Some("2026-07-11")
@@ -245,7 +252,6 @@ fn what_is_paid_for_lapses_and_the_points_stay() {
         .map(|perk| perk.kind.name())
         .collect();
     assert_eq!(kinds, ["free-shipping", "early-access", "free-returns"]);
-    story.member.paid_until = trial;
     assert!(Membership::is_active(
         trial,
         instant("2026-07-11T03:59:59Z")

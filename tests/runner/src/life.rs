@@ -101,6 +101,8 @@ pub enum Act {
     Publish(String),
     /// She lives in a household from now on; null in none.
     Household(Option<String>),
+    /// She tries the membership.
+    Trial(()),
     /// Nothing: time has passed.
     Settle(()),
 }

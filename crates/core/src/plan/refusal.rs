@@ -31,6 +31,17 @@ pub enum Refusal {
     /// The program does not let her give points to this one: to nobody, or to those of her household alone.
     #[error("the programme does not let her give points to this member")]
     TransfersNotAllowed,
+    /// The program offers no trial of its membership.
+    #[error("the programme has no trial; to offer one, write trial_days in its [membership]")]
+    TrialNotOffered,
+    /// She has had her trial.
+    #[error(
+        "a trial is once for each member, and she has had hers; when she has paid, say so by paid_until in her profile"
+    )]
+    TrialTaken,
+    /// Her membership is paid, so there is nothing to try.
+    #[error("her membership is active already; a trial is for who has none, or whose has lapsed")]
+    MembershipActive,
     /// A transfer is of one point or more.
     #[error("a transfer is of at least one point")]
     TransferOfNothing,
@@ -77,6 +88,9 @@ impl Refusal {
             Self::ReasonUnusable => "reason_unusable",
             Self::ByUnusable => "by_unusable",
             Self::TransfersNotAllowed => "transfers_not_allowed",
+            Self::TrialNotOffered => "trial_not_offered",
+            Self::TrialTaken => "trial_taken",
+            Self::MembershipActive => "membership_active",
             Self::TransferOfNothing => "transfer_of_nothing",
             Self::SameMember => "same_member",
             Self::RedemptionOpen => "redemption_open",

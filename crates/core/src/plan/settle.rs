@@ -1,7 +1,7 @@
 //! Settling: what time alone does, booked.
 //!
 //! Owns what happens when the clock passes an instant: holds that end, points that mature and expire, tiers
-//! that fall, and the word in time before points expire. Its invariant: settling late, or not at all, changes
+//! that fall, trials that are over, and the word in time before points expire. Its invariant: settling late, or not at all, changes
 //! nothing that is read or may be spent; settling twice books nothing twice, because it begins where the last
 //! time ended.
 
@@ -24,6 +24,7 @@ impl Draft<'_> {
             self.tell_of_matured(since);
             self.tell_of_expiring(since);
             self.fall(since);
+            self.tell_of_trial(since);
         }
         self.expire()?;
         self.join_old_lots();
@@ -160,10 +161,12 @@ pub fn due_at(program: &Program, member: &Snapshot, now: Timestamp) -> Option<Ti
         REMINDER_DAYS.into_iter().map(of)
     });
     let falls = program.tier_until(member, now);
+    let lapses = program.trial_lapses_at(member).filter(later);
     ends.chain(matured)
         .chain(expired)
         .chain(reminders.filter(later))
         .chain(falls)
+        .chain(lapses)
         .min()
 }
 

@@ -1,6 +1,7 @@
 //! What a member has after an order or an activity: her entries, her money, and what counts against limits.
 
 use super::{BudgetUse, Draft, Refusal, Terms, Why};
+use crate::membership::TRIAL;
 use crate::partner::OfPartner;
 use crate::refund::{own_currency, revenue_minor};
 use crate::reward::holder_of;
@@ -97,6 +98,7 @@ impl Draft<'_> {
         }
         let is_known = |holder: &str| {
             holder.is_empty()
+                || holder == TRIAL
                 || program.rules().iter().any(|it| it.id == holder)
                 || program.rule_gifts().iter().any(|it| it.id == holder)
                 || program.campaigns().iter().any(|it| it.id == holder)

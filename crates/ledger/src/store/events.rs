@@ -43,6 +43,8 @@ struct Content<'a> {
     challenge: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     badge: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<String>,
 }
 
 /// What the event of a gift says: what was given, and what for.
@@ -87,7 +89,8 @@ pub fn load_history(shop: &str, member_id: &str, below: Option<u64>, limit: u32)
         "SELECT seq, member_id, kind, content, happened_at, booked_at \
          FROM events INDEXED BY events_of_member \
          WHERE shop = ?1 AND member_id = ?2 AND seq < ?3 \
-         AND kind IN ('tier.changed', 'badge.given', 'redemption.timed_out', 'redemption.cancelled', 'points.owed') \
+         AND kind IN ('tier.changed', 'trial.started', 'trial.lapsed', 'badge.given', 'redemption.timed_out', \
+         'redemption.cancelled', 'points.owed') \
          ORDER BY seq DESC LIMIT ?4",
         [shop.into(), member_id.into(), below, limit.into()],
     )
@@ -126,6 +129,11 @@ fn content(kind: &EventKind) -> Content<'_> {
             to: to.as_deref(),
             ..Content::default()
         },
+        EventKind::TrialStarted { until } => Content {
+            until: Some(rfc3339(*until)),
+            ..Content::default()
+        },
+        EventKind::TrialLapsed => Content::default(),
         EventKind::BadgeGiven { challenge, badge } => Content {
             challenge: Some(challenge),
             badge: Some(badge),

@@ -13,7 +13,7 @@ use crate::gift_sent::{GiftContent, SentGift};
 use crate::{Codes, EmailHash, Gifts, Signs, json};
 
 /// In the order in which they apply.
-const MIGRATIONS: [&str; 21] = [
+const MIGRATIONS: [&str; 22] = [
     include_str!("../../../worker/migrations/0001_ledger.sql"),
     include_str!("../../../worker/migrations/0002_programs.sql"),
     include_str!("../../../worker/migrations/0003_facts.sql"),
@@ -35,6 +35,7 @@ const MIGRATIONS: [&str; 21] = [
     include_str!("../../../worker/migrations/0019_history.sql"),
     include_str!("../../../worker/migrations/0020_kept.sql"),
     include_str!("../../../worker/migrations/0021_partners.sql"),
+    include_str!("../../../worker/migrations/0022_trials.sql"),
 ];
 
 /// Each names the shop first, binds each parameter, uses each value, and finds its rows by an index.

@@ -45,6 +45,10 @@ pub(crate) struct MemberDocument {
     perks: Vec<PerkDocument>,
     /// The challenges that are open, and those that gave her a badge.
     challenges: Vec<UnderwayDocument>,
+    /// The first instant at which the trial of the membership that she took is over, or was.
+    trial_until: Option<String>,
+    /// Whether she may start one now.
+    trial_available: bool,
     profile: ProfileDocument,
     consent: ConsentDocument,
     enrolled_at: String,
@@ -117,6 +121,8 @@ impl MemberDocument {
             last_order_at: snapshot.last_order_at.map(rfc3339),
             perks: outlook.perks,
             challenges: outlook.challenges,
+            trial_until: None,
+            trial_available: false,
             profile: ProfileDocument {
                 birthday: birthday.map(|(month, day)| format!("{month:02}-{day:02}")),
                 segments: snapshot.segments,
@@ -163,11 +169,15 @@ pub(super) async fn told(
 ) -> Result<MemberDocument, Failure> {
     let mut snapshot = member.snapshot()?;
     let mut credits = Vec::new();
+    let (mut trial_until, mut trial_available) = (None, false);
     let outlook = match load_program(&call.env, &key.shop, call.now).await {
         Ok(published) => {
             let program = &published.program;
             snapshot = settled(program, &snapshot, call.now)?;
             credits = BalanceDocument::of(program, &snapshot);
+            trial_until = program.trial_of(&snapshot).map(rfc3339);
+            trial_available =
+                member.merged_into.is_none() && program.trial_at(&snapshot, call.now).is_ok();
             OutlookDocument::new(program, &snapshot, call.now)
         }
         Err(ProgramError::NotPublished) => OutlookDocument {
@@ -178,6 +188,8 @@ pub(super) async fn told(
     };
     Ok(MemberDocument {
         credits,
+        trial_until,
+        trial_available,
         ..MemberDocument::new(member, snapshot, outlook, call.now)
     })
 }

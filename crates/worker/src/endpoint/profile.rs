@@ -114,13 +114,15 @@ async fn store(
     let shop = key.shop.as_str();
     let mut member = member::load(call, key, member_id).await?;
     member.check_stands(None)?;
-    let published = match &change.invited_tier {
-        Said::Nothing => None,
-        Said::Named(tier) => match load_program(&call.env, shop, call.now).await {
+    let names_tier = matches!(change.invited_tier, Said::Named(Some(_)));
+    let published = if change.asks_program() {
+        match load_program(&call.env, shop, call.now).await {
             Ok(published) => Some(published),
-            Err(ProgramError::NotPublished) if tier.is_none() => None,
+            Err(ProgramError::NotPublished) if !names_tier => None,
             Err(error) => return Err(error.into()),
-        },
+        }
+    } else {
+        None
     };
     let program = published.as_ref().map(|published| &published.program);
     if let Some(program) = program {

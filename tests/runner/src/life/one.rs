@@ -155,6 +155,7 @@ impl<'a> Life<'a> {
             }
             Act::Release(redemption_id) => self.book(Command::Release { redemption_id }, now),
             Act::Settle(()) => self.book(Command::Settle, now),
+            Act::Trial(()) => self.book(Command::StartTrial, now),
             Act::Adjust { key, points } => {
                 let command = Command::Adjust {
                     key,

@@ -31,7 +31,8 @@ pub struct MembershipSource {
     /// The fee for a year, by currency: `{ EUR = 49, USD = 59 }`. Default: none.
     #[serde(default)]
     pub yearly: BTreeMap<String, DecimalText>,
-    /// Days for which a new member may try it for nothing: `30`. Default: no trial.
+    /// Days for which a member may try it for nothing, once: `30`. Your shop's server starts her trial by `POST
+    /// /v1/members/{id}/trial`; when it is over, what she paid is told as ever, or it lapses. Default: no trial.
     #[serde(default)]
     pub trial_days: i64,
     /// What it gives while it is paid, or always where there is no fee.
