@@ -105,6 +105,9 @@ pub struct TakenBack {
     pub returned_credits: Vec<(String, i64)>,
     /// Whether nothing of the order is left.
     pub is_whole: bool,
+    /// The rules that gave a reward for it and would not have for what is left, where bonuses go by that. Where nothing is
+    /// left, all are.
+    pub lost_gifts: Vec<String>,
     /// What it counted for challenges, where less of it counts now.
     pub achieved: Option<Achieved>,
     /// When the order was placed.
@@ -180,10 +183,11 @@ pub fn take_back(
     let mut credits = Vec::new();
     for (nth, (balance, minor)) in order.credits.iter().enumerate() {
         let of = |kept: &Kept| kept.credits.get(nth).copied().unwrap_or(0);
-        // What a rule's reward gave in money was booked with what was earned, and goes back as a surprise does.
+        // What a rule's reward gave in money was booked with what was earned.
+        let of_given = |kept: &Kept| kept.given.get(nth).copied().unwrap_or(0);
         let earned = of(&none).min(*minor);
         let given = minor.saturating_sub(earned);
-        let back = gone(earned, earned, &of).saturating_add(more(given));
+        let back = gone(earned, earned, &of).saturating_add(gone(given, given, &of_given));
         credits.push((balance.clone(), back));
     }
     for (balance, minor) in &order.surprises.credits {
@@ -198,6 +202,8 @@ pub fn take_back(
     let of_program = decided
         .as_ref()
         .map(|(it, _)| it.tier_rules().basis.clone());
+    let mut lost_gifts = none.gifts;
+    lost_gifts.retain(|rule| !is.gifts.contains(rule));
     let of_standing = order.member.standing.basis.clone();
     Ok(TakenBack {
         points: gone(none.points, order.points.get(), &|kept| kept.points),
@@ -214,6 +220,7 @@ pub fn take_back(
         returned: between(order.spent, spent(before), spent(after)),
         returned_credits: order.tendered_between(before, after),
         is_whole,
+        lost_gifts,
         achieved,
         placed_at: order.placed_at,
         matures_at: program.map(|it| matures_on_its_day(it, order.placed_at)),

@@ -4,6 +4,7 @@
 //! pays an order with or commits as any other. Invariant: each gift that a plan has is told of once, and each reward
 //! among them is kept, in the batch of the plan.
 
+use earnest_core::refund::TakenBack;
 use earnest_core::reward::RewardCode;
 use earnest_core::{Decimal, EntryKind, Given, Plan, Present, Program, Timestamp};
 use serde::Serialize;
@@ -187,16 +188,34 @@ fn gift_of(kind: EntryKind, source: &str) -> String {
     format!("{}:{source}", kind.name())
 }
 
-/// Where all of an order has come back already, the rewards that rules give for it in a plan are taken back at once.
+/// Where what would give them has come back already, the rewards that rules give for an order in a plan are taken back at
+/// once.
 pub(crate) fn take_back(
     shop: &str,
     plan: &Plan,
-    (order_id, is_back): (&str, bool),
+    (order_id, back): (&str, &[TakenBack]),
     now: Timestamp,
 ) -> Option<Statement> {
     let mut gifts = plan.gifts.iter();
-    let has_given = is_back && gifts.any(|it| it.kind == EntryKind::Earn);
-    has_given.then(|| withdraw(shop, EntryKind::Earn, order_id, now))
+    let has_given = gifts.any(|it| it.kind == EntryKind::Earn);
+    let back = back.last().filter(|_| has_given)?;
+    withdraw_lost(shop, order_id, back, now)
+}
+
+/// The statement that takes back what rules gave for an order and what is left of it does not give: all, where that is
+/// nothing.
+pub(crate) fn withdraw_lost(
+    shop: &str,
+    order_id: &str,
+    back: &TakenBack,
+    now: Timestamp,
+) -> Option<Statement> {
+    if back.is_whole {
+        return Some(withdraw(shop, EntryKind::Earn, order_id, now));
+    }
+    let (gift_of, lost) = (gift_of(EntryKind::Earn, order_id), &back.lost_gifts);
+    let withdraw = || redemptions::store_withdrawn_of(shop, &gift_of, lost, now);
+    (!lost.is_empty()).then(withdraw)
 }
 
 /// The label of what gave it.

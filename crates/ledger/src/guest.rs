@@ -184,7 +184,7 @@ impl Booking<6> for GuestBooking<'_> {
         let gifts = Gifts::of(&planned, program, &self.codes);
         statements.extend(gifts.store(self.shop, &member.member_id, now));
         let drawn = (self.order_id, back.iter().any(|it| it.is_whole));
-        statements.extend(take_back(self.shop, &planned, drawn, now));
+        statements.extend(take_back(self.shop, &planned, (self.order_id, &back), now));
         statements.extend(seed::settle(self.shop, program, &planned, drawn, now));
         let evaluated = EvaluatedDocument::new(&order.member, order.evaluated_at, today);
         let credited = CreditedOrder {

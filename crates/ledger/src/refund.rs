@@ -16,6 +16,7 @@ pub(crate) use self::early::{Early, of_guest, tell_refused};
 pub use self::returned::{ReturnContent, ReturnLine};
 
 use crate::competition::uncount;
+use crate::gift::withdraw_lost;
 use crate::redemption::TenderDocument;
 use crate::referral::{self, Gave};
 use crate::store::append::{self, Base};
@@ -188,7 +189,7 @@ impl Booking<6> for RefundBooking<'_> {
         let mut answer = RefundAnswer::new(of, "waiting", now);
         let mut planned = None;
         let mut more = Vec::new();
-        let mut is_whole = false;
+        let mut taken_back = None;
         if let Some(order) = &known.order {
             answer.status = "guest";
             let before = order.sent_back(&known.earlier)?;
@@ -202,7 +203,6 @@ impl Booking<6> for RefundBooking<'_> {
                 let taken =
                     order.refund(program, &snapshot, self.refund_id, (&before, &after), now)?;
                 answer = answer.taken(program, &member.member_id, &snapshot, &taken);
-                is_whole = taken.back.is_whole;
                 more = uncount(self.shop, program, &member.member_id, &taken.back);
                 let mut plan = taken.plan;
                 let friend = known.friend.as_ref();
@@ -214,11 +214,14 @@ impl Booking<6> for RefundBooking<'_> {
                     more.extend(back.statements);
                     answer.referral = back.gave;
                 }
-                if goes_back {
-                    answer.used_gifts = known.used.iter().map(|it| it.told(program)).collect();
-                }
+                let lost = &taken.back.lost_gifts;
+                let is_lost =
+                    |it: &UsedGift| it.given_by.as_ref().is_some_and(|by| lost.contains(by));
+                let used = known.used.iter().filter(|it| goes_back || is_lost(it));
+                answer.used_gifts = used.map(|it| it.told(program)).collect();
                 answer.balance_points = Some(plan.snapshot.balance.get());
                 planned = Some((member, plan));
+                taken_back = Some(taken.back);
             }
         }
         let answer = json(&answer);
@@ -236,10 +239,11 @@ impl Booking<6> for RefundBooking<'_> {
         }
         statements.extend(more);
         let order_id = &self.content.order_id;
-        if is_whole {
+        if let Some(back) = &taken_back {
             // What it was given and has not been used goes with it.
-            let kinds = [EntryKind::Surprise, EntryKind::Earn];
-            statements.extend(kinds.map(|kind| withdraw(self.shop, kind, order_id, now)));
+            let of_surprises = || withdraw(self.shop, EntryKind::Surprise, order_id, now);
+            statements.extend(back.is_whole.then(of_surprises));
+            statements.extend(withdraw_lost(self.shop, order_id, back, now));
         }
         statements.push(refunds::store(self.shop, order_id, &row, now));
         Ok(Written { statements, answer })

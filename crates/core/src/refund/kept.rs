@@ -5,13 +5,21 @@
 use super::sent_back::{left_minor, share};
 use super::{BookedOrder, SentBack};
 use crate::custody::Bonuses;
-use crate::{Cart, CartTotals, CreditEarning, Earning, EvaluateError, Line, Program, evaluate};
+use crate::evaluate::gifts_of_order;
+use crate::reward::{Benefit, Gift};
+use crate::{
+    Cart, CartTotals, CreditEarning, Earning, EvaluateError, Line, Program, RuleGift, evaluate,
+};
 
 /// What of an order stands.
 #[derive(Default)]
 pub(super) struct Kept {
     pub(super) points: i64,
     pub(super) credits: Vec<i64>,
+    /// What of the money that rules' rewards gave stands, in the order of the credits.
+    pub(super) given: Vec<i64>,
+    /// The rules that give a reward for what is left, where that decides what becomes of it.
+    pub(super) gifts: Vec<String>,
     pub(super) counted_minor: i64,
     /// What of each line counts, in the cart's order.
     pub(super) lines_minor: Vec<i64>,
@@ -25,6 +33,8 @@ impl BookedOrder<'_> {
         Kept {
             points: kept(self.points.get()),
             credits: credits.collect(),
+            given: Vec::new(),
+            gifts: Vec::new(),
             counted_minor: kept(self.cart.goods_minor()),
             lines_minor: Vec::new(),
         }
@@ -43,10 +53,20 @@ pub(super) fn kept(
     if back.is_whole(cart) {
         return Ok(Kept::default());
     }
+    // More was booked than earned where a rule's reward gave money.
+    let given = order.credits.iter().map(|(id, minor)| {
+        let earned = credit_of(program, earned, id).map_or(0, |credit| credit.minor);
+        (id, minor.saturating_sub(earned).max(0))
+    });
     let shares = || {
         let credits = order.credits.iter();
         let credits = credits.map(|(id, _)| credit_of(program, earned, id));
-        in_proportion(cart, earned, credits, &back)
+        let given = given.clone();
+        let given = given.map(|(_, minor)| minor.saturating_sub(back.part_of(cart, minor)));
+        Kept {
+            given: given.collect(),
+            ..in_proportion(cart, earned, credits, &back)
+        }
     };
     match program.custody().refunds.bonuses {
         Bonuses::Proportional => Ok(shares()),
@@ -61,6 +81,9 @@ pub(super) fn kept(
             });
             let mut counted = again.lines.iter().map(|line| line.counted_minor);
             let lines = cart.lines().iter().zip(&back.0);
+            let gifts = gifts_of_order(program, order.member, &rest, order.evaluated_at);
+            let given = given.clone();
+            let given = given.map(|(id, minor)| minor.min(money_of(program, &gifts, id)));
             // Lines of which no unit is left are not in the rest.
             let of_line = |is_there: bool| is_there.then(|| counted.next()).flatten();
             let lines = lines
@@ -70,6 +93,8 @@ pub(super) fn kept(
             Ok(Kept {
                 points: again.points.get(),
                 credits: credits.collect(),
+                given: given.collect(),
+                gifts: gifts.iter().map(|rule| rule.id.clone()).collect(),
                 counted_minor: again.counted_minor,
                 lines_minor: lines.collect(),
             })
@@ -110,6 +135,8 @@ fn in_proportion<'a>(
     Kept {
         points: sum(&mut earned.lines.iter().map(|line| line.points.get())),
         credits: credits.collect(),
+        given: Vec::new(),
+        gifts: Vec::new(),
         counted_minor: lines_minor.iter().copied().fold(0, i64::saturating_add),
         lines_minor,
     }
@@ -139,6 +166,21 @@ fn rest_of(cart: &Cart, back: &SentBack) -> Option<Cart> {
     };
     let rest = Cart::new(totals, lines).ok()?;
     rest.placed(cart.checkout().clone()).ok()
+}
+
+/// The money that rules' rewards give to the balance of this id, in minor units.
+fn money_of(program: &Program, rules: &[&RuleGift], id: &str) -> i64 {
+    let money = rules.iter().filter_map(|rule| {
+        let Gift::Reward(given) = &rule.gift else {
+            return None;
+        };
+        let reward = program.rewards().iter().find(|it| it.id == *given)?;
+        match &reward.gives {
+            Benefit::StoreCredit { balance, amount } if balance == id => Some(amount.minor()),
+            _ => None,
+        }
+    });
+    money.fold(0, i64::saturating_add)
 }
 
 /// What an earning gives to the balance of this id.

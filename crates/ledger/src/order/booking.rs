@@ -323,7 +323,7 @@ impl<'a> OrderBooking<'a> {
         let mut statements = append::store_plan(shop, &base, today, planned, now);
         statements.extend(gifts.store(shop, &member.member_id, now));
         let drawn = (order_id, back.iter().any(|back| back.is_whole));
-        statements.extend(take_back(shop, planned, drawn, now));
+        statements.extend(take_back(shop, planned, (order_id, back), now));
         statements.extend(seed::settle(shop, program, planned, drawn, now));
         Ok(statements)
     }

@@ -60,6 +60,8 @@ pub struct UsedGift {
     pub reward: String,
     /// When it was used.
     pub spent_at: Timestamp,
+    /// The id of what gave it.
+    pub given_by: Option<String>,
 }
 
 /// A redemption to store.
@@ -218,10 +220,30 @@ pub fn store_withdrawn(shop: &str, gift_of: &str, now: Timestamp) -> Statement {
     )
 }
 
+/// The same of what these rules gave.
+pub fn store_withdrawn_of(
+    shop: &str,
+    gift_of: &str,
+    rules: &[String],
+    now: Timestamp,
+) -> Statement {
+    Statement::new(
+        "UPDATE redemptions INDEXED BY gifts SET withdrawn_at = ?3 \
+         WHERE shop = ?1 AND gift_of = ?2 AND spent_at IS NULL AND withdrawn_at IS NULL \
+         AND content ->> '$.given.by' IN (SELECT value FROM json_each(?4))",
+        [
+            shop.into(),
+            gift_of.into(),
+            now.into(),
+            json(&rules).as_str().into(),
+        ],
+    )
+}
+
 /// Finds what was given for an order, or for its being the first of a friend, and has been used.
 pub fn load_used_gifts(shop: &str, order_id: &str) -> Statement {
     Statement::new(
-        "SELECT redemption_id, rewards, spent_at FROM redemptions INDEXED BY gifts \
+        "SELECT redemption_id, rewards, spent_at, content ->> '$.given.by' AS given_by FROM redemptions INDEXED BY gifts \
          WHERE shop = ?1 AND gift_of IN ('surprise:' || ?2, 'earn:' || ?2, \
          (SELECT 'referral:ordered:' || orders.member_id FROM orders \
          JOIN referrals INDEXED BY referrals_by_order ON referrals.shop = ?1 AND referrals.order_id = ?2 \
@@ -240,6 +262,7 @@ pub fn used_gifts(rows: &impl Rows) -> Result<Vec<UsedGift>, StoreError> {
         redemption_id: String,
         rewards: String,
         spent_at: i64,
+        given_by: Option<String>,
     }
     let rows: Vec<Row> = rows.all()?;
     let used = rows.into_iter().map(|row| {
@@ -249,6 +272,7 @@ pub fn used_gifts(rows: &impl Rows) -> Result<Vec<UsedGift>, StoreError> {
             redemption_id: row.redemption_id,
             reward: rewards.into_iter().next().unwrap_or_default(),
             spent_at: Timestamp::from_millis(row.spent_at),
+            given_by: row.given_by,
         })
     });
     used.collect()

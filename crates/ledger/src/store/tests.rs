@@ -462,6 +462,7 @@ fn every_statement_about_refunds_and_redemptions_names_the_shop_first() {
         credits::load_page("demo", "m", "credit", None, 9),
         credits::load_after("demo", "m", ("credit", 3), 9),
         redemptions::load_used_gifts("demo", "o"),
+        redemptions::store_withdrawn_of("demo", "earn:o", &[], now()),
     ]);
 }
 

@@ -22,8 +22,9 @@ use crate::wire::{BonusesName, DecimalText};
 #[serde(deny_unknown_fields, default)]
 pub struct RefundsSource {
     /// What becomes of bonuses where a part of an order comes back. `proportional`: each line takes its share with
-    /// it. `threshold`: as if only what is kept had been bought, so a bonus for orders from 50.00 goes whole when
-    /// less is kept. Default: `proportional`.
+    /// it, and rewards that rules gave go when nothing is left. `threshold`: as if only what is kept had been bought, so
+    /// a bonus for orders from 50.00 goes whole when less is kept, and so does a reward that has not been used. Default:
+    /// `proportional`.
     pub bonuses: BonusesName,
     /// Whether a member owes points that she spent before the refund took them back. She earns them off before
     /// anything else. Otherwise they are forgiven. Default: false.
