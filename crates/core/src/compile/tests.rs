@@ -105,6 +105,14 @@ fn a_value_of_another_kind_is_told_with_what_would_be_right() {
         );
     }
     check_sixth(
+        "rewards = [{ id = 'a', name = 'A', points = 5, tiers = [], gives = { experience = 'tea' } }]",
+        &[&format!("6:56 {nothing}")],
+    );
+    check_sixth(
+        "challenges = [{ id = 'a', label = 'A', count = 'orders', categories = [], steps = [{ at = 1, points = 1 }] }]",
+        &[&format!("6:71 {nothing}")],
+    );
+    check_sixth(
         "welcome_points = 99999999999999999999",
         &["6:18 write a whole number"],
     );

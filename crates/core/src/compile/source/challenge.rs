@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::condition::something;
 use crate::wire::DecimalText;
 
 /// A goal over several orders or activities, with what reaching it gives.
@@ -34,7 +35,7 @@ pub struct ChallengeSource {
     #[serde(default)]
     pub activity: Option<String>,
     /// Only what is bought from these categories counts: `["coffee", "tea"]`. Default: everything.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "something")]
     pub categories: Vec<String>,
     /// It is to be reached within so many days in a row: `30`. Default: there is no hurry.
     #[serde(default)]

@@ -106,7 +106,7 @@ pub struct ConditionSource {
 }
 
 /// A list that says something: of nothing nobody can be one, and a rule without the list is for everybody.
-fn something<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<T, D::Error>
+pub(super) fn something<'de, D: Deserializer<'de>, T>(deserializer: D) -> Result<T, D::Error>
 where
     T: Deserialize<'de> + Default + PartialEq,
 {

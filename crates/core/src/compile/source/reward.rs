@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::condition::something;
 use crate::wire::{ByCurrency, DecimalText};
 
 /// Something that members take for their points.
@@ -37,7 +38,7 @@ pub struct RewardSource {
     #[serde(default)]
     pub minimum_order: ByCurrency,
     /// The tiers that may have it: `["silver", "gold"]`. Default: all members.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "something")]
     pub tiers: Vec<String>,
     /// From when: a day, or a date with its time.
     #[serde(default)]

@@ -8,7 +8,7 @@ use super::warning;
 use crate::challenge::Goal;
 use crate::reward::Benefit;
 use crate::wire::DecimalText;
-use crate::{Currency, Date, Program, Timestamp};
+use crate::{Currency, Date, ON_ACCOUNT_CREATED, ON_ORDER, Program, Timestamp};
 
 /// How alike a kind of activity is to one that surely was meant.
 const ALIKE: f64 = 0.85;
@@ -18,6 +18,7 @@ pub(super) fn idle(source: &ProgramSource, program: &Program) -> Vec<Problem> {
     let mut warnings = out_of_time(program);
     warnings.extend(in_no_currency(source, program));
     warnings.extend(of_nobody(source, program));
+    warnings.extend(misspelt(source));
     warnings.extend(streaks(program));
     warnings.extend(bands(source));
     warnings
@@ -138,6 +139,31 @@ fn of_nobody(source: &ProgramSource, program: &Program) -> Vec<Problem> {
         }
     }
     warnings
+}
+
+/// Rules on what is nearly an activity that is known, and is not reported.
+fn misspelt(source: &ProgramSource) -> Vec<Problem> {
+    let mut warnings = Vec::new();
+    for (nth, rule) in source.rules.iter().enumerate() {
+        let Some(on) = rule.on.as_deref() else {
+            continue;
+        };
+        let meant = if on == "orders" {
+            format!("did you mean {ON_ORDER:?}?")
+        } else if on != ON_ACCOUNT_CREATED && is_nearly(on, ON_ACCOUNT_CREATED) {
+            format!("did you mean {ON_ACCOUNT_CREATED:?}, which is reported by itself?")
+        } else {
+            continue;
+        };
+        let message = format!("this rule answers to what your server reports as {on:?}; {meant}");
+        warnings.push(warning(format!("/rules/{nth}/on"), message));
+    }
+    warnings
+}
+
+/// Whether at most two letters are written otherwise.
+fn is_nearly(written: &str, meant: &str) -> bool {
+    strsim::levenshtein(written, meant) <= 2
 }
 
 /// Streaks of more weeks or months than their time has.

@@ -2,7 +2,8 @@
 
 use crate::membership::Membership;
 use crate::{
-    Calendar, Condition, Currency, Fact, Grant, LocalTime, Program, Range, Rule, Test, Timestamp,
+    Calendar, Condition, Currency, Fact, Grant, LocalTime, ON_ACCOUNT_CREATED, Program, Range,
+    Rule, Test, Timestamp,
 };
 
 /// Eight years hold every combination of date and weekday but for 29 February on some of them, which a shop
@@ -33,7 +34,9 @@ pub(super) fn why_never(program: &Program, rule: &Rule) -> Option<String> {
         return Some(why);
     }
     if rule.activity.is_some() {
-        return why_never_of_activity(rule).or_else(|| why_contradictory(&rule.when));
+        return why_never_of_activity(rule)
+            .or_else(|| why_never_who_joins(rule))
+            .or_else(|| why_contradictory(&rule.when));
     }
     why_contradictory(&rule.when)
         .or_else(|| why_no_day(program.calendar(), &rule.when, window))
@@ -213,6 +216,27 @@ fn why_never_of_activity(rule: &Rule) -> Option<String> {
         "{:?} is an activity, which has no {}",
         rule.activity.as_deref().unwrap_or(""),
         in_words(test.fact())
+    ))
+}
+
+/// Who joins has been a member for no day, and her next order is her first.
+fn why_never_who_joins(rule: &Rule) -> Option<String> {
+    if rule.activity.as_deref() != Some(ON_ACCOUNT_CREATED) {
+        return None;
+    }
+    let is_other = |test: &&Test| {
+        let number = match test.fact() {
+            Fact::MemberDays => 0,
+            Fact::OrderNumber => 1,
+            _ => return false,
+        };
+        matches!(test, Test::Number { ranges, .. }
+            if !ranges.iter().any(|range| range.contains(number, None)))
+    };
+    let test = rule.when.tests().find(is_other)?;
+    let fact = in_words(test.fact());
+    Some(format!(
+        "who has just joined is not all that its {fact} asks for"
     ))
 }
 

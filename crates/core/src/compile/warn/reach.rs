@@ -31,15 +31,20 @@ fn most_points(program: &Program, period: TierPeriodName) -> (i64, String) {
     let mut bounds: Vec<(i64, String)> = Vec::new();
     bounds.extend(limits.per_member.map(|it| (it, in_all(it))));
     bounds.extend(limits.budget.map(|it| (it, in_all(it))));
-    // A year that does not begin on 1 January lies in two calendar years, and in thirteen calendar months.
-    let (years, months) = match period {
-        TierPeriodName::Lifetime => (None, None),
-        TierPeriodName::CalendarYear => (Some(1), Some(12)),
+    // A year that does not begin on 1 January lies in two calendar years, and in thirteen calendar months; one that does
+    // not begin at midnight in one day more than it has.
+    let (years, months, days) = match period {
+        TierPeriodName::Lifetime => (None, None, None),
+        TierPeriodName::CalendarYear => (Some(1), Some(12), Some(366)),
         TierPeriodName::ProgramYear
         | TierPeriodName::Anniversary
-        | TierPeriodName::Rolling12Months => (Some(2), Some(13)),
+        | TierPeriodName::Rolling12Months => (Some(2), Some(13), Some(367)),
     };
-    for (limit, times) in [(limits.per_year, years), (limits.per_month, months)] {
+    for (limit, times) in [
+        (limits.per_year, years),
+        (limits.per_month, months),
+        (limits.per_day, days),
+    ] {
         let most = limit
             .zip(times)
             .map(|(limit, times)| limit.saturating_mul(times));
@@ -69,16 +74,16 @@ fn most_of_rule(program: &Program, rule: &Rule) -> Option<i64> {
     }
     let campaign = rule.campaign.and_then(|nth| program.campaigns().get(nth));
     let of_limits = |limits: &Limits| [limits.per_member, limits.budget];
-    let by_times = match rule.grant {
+    let of_an_order = match rule.grant {
         Grant::Bonus {
             points,
             per: GrantScope::Order,
-        } => {
-            let times = rule.limits.times;
-            times.map(|times| times.saturating_mul(points.get()))
-        }
+        } => Some(points.get()),
         _ => None,
     };
+    let of_an_order = of_an_order.into_iter().chain(rule.limits.per_order).min();
+    let by_times = rule.limits.times.zip(of_an_order);
+    let by_times = by_times.map(|(times, points)| times.saturating_mul(points));
     of_limits(&rule.limits)
         .into_iter()
         .chain(campaign.into_iter().flat_map(|it| of_limits(&it.limits)))

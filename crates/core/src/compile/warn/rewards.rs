@@ -2,7 +2,8 @@
 //!
 //! Owns the two ways to see that: by what the program says that a point is worth, and by what must be spent to
 //! earn the price. What has no amount, a product or a share of an order, is not judged; but for all of an order, whatever
-//! it comes to, which is more than any price that is next to nothing.
+//! it comes to, which is more than any price that is next to nothing. What goes to
+//! others is judged as an offer is.
 
 use super::super::check::Problem;
 use super::warning;
@@ -10,8 +11,8 @@ use crate::limits::MAX_RATE_DECIMALS;
 use crate::reward::{Benefit, Reward};
 use crate::{Decimal, Money, Points, Program, Spend};
 
-/// What there is only some of, or is only for some tiers, is an offer, and real programmes double the worth there.
-/// What is beyond this many times is a slip of a digit.
+/// What there is only some of, or is only for some tiers, or goes to others, is an offer, and real programmes double the
+/// worth there. What is beyond this many times is a slip of a digit.
 const MOST_TIMES_OF_OFFER: i64 = 3;
 
 /// Every reward that is worth more than it costs.
@@ -21,26 +22,29 @@ pub(super) fn worth_more_than_they_cost(program: &Program) -> Vec<Problem> {
         .filter_map(|(nth, reward)| {
             // What is given for nothing is meant so.
             let price = reward.points.filter(|price| *price > Points::ZERO)?;
-            let mut amounts = amounts_of(reward).iter();
-            let why = amounts.find_map(|amount| why_too_cheap(program, reward, price, *amount));
+            let (amounts, is_hers) = amounts_of(reward);
+            let mut amounts = amounts.iter();
+            let why = amounts
+                .find_map(|amount| why_too_cheap(program, reward, price, (*amount, is_hers)));
             let why = why.or_else(|| why_almost_free(program, reward, price))?;
             Some(warning(format!("/rewards/{nth}/points"), why))
         })
         .collect()
 }
 
-fn amounts_of(reward: &Reward) -> &[Money] {
+/// The amounts that it gives, and whether it gives them to the member.
+fn amounts_of(reward: &Reward) -> (&[Money], bool) {
     match &reward.gives {
-        Benefit::AmountOff(amounts) | Benefit::GiftCard(amounts) => amounts,
-        Benefit::StoreCredit { amount, .. } => std::slice::from_ref(amount),
+        Benefit::AmountOff(amounts) | Benefit::GiftCard(amounts) => (amounts, true),
+        Benefit::StoreCredit { amount, .. } => (std::slice::from_ref(amount), true),
         // All of an order, up to an amount, is that amount.
-        Benefit::PercentOff { percent, up_to } if takes_all(*percent) => up_to,
+        Benefit::PercentOff { percent, up_to } if takes_all(*percent) => (up_to, true),
+        Benefit::Donation { amounts, .. } => (amounts, false),
         Benefit::PercentOff { .. }
         | Benefit::Product { .. }
         | Benefit::Category { .. }
         | Benefit::FreeShipping { .. }
-        | Benefit::Experience(_)
-        | Benefit::Donation { .. } => &[],
+        | Benefit::Experience(_) => (&[], false),
     }
 }
 
@@ -48,9 +52,9 @@ fn why_too_cheap(
     program: &Program,
     reward: &Reward,
     price: Points,
-    amount: Money,
+    (amount, is_hers): (Money, bool),
 ) -> Option<String> {
-    let is_offer = reward.stock.is_some() || !reward.tiers.is_empty();
+    let is_offer = reward.stock.is_some() || !reward.tiers.is_empty() || !is_hers;
     let times = if is_offer { MOST_TIMES_OF_OFFER } else { 1 };
     let rate = program.rate(amount.currency())?;
     let mend = "raise its price, or lower what it gives";
@@ -63,7 +67,7 @@ fn why_too_cheap(
              worth; {mend}"
         ));
     }
-    if earns(rate.spend.as_ref()?, amount, price)? {
+    if is_hers && earns(rate.spend.as_ref()?, amount, price)? {
         return Some(format!(
             "orders of {amount} earn the {price} points that this costs, and it gives {amount} \
              back; {mend}"

@@ -41,11 +41,16 @@ pub(super) fn more_than_meant(source: &ProgramSource, program: &Program) -> Vec<
                 set.push((*other, rule));
             }
         }
-        set.sort_by_key(|(nth, _)| *nth);
-        let together = together_hundredths(program, &set);
+        let mut together = together_hundredths(program, &set);
+        if together <= MOST_HUNDREDTHS {
+            let (more, beside) = added_hundredths(program, &set, &adding);
+            together = together.saturating_add(more);
+            set.extend(beside);
+        }
         if together <= MOST_HUNDREDTHS {
             continue;
         }
+        set.sort_by_key(|(nth, _)| *nth);
         let factor = Decimal::new(together, 2).normalize();
         if let [(_, rule)] = set.as_slice() {
             let with = if rule.grant.factor().and_then(|it| it.scaled(2)) == Some(together) {
@@ -195,6 +200,51 @@ fn tiers_alone(program: &Program) -> Vec<Problem> {
     .collect()
 }
 
+/// What rules that add to the rate come to beside a set that multiplies it, in hundredths of the rate of the currency in
+/// which that is most, and these rules. Of those that come to too much by themselves something is told already.
+fn added_hundredths<'p>(
+    program: &'p Program,
+    set: &[(usize, &Rule)],
+    adding: &[(usize, &'p Rule)],
+) -> (i64, Vec<(usize, &'p Rule)>) {
+    let in_currency = |currency: Currency| {
+        let (mut sum, mut beside) = (0_i64, Vec::new());
+        for (nth, rule) in adding {
+            let Grant::Spend(spends) = &rule.grant else {
+                continue;
+            };
+            let mut spends = spends.iter();
+            let spend = spends.find(|(of, _)| *of == currency);
+            let more = spend.and_then(|(_, spend)| times_the_rate(program, currency, spend));
+            let fits = |(_, known): &(usize, &Rule)| may_meet(program, known, rule);
+            let counts = rule.balance.is_none() && rule.group.is_none();
+            if let Some(more) = more.filter(|more| {
+                counts
+                    && more.saturating_add(ONE_HUNDREDTHS) <= MOST_HUNDREDTHS
+                    && set.iter().chain(&beside).all(fits)
+            }) {
+                sum = sum.saturating_add(more);
+                beside.push((*nth, *rule));
+            }
+        }
+        (sum, beside)
+    };
+    let each = program
+        .rates()
+        .iter()
+        .map(|rate| in_currency(rate.currency));
+    each.max_by_key(|(sum, _)| *sum).unwrap_or_default()
+}
+
+/// What is earned by spending, in hundredths of the rate.
+fn times_the_rate(program: &Program, currency: Currency, spend: &Spend) -> Option<i64> {
+    let rate = program.rate(currency)?.spend.as_ref()?;
+    let scaled = |it: Decimal| it.scaled(MAX_RATE_DECIMALS).map(i128::from);
+    let (more, base) = (scaled(spend.per_unit()?)?, scaled(rate.per_unit()?)?);
+    let hundredths = more.checked_mul(ONE_HUNDREDTHS.into())?;
+    i64::try_from(hundredths.checked_div(base)?).ok()
+}
+
 /// Rules that add to the rate so many times what it is.
 fn rates_alone(program: &Program, rules: &[(usize, &Rule)]) -> Vec<Problem> {
     let mut warnings = Vec::new();
@@ -206,11 +256,8 @@ fn rates_alone(program: &Program, rules: &[(usize, &Rule)]) -> Vec<Problem> {
             continue;
         }
         let times = |currency: Currency, spend: &Spend| {
-            let rate = program.rate(currency)?.spend.as_ref()?;
-            let scaled = |it: Decimal| it.scaled(MAX_RATE_DECIMALS).map(i128::from);
-            let (more, base) = (scaled(spend.per_unit()?)?, scaled(rate.per_unit()?)?);
-            let hundredths = more.checked_add(base)?.checked_mul(ONE_HUNDREDTHS.into())?;
-            i64::try_from(hundredths.checked_div(base)?).ok()
+            let more = times_the_rate(program, currency, spend)?;
+            more.checked_add(ONE_HUNDREDTHS)
         };
         for (currency, spend) in spends {
             if let Some(hundredths) = times(*currency, spend).filter(|it| *it > MOST_HUNDREDTHS) {

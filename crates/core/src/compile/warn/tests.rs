@@ -1,5 +1,6 @@
 mod idle;
 mod reach;
+mod slips;
 
 use crate::compile::compile;
 
@@ -200,6 +201,11 @@ fn a_reward_that_gives_more_than_it_takes_is_told() {
     let up_to = "percent_off = 100, up_to = { EUR = 5.01 }";
     check(500, up_to, Some(cheap));
     check(500, "percent_off = 50, up_to = { EUR = 50 }", None);
+    // To give may be worth more to a member than a discount; many times as much is a slip.
+    let donation = |euros: &str| format!("donation = {{ EUR = {euros} }}, to = 'Sea rescue'");
+    let (tripled, slipped) = (donation("15"), donation("15.01"));
+    check(500, &tripled, None);
+    check(500, &slipped, Some(&slip));
     check(1, "product = 'mug'", None);
     check(1, "amount_off = { USD = 5 }", None);
     let back = "orders of 5.00 EUR earn the 5 points that this costs, and it gives 5.00 EUR back; raise its \

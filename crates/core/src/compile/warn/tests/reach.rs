@@ -32,6 +32,22 @@ fn a_tier_beyond_what_its_period_or_its_rules_give_is_told() {
         &(rule("a", "bonus = 5", "limits.per_member = 400") + tier),
         "give a member 400 in all",
     );
+    check_part(
+        &with(&("earn.limits.per_day = 1\n".to_owned() + &by("calendar-year"))),
+        "366 in a period",
+    );
+    check_part(
+        &with(&("earn.limits.per_day = 1\n".to_owned() + &by("anniversary"))),
+        "367 in a period",
+    );
+    check_part(
+        &(rule(
+            "a",
+            "bonus = 5, per = 'item'",
+            "limits = { times = 2, per_order = 10 }",
+        ) + tier),
+        "its rules give a member 20 in all",
+    );
     check_part(&(rule("a", "bonus = 5", "") + tier), "");
     check_part(
         &(rule("a", "bonus = 5", "on = 'review'") + tier),
