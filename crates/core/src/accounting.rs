@@ -35,7 +35,8 @@ pub struct DayTotal {
     pub currency: Option<Currency>,
     /// The sum of their points; negative where they take away.
     pub points: i64,
-    /// What was paid for the orders, in minor units: after discounts, without tax. Only what earns is looked at.
+    /// What was paid for the orders, in minor units: after discounts, without tax; below zero what of it refunds paid
+    /// back. Only what earns is looked at, and what refunds take.
     pub spent_minor: i64,
 }
 

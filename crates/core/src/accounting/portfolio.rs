@@ -6,7 +6,7 @@
 
 use super::estimate::{Value, WHOLE, divide, minor_scale};
 use super::{DayTotal, Liability, Movement, Standing};
-use crate::Currency;
+use crate::{Currency, EntryKind};
 
 /// All points of a currency.
 pub(super) struct Portfolio {
@@ -16,10 +16,13 @@ pub(super) struct Portfolio {
     deferred_before: i128,
     /// Points issued and not taken back, at that instant.
     issued_before: i128,
-    /// Since then: the price of the orders, points issued, points taken back.
+    /// Since then: the price of the orders, points issued, points taken back by corrections and for debts.
     spent: i128,
     issued: i128,
     taken_back: i128,
+    /// Since then: the price and the points that refunds took.
+    refunded_spent: i128,
+    refunded: i128,
     /// Ever.
     redeemed: i128,
     /// Held by members, or on their way from one to another: a transfer may arrive on another day.
@@ -38,6 +41,8 @@ impl Portfolio {
             spent: 0,
             issued: 0,
             taken_back: 0,
+            refunded_spent: 0,
+            refunded: 0,
             redeemed: 0,
             outstanding: 0,
             so_far: Liability::default(),
@@ -125,6 +130,7 @@ impl Portfolio {
             self.deferred_before = self.deferred()?;
             self.issued_before = self.issued_net();
             (self.spent, self.issued, self.taken_back) = (0, 0, 0);
+            (self.refunded_spent, self.refunded) = (0, 0);
             self.value = value;
         }
         Some(())
@@ -138,6 +144,11 @@ impl Portfolio {
                 self.issued = self.issued.checked_add(points)?;
                 self.spent = self.spent.checked_add(total.spent_minor.max(0).into())?;
             }
+            Movement::TakenBack if total.kind == EntryKind::Clawback => {
+                let spent = i128::from(total.spent_minor);
+                self.refunded = self.refunded.checked_sub(points)?;
+                self.refunded_spent = self.refunded_spent.checked_sub(spent)?;
+            }
             Movement::TakenBack => self.taken_back = self.taken_back.checked_sub(points)?,
             Movement::Redeemed => self.redeemed = self.redeemed.checked_sub(points)?,
             Movement::Expired | Movement::Moved => {}
@@ -147,29 +158,38 @@ impl Portfolio {
 
     fn issued_net(&self) -> i128 {
         let issued = self.issued_before.saturating_add(self.issued);
+        let issued = issued.saturating_sub(self.refunded);
         issued.saturating_sub(self.taken_back).max(0)
     }
 
-    /// Deferred ever, for points that were not taken back: each of those that are takes its average share with it,
-    /// so that who takes back all defers nothing. Rounded half up.
+    /// Deferred ever, for points that were not taken back: what corrections and debts take, and refunds beyond what was
+    /// issued under this estimate, takes its average share with it, so that who takes back all defers nothing. Rounded
+    /// half up.
     fn deferred(&self) -> Option<i128> {
         let allocated = self.deferred_before.checked_add(self.allocated()?)?;
-        let issued = self.issued_before.checked_add(self.issued)?;
+        let issued = self.issued_before.checked_add(self.issued_here())?;
         divide(allocated.checked_mul(self.issued_net())?, issued)
     }
 
-    /// The price of the orders, shared between what was sold and the points in the ratio of their stand-alone
+    /// Points issued under this estimate, without those of which refunds say that they never were.
+    fn issued_here(&self) -> i128 {
+        self.issued.saturating_sub(self.refunded).max(0)
+    }
+
+    /// The price of the orders that was not refunded, shared between what was sold and the points in the ratio of their stand-alone
     /// selling prices (74, 76): the price itself, and what the points expected to be redeemed are worth (B42).
     /// Rounded half up.
     fn allocated(&self) -> Option<i128> {
-        if self.spent <= 0 || self.issued <= 0 {
+        let spent = self.spent.saturating_sub(self.refunded_spent);
+        let issued = self.issued_here();
+        if spent <= 0 || issued <= 0 {
             return Some(0);
         }
         // The price is counted as finely as the points, so that nothing is rounded before the end.
-        let worth = self.value.of(self.issued)?;
-        let price = self.spent.checked_mul(minor_scale(self.currency)?)?;
+        let worth = self.value.of(issued)?;
+        let price = spent.checked_mul(minor_scale(self.currency)?)?;
         let both = price.checked_add(worth)?;
-        divide(self.spent.checked_mul(worth)?, both)
+        divide(spent.checked_mul(worth)?, both)
     }
 
     /// Deferred and not yet earned: of the points expected to be redeemed in all, the share of those that still are

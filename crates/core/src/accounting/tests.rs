@@ -180,6 +180,36 @@ fn points_that_are_taken_back_take_their_share_and_all_of_them_take_all() {
 }
 
 #[test]
+fn a_refund_changes_nothing_of_what_is_deferred_for_other_orders() {
+    let estimates = [estimate(0, "100", &[("CHF", "0.01")])];
+    // 10,000.00 x 100.00 / 10,100.00 = 99.01.
+    let mut totals = vec![
+        total(1, EntryKind::Earn, "CHF", 10_000, 1_000_000),
+        total(2, EntryKind::Earn, "CHF", 1_000_010, 1_000),
+        total(2, EntryKind::Clawback, "CHF", -1_000_010, -1_000),
+    ];
+    let of_day = |totals: &[DayTotal], day| {
+        let books = books(&estimates, totals, day, day).expect("small sums");
+        (
+            books.currencies[0].1.deferred,
+            books.currencies[0].1.closing,
+        )
+    };
+    assert_eq!(of_day(&totals, 1), (9_901, 9_901));
+    assert_eq!(of_day(&totals, 2).1, 9_901);
+    totals.push(total(3, EntryKind::Earn, "CHF", 1_000, 100_000));
+    assert_eq!(of_day(&totals, 3), (990, 10_891));
+    // Where points of it are spent already, that earned nothing after all.
+    let spent = [
+        total(1, EntryKind::Earn, "CHF", 1_000, 100_000),
+        total(2, EntryKind::Redeem, "CHF", -600, 0),
+        total(3, EntryKind::Clawback, "CHF", -400, -100_000),
+    ];
+    let all = books(&estimates, &spent, 0, 3);
+    check(all, [0, 990, 990, 0, 0, 0]);
+}
+
+#[test]
 fn breakage_is_earned_with_redemptions_where_expected_and_as_points_expire_where_not() {
     let earned = total(1, EntryKind::Earn, "JPY", 1_000, 9_000);
     let redeemed = total(2, EntryKind::Redeem, "JPY", -400, 0);
@@ -554,6 +584,26 @@ proptest! {
             prop_assert_eq!(standing.outstanding_points, 0);
         }
         prop_assert_eq!(books.granted_points, 0);
+    }
+
+    #[test]
+    fn an_order_that_is_refunded_whole_on_its_day_leaves_the_books_as_if_it_had_not_been(
+        acts in acts(),
+        estimates in estimates(),
+        (day, points, spent) in (0..DAYS, 1..1_000_000_i64, 0..1_000_000_i64),
+    ) {
+        let totals = totals_of(&acts);
+        let told = |totals: &[DayTotal], day| {
+            let books = books(&estimates, totals, day, day).expect("small sums");
+            let euro = books.currencies.into_iter().find(|(it, ..)| it.code() == "EUR");
+            euro.map_or_else(Default::default, |(_, of, standing)| (of.closing, standing))
+        };
+        let earned = total(day, EntryKind::Earn, "EUR", points, spent);
+        let refunded = total(day, EntryKind::Clawback, "EUR", -points, -spent);
+        let with: Vec<_> = totals.iter().copied().chain([earned, refunded]).collect();
+        for day in [day, DAYS] {
+            prop_assert_eq!(told(&with, day), told(&totals, day));
+        }
     }
 
     #[test]
