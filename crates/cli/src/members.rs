@@ -43,7 +43,8 @@ Columns of the members (* must be there):
     tags            several by ;
     paid_until      until when her paid membership runs
     qualified       what has counted for her tier in the period of her last order: points, an amount,
-                    or orders, as the program's tiers go by; needs last_order_at
+                    or orders, as the program's tiers go by; needs last_order_at. Without it a tier
+                    that she has is kept to the end of the stream
 ";
 
 /// The columns of the file; the first must be there.

@@ -47,7 +47,7 @@ pub struct Range {
     pub from: i64,
     /// The most.
     pub to: i64,
-    /// Only each so-manieth, counted from the least; 1 for all.
+    /// Only every n-th, counted from the least; 1 for all.
     pub step: i64,
 }
 

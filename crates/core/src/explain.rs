@@ -30,7 +30,7 @@ pub fn explain(cause: Cause, program: &Program, currency: Option<Currency>) -> C
         Cause::Multiplier(by) => giver(by).into(),
         Cause::Capped(None) => tell(&["No more ", beans(), " than that for now"]).into(),
         Cause::Capped(Some(by)) => tell(&[giver(by), ": up to its limit"]).into(),
-        Cause::Outdone(by) => tell(&[giver(by), ": something better applies"]).into(),
+        Cause::Outdone(by) => tell(&[giver(by), ": another one applies"]).into(),
         Cause::LimitReached(by) => tell(&[giver(by), ": its limit is reached"]).into(),
         Cause::Rounding(Rounding::Floor) => "Rounded down".into(),
         Cause::Rounding(Rounding::Ceil) => "Rounded up".into(),

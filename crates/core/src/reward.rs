@@ -28,7 +28,7 @@ pub struct Reward {
     pub id: String,
     /// What members read: `5.00 off`.
     pub name: String,
-    /// What it costs, or one step of it; `None` where it is only given, by a referral or a surprise.
+    /// What it costs, or one step of it; `None` where it is only given.
     pub points: Option<Points>,
     /// What it gives, or one step of it.
     pub gives: Benefit,

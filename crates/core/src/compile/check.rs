@@ -284,6 +284,11 @@ impl Check<'_> {
         })
     }
 
+    /// Whether what stands there was read, or another thing in its place.
+    fn was_read(&self, pointer: &str) -> bool {
+        !is_within(pointer, self.passed_over)
+    }
+
     fn text(&mut self, at: &str, text: &str) {
         if text.trim().is_empty() || text.len() > MAX_TEXT_BYTES {
             self.problem(at, format!("write a text of 1 to {MAX_TEXT_BYTES} bytes"));

@@ -64,6 +64,14 @@ fn what_is_missing_is_told_where_it_belongs() {
 }
 
 #[test]
+fn of_tiers_by_something_unknown_nothing_is_asked_besides() {
+    check_sixth(
+        "tiers_by = { what = 'spending', currency = 'EUR' }\ntiers = [{ id = 'g', name = 'G', from_spend = 5 }]",
+        &["6:21 unknown variant `spending`; did you mean `spend`?"],
+    );
+}
+
+#[test]
 fn a_misspelt_key_is_told_once_and_not_missed_as_well() {
     check_sixth(
         "rules = [{ id = 'x', label = 'X', grant = { multipy = 2 } }]",

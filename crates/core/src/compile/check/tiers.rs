@@ -50,6 +50,7 @@ impl Check<'_> {
 
     /// How a measure is published. Where it is spending, it has a currency.
     pub(super) fn measure(&mut self, at: &str, what: MeasureName, code: Option<&str>) -> String {
+        let is_known = self.was_read(&format!("{at}/what"));
         let at = format!("{at}/currency");
         match (what, code) {
             (MeasureName::Spend, Some(code)) => {
@@ -63,7 +64,7 @@ impl Check<'_> {
                 String::new()
             }
             (MeasureName::Points | MeasureName::Orders, code) => {
-                if code.is_some() {
+                if is_known && code.is_some() {
                     self.problem_with_key(&at, "only spending has a currency; remove this");
                 }
                 let is_orders = what == MeasureName::Orders;
@@ -159,6 +160,8 @@ impl Check<'_> {
             MeasureName::Spend => ("from_spend", by.currency.as_deref().unwrap_or_default()),
             MeasureName::Orders => ("from_orders", "orders"),
         };
+        // What they go by is a slip that is told: then nothing is known of what reaches them.
+        let is_known = self.was_read("/tiers_by/what");
         let written = [
             ("from_points", tier.from_points.is_some()),
             ("from_spend", tier.from_spend.is_some()),
@@ -167,7 +170,7 @@ impl Check<'_> {
         for (name, _) in written.into_iter().filter(|(_, is_written)| *is_written) {
             let message = if tier.invitation_only {
                 "nobody reaches a tier that is by invitation only; remove this".to_owned()
-            } else if name == field {
+            } else if name == field || !is_known {
                 continue;
             } else {
                 format!("these tiers go by {}; write {field}", by_words(by.what))
@@ -191,7 +194,7 @@ impl Check<'_> {
         };
         if told.is_none() {
             // Somebody who mixed up the measures has been told so.
-            if !written.iter().any(|(_, is_written)| *is_written) {
+            if is_known && !written.iter().any(|(_, is_written)| *is_written) {
                 let message = format!("write {field}, or invitation_only = true");
                 self.problem(&at, message);
             }

@@ -61,7 +61,7 @@ pub struct ConditionSource {
     pub first_order: bool,
     /// Which of her orders it is: `{ at_least = 2, at_most = 5 }`.
     pub order_number: Option<CountSource>,
-    /// Only each so-manieth order of a member: 5 for the 5th, 10th, 15th.
+    /// Only every n-th order of a member: 5 for the 5th, 10th, 15th.
     pub every_nth_order: Option<i64>,
     /// Ids of tiers, in one of which the member is.
     #[serde(deserialize_with = "something")]

@@ -20,11 +20,12 @@ use crate::wire::{ByCurrency, DecimalText};
 #[cfg_attr(feature = "schema", schemars(rename = "Reward"))]
 #[serde(deny_unknown_fields)]
 pub struct RewardSource {
-    /// Names the reward in the ledger, in referrals and surprises: `five-off`.
+    /// Names the reward in the ledger, and wherever it is given: `five-off`.
     pub id: String,
     /// What members read: `5.00 off`.
     pub name: String,
-    /// What it costs: `500`, or 0 for nothing. Without a price it is only given, by a referral or a surprise.
+    /// What it costs: `500`, or 0 for nothing. Without a price it is only given: by a rule, a challenge,
+    /// a referral or a surprise.
     #[serde(default)]
     pub points: Option<i64>,
     /// What it gives.

@@ -13,7 +13,8 @@ use crate::wire::{ByCurrency, DecimalText, GrantScopeName, RoundingName};
 #[cfg_attr(feature = "schema", schemars(rename = "Rule"))]
 #[serde(deny_unknown_fields)]
 pub struct RuleSource {
-    /// Names the rule in reasons and in the ledger: `double-coffee`.
+    /// Names the rule in reasons and in the ledger: `double-coffee`. No other rule, and no campaign,
+    /// exclusion, challenge, surprise or competition has it.
     pub id: String,
     /// What the shopper reads: `2x on coffee`.
     pub label: String,
@@ -52,15 +53,16 @@ pub struct RuleSource {
 #[cfg_attr(feature = "schema", schemars(rename = "Grant"))]
 #[serde(deny_unknown_fields, default)]
 pub struct GrantSource {
-    /// Multiplies the base points of the lines that fit: `2`. Several multipliers add their bonuses, unless a
-    /// group says otherwise: 1.5x and 2x are 2.5x.
+    /// Multiplies the base points of the lines that fit: `2`; more than 1. Several multipliers add their bonuses,
+    /// unless a group says otherwise: 1.5x and 2x are 2.5x.
     pub multiply: Option<DecimalText>,
     /// Adds points, whatever the price: `50`. On a money balance an amount: `5.00`.
     pub bonus: Option<DecimalText>,
-    /// Gives so many points for the lines that fit, in the place of the rate: `500`.
+    /// Gives so many points for the lines that fit, in the place of the rate: `500`. Of two for one line the higher
+    /// priority gives, and of equal ones the one that gives more.
     pub fixed: Option<DecimalText>,
-    /// How often `bonus` or `fixed` is given: for each `item`, each `line`, or once for the `order`. Default:
-    /// `order` for a bonus, `item` for fixed points.
+    /// How often `bonus` or `fixed` is given: for each `item`, each `line`, or once for the `order`, which only a
+    /// bonus can be. Default: `order` for a bonus, `item` for fixed points.
     pub per: Option<GrantScopeName>,
     /// Adds points for each unit of the currency: `{ EUR = 1 }`.
     pub per_unit: ByCurrency,
@@ -184,7 +186,8 @@ pub struct GroupSource {
 #[cfg_attr(feature = "schema", schemars(rename = "Combine"))]
 #[serde(rename_all = "lowercase")]
 pub enum CombineName {
-    /// One wins: of the highest priority the one that gives most, before its limits. Points and money compete
+    /// One wins: of the highest priority the one that gives most, before its limits: one that has nothing left
+    /// steps aside, one that has a little left does not, so give all of a group the same limits. Points and money compete
     /// apart.
     Best,
     /// Each adds its bonus: 1.5x and 5x are 5.5x.

@@ -107,7 +107,7 @@ pub struct RangeDocument {
     /// The most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<i64>,
-    /// Only each so-manieth, counted from the least.
+    /// Only every n-th, counted from the least.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<i64>,
 }
