@@ -87,6 +87,24 @@ fn an_order_is_one_read_and_one_batch_of_at_most_eight_rows() {
 }
 
 #[test]
+fn an_order_at_a_partner_writes_one_row_more_at_most() {
+    let member = shop("gym").enrol();
+    order(&member);
+    let mut at_partner = cart("10.00");
+    at_partner["partner"] = json!("sauna");
+    let own = cost(&order(&member));
+    let answer = member.order(&fresh("order"), &at_partner);
+    answer.expect(201);
+    let partners = cost(&answer);
+    assert_eq!((partners["reads"], partners["writes"]), (1, 1));
+    assert!(
+        partners["rows_written"] <= own["rows_written"] + 1,
+        "{partners:?} {own:?}"
+    );
+    assert!(partners["rows_written"] <= ROWS_AN_ORDER, "{partners:?}");
+}
+
+#[test]
 fn redemptions_and_refunds_are_one_read_and_one_batch_of_few_rows() {
     let tavern = shop("tavern");
     let member = tavern.enrol();

@@ -25,6 +25,7 @@ mod life_at_edge;
 mod merges;
 mod moves;
 mod orders;
+mod partners_settle;
 mod presets;
 mod program;
 mod properties;
