@@ -172,7 +172,14 @@ fn good_for_people(
         }
         None => {}
     }
-    if statement.holdings.is_some() {
+    if let Some(holdings) = &statement.holdings {
+        let is_over = |end: i64| end <= statement.exported_at;
+        let over = (holdings.lots.iter()).filter(|lot| lot.2.is_some_and(is_over));
+        let over = over.fold(0_i64, |sum, lot| sum.saturating_add(lot.0));
+        if over > 0 {
+            let over = grouped(over);
+            text += &format!("of the balance {over} had expired, which the cron books next\n");
+        }
         text +=
             "not checked, as no entry says it: when points mature and expire, and what is owed\n";
     }

@@ -91,6 +91,21 @@ fn a_good_statement_is_told_with_the_hash_to_keep() {
         status 0
     "#]],
     );
+    let over = STATEMENT.replace(
+        "1780000000000,null,null]]",
+        "1780000000000,1780000120000,null]]",
+    );
+    check(
+        &over,
+        &[],
+        &expect![[r#"
+            -: good. mem_6f1d of demo, 2 entries, balance 61
+            of the balance 61 had expired, which the cron books next
+            not checked, as no entry says it: when points mature and expire, and what is owed
+            keep this hash: 08296057d48692cd437c8dc012bdb5256fe952fb81f79c8fbac2f1cabefa0783
+            status 0
+        "#]],
+    );
     let old = STATEMENT.replace(&format!("\"hash\":\"{FIRST}\"}},"), "\"hash\":null},");
     assert!(
         told(&old, &[]).contains("entry 2"),
