@@ -1,5 +1,7 @@
 //! Refunds: what came back of orders, and the orders themselves with all that a refund needs of them.
 
+use std::collections::BTreeMap;
+
 use earnest_core::refund::Surprised;
 use earnest_core::wire::CartDocument;
 use earnest_core::wire::{LotDocument, ProgramDocument, read_lots};
@@ -139,7 +141,7 @@ impl TryFrom<OrderRow> for RefundedOrder {
             points: Points::new(row.points).map_err(broken)?,
             credits: of_kind("earn"),
             spent: read_lots(spent).map_err(broken)?,
-            tendered: serde_json::from_str(&row.tendered).map_err(broken)?,
+            tendered: summed(serde_json::from_str(&row.tendered).map_err(broken)?),
             surprises: Surprised {
                 points: row.surprise_points,
                 credits: of_kind("surprise"),
@@ -152,6 +154,17 @@ impl TryFrom<OrderRow> for RefundedOrder {
             program,
         })
     }
+}
+
+/// What several redemptions paid of each balance, in one sum, as the plan of their order has it: a part of a sum is not
+/// the sum of parts that are rounded.
+fn summed(tenders: Vec<(String, i64)>) -> Vec<(String, i64)> {
+    let mut sums: BTreeMap<String, i64> = BTreeMap::new();
+    for (balance, minor) in tenders {
+        let sum = sums.entry(balance).or_default();
+        *sum = sum.saturating_add(minor);
+    }
+    sums.into_iter().collect()
 }
 
 /// The refunds that a statement found, the oldest first.
