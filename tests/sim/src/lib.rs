@@ -58,7 +58,8 @@
 //! of a member who was merged just then stayed with the one that she no longer was; what a friend's first order gave
 //! was not found when that order came back and the friend had been merged meanwhile; who had an account, and told her
 //! e-mail later, was never credited what she had ordered under it as a guest; what counted while the prizes of a competition
-//! were given stood on its board, and won nothing.
+//! were given stood on its board, and won nothing; of what several redemptions paid, a cent more came back than was paid
+//! where something had come back before the order.
 
 mod auditor;
 #[cfg(test)]

@@ -52,8 +52,17 @@ pub(super) const INVARIANTS: &[Invariant] = &[
               SELECT order_id, balance, minor FROM credit_entries
               CROSS JOIN refunds ON refunds.shop = ?1 AND refund_id = source
               WHERE credit_entries.shop = ?1 AND kind = 'clawback' AND order_id IN touched_orders) AS it
-            GROUP BY order_id, balance HAVING sum(minor) < 0 OR (sum(minor) > 0 AND EXISTS (
+            GROUP BY order_id, balance HAVING sum(minor) < 0 OR (EXISTS (
               SELECT 1 FROM refunds WHERE refunds.shop = ?1 AND refunds.order_id = it.order_id
-                AND refunds.content ->> 'lines' IS NULL))",
+                AND refunds.content ->> 'lines' IS NULL)
+              -- What she has paid with meanwhile is gone: money is not owed.
+              AND sum(minor) > (
+                SELECT coalesce(-sum(paid.minor), 0) FROM orders
+                CROSS JOIN members AS bought ON bought.shop = ?1 AND bought.member_id = orders.member_id
+                CROSS JOIN members AS hers ON hers.shop = ?1
+                  AND coalesce(hers.merged_into, hers.member_id) = coalesce(bought.merged_into, bought.member_id)
+                CROSS JOIN credit_entries AS paid ON paid.shop = ?1 AND paid.member_id = hers.member_id
+                  AND paid.balance = it.balance AND paid.kind = 'tender'
+                WHERE orders.shop = ?1 AND orders.order_id = it.order_id))",
     },
 ];
