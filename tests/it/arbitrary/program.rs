@@ -320,9 +320,16 @@ fn keep_known_tiers(program: &mut Value) {
     let tiers = program["tiers"].as_array().expect("a list").len();
     for list in ["exclusions", "rules"] {
         for item in program[list].as_array_mut().expect("a list") {
-            for path in ["/when/tiers", "/when/not/tiers"] {
-                if let Some(named) = item.pointer_mut(path).and_then(Value::as_array_mut) {
+            for path in ["/when", "/when/not"] {
+                let Some(when) = item.pointer_mut(path).and_then(Value::as_object_mut) else {
+                    continue;
+                };
+                if let Some(named) = when.get_mut("tiers").and_then(Value::as_array_mut) {
                     named.retain(|name| TIERS.iter().take(tiers).any(|known| name == known));
+                    // A list of none is no condition, and is refused.
+                    if named.is_empty() {
+                        when.remove("tiers");
+                    }
                 }
             }
         }
