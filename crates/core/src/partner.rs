@@ -111,11 +111,11 @@ fn minor_of(points: i64, each: Decimal, currency: Currency) -> Option<i64> {
 mod tests {
     use super::*;
 
-    fn currency(code: &str) -> Currency {
+    pub(super) fn currency(code: &str) -> Currency {
         Currency::parse(code).expect("a currency")
     }
 
-    fn rates(rates: &[(&str, &str)]) -> Vec<(Currency, Decimal)> {
+    pub(super) fn rates(rates: &[(&str, &str)]) -> Vec<(Currency, Decimal)> {
         let rate = |(code, rate): &(&str, &str)| {
             (currency(code), rate.parse().expect("a decimal of the test"))
         };

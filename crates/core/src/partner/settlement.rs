@@ -158,19 +158,8 @@ impl Settlement {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{currency, rates};
     use super::*;
-    use crate::Decimal;
-
-    fn currency(code: &str) -> Currency {
-        Currency::parse(code).expect("a currency")
-    }
-
-    fn rates(rates: &[(&str, &str)]) -> Vec<(Currency, Decimal)> {
-        let rate = |(code, rate): &(&str, &str)| {
-            (currency(code), rate.parse().expect("a decimal of the test"))
-        };
-        rates.iter().map(rate).collect()
-    }
 
     /// A partner that pays so much for a point in euros.
     fn partner(id: &str, pays: &str) -> Partner {
