@@ -278,6 +278,26 @@ fn an_order_counts_until_nothing_of_it_is_left() {
 }
 
 #[test]
+fn an_order_that_is_no_more_is_taken_off_once_where_the_orders_of_a_lifetime_count() {
+    let mut story = Story::new("");
+    let by_orders = CLUB.replace("from_points = 500", "from_orders = 2");
+    let by_orders = by_orders.replace(
+        "what = \"points\", period = \"calendar-year\"",
+        "what = \"orders\"",
+    );
+    story.program = compile::compile(&by_orders).expect("a program").program;
+    let placed = "2026-03-01T12:00:00Z";
+    for id in ["o1", "o2", "o3"] {
+        story.order(id, 40, placed);
+    }
+    for (refund, orders, tier) in [("f1", 2, Some("gold")), ("f2", 1, None)] {
+        story.refund(refund, (40, placed), 4_000, placed);
+        let after = (story.member.orders, story.member.tier.as_deref());
+        assert_eq!(after, (orders, tier));
+    }
+}
+
+#[test]
 fn what_counted_for_a_tier_is_taken_out_of_the_period_of_its_order_in_the_measure_of_the_tiers() {
     let (placed, later) = ("2026-12-30T12:00:00Z", "2027-01-02T12:00:00Z");
     let check = |what: &str, from: &str, of_back: fn(TakenBack) -> TakenBack, left: [i64; 2]| {
