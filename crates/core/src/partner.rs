@@ -111,7 +111,7 @@ fn minor_of(points: i64, each: Decimal, currency: Currency) -> Option<i64> {
 mod tests {
     use super::*;
 
-    pub(super) fn currency(code: &str) -> Currency {
+    fn currency(code: &str) -> Currency {
         Currency::parse(code).expect("a currency")
     }
 

@@ -158,7 +158,7 @@ impl Settlement {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{currency, rates};
+    use super::super::tests::rates;
     use super::*;
 
     /// A partner that pays so much for a point in euros.
